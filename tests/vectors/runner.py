@@ -1,0 +1,43 @@
+"""Run reference vectors through the engine's public functions; knows families, never case ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Case = Mapping[str, Any]
+Header = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One case: passed or not, and the worst difference or the reason it failed."""
+
+    case_id: str
+    family: str
+    passed: bool
+    detail: str
+
+    def line(self) -> str:
+        return f"{self.case_id:<44} {'pass' if self.passed else 'FAIL'}  {self.detail}"
+
+
+# A family's check returns (passed, "worst difference ..." or the reason).
+Check = Callable[[Case, Header], tuple[bool, str]]
+
+
+def run_file(path: Path, families: Mapping[str, Check]) -> Iterable[Outcome]:
+    """Run every case of one file; the header is everything beside `cases`."""
+    document = json.loads(path.read_text("utf-8"))
+    header = {key: value for key, value in document.items() if key != "cases"}
+    for case in document["cases"]:
+        family = case.get("family") or case.get("kind") or "(none)"
+        check = families.get(family)
+        if check is None:
+            yield Outcome(case["id"], family, False, f"unknown family {family!r}")
+        else:
+            passed, detail = check(case, header)
+            yield Outcome(case["id"], family, passed, detail)

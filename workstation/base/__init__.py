@@ -1,0 +1,1 @@
+"""Words every package uses: explained amounts, money, problems, resources."""

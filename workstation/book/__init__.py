@@ -1,0 +1,1 @@
+"""A client's accounts, positions and collateral, and their resolved columns."""

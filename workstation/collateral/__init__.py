@@ -1,0 +1,1 @@
+"""Encumbrance, haircuts and what is really free."""

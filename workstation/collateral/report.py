@@ -1,0 +1,69 @@
+"""What the client's collateral really is, lot by lot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from workstation.base.explain import Citation
+from workstation.base.problem import Problem
+
+
+class LotState(StrEnum):
+    """The states into which a lot's quantity is partitioned."""
+
+    FREE = "free"
+    PLEDGED = "pledged, not re-usable"
+    REUSABLE = "pledged, re-usable"
+    REUSED = "re-used"
+    SEGREGATED = "segregated"
+    IN_TRANSIT = "in transit"
+    INELIGIBLE = "ineligible"
+
+
+@dataclass(frozen=True, slots=True)
+class LotReport:
+    """One lot partitioned by state; quantities add up to the lot's quantity exactly.
+
+    `market_value` is in the reporting currency; `haircut` is a decimal with its citation;
+    `haircut_source` says whether the file or a shipped pack gave it. `free_value` is the free
+    quantity's value after haircut.
+    """
+
+    lot: str
+    account_id: str
+    symbol: str
+    asset_class: str
+    location: str
+    quantity: Decimal
+    market_value: Decimal
+    haircut: Decimal
+    haircut_source: str
+    haircut_cite: Citation | None
+    states: tuple[tuple[LotState, Decimal], ...]
+    free_value: Decimal
+    settlement_lag: int
+    secured_parties: tuple[str, ...] = ()
+    where: str = ""
+
+    def quantity_in(self, state: LotState) -> Decimal:
+        """Return the quantity in one state, 0 where none is."""
+        return dict(self.states).get(state, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class CollateralReport:
+    """All lots, their totals by state, and what is free by settlement deadline.
+
+    `value_by_state` is market value; `free_by_lag` is (business days, value after haircut
+    deliverable within them), cumulative. `encumbrance_ratio` is None without assets.
+    """
+
+    currency: str
+    lots: tuple[LotReport, ...]
+    value_by_state: tuple[tuple[LotState, Decimal], ...]
+    free_value: Decimal
+    free_by_lag: tuple[tuple[int, Decimal], ...]
+    encumbrance_ratio: Decimal | None
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""Client files to a book and a list of problems."""

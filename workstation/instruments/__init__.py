@@ -1,0 +1,1 @@
+"""What can be held: frozen descriptions, one module per family."""

@@ -1,0 +1,1 @@
+"""Compiled kernels behind one import; `reference` holds the readable twins."""

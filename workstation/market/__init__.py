@@ -1,0 +1,1 @@
+"""Prices, classes and histories of underlyings on the review date."""

@@ -1,0 +1,64 @@
+"""What the market says about each underlying on the review date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from workstation.base.vocabulary import UnderlyingClass
+from workstation.market.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Underlying:
+    """One row of the `Market` sheet; rates, yields and volatilities are decimals a year."""
+
+    symbol: str
+    price: Decimal
+    currency: str = "USD"
+    underlying_class: UnderlyingClass = UnderlyingClass.EQUITY
+    leverage: Decimal = Decimal(1)
+    iv: Decimal | None = None
+    rate: Decimal | None = None
+    dividend_yield: Decimal | None = None
+    adv: Decimal | None = None
+    annual_volatility: Decimal | None = None
+    sector: str = ""
+    venue: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dividend:
+    """A cash dividend of an underlying, per share."""
+
+    symbol: str
+    ex_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Everything priced, by symbol, with the histories the stability tests read.
+
+    `fx` holds units of the reporting currency per unit of the named currency; the reporting
+    currency itself is always 1.
+    """
+
+    underlyings: Mapping[str, Underlying] = field(default_factory=dict)
+    dividends: tuple[Dividend, ...] = ()
+    history: History = History()
+    currency: str = "USD"
+    fx: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def underlying(self, symbol: str) -> Underlying | None:
+        """Return the market row of an underlying, or None when the book has none."""
+        return self.underlyings.get(symbol)
+
+    def fx_rate(self, currency: str) -> Decimal | None:
+        """Return reporting currency per unit of `currency`, or None when it is unknown."""
+        if currency == self.currency:
+            return Decimal(1)
+        return self.fx.get(currency)

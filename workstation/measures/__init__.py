@@ -1,0 +1,1 @@
+"""Arithmetic and result shapes that rulebooks share."""

@@ -1,0 +1,1 @@
+"""Ledger of every offset considered, and the bridge between totals."""

@@ -1,0 +1,1 @@
+"""Dated, cited rule parameters and overlays."""

@@ -1,0 +1,59 @@
+"""The parameters a run uses: shipped editions in force on the review date, plus overlays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from workstation.base.resources import resource_root
+from workstation.parameters.store import Edition, NoParametersInForceError, in_force, read_edition
+
+
+class RuleSet:
+    """Finds the edition of each rule in force and remembers which ones a run used.
+
+    Parameters
+    ----------
+    as_of
+        Review date.
+    overlays
+        Edition files of the user; their values replace shipped values of the same rule.
+    root
+        Folder of rule folders; the shipped `resources/parameters` unless given.
+    """
+
+    def __init__(
+        self, as_of: date, overlays: Sequence[Path] = (), root: Path | None = None
+    ) -> None:
+        self.as_of = as_of
+        self._root = root or resource_root() / "parameters"
+        self._overlays = tuple(read_edition(path) for path in overlays)
+        self._used: dict[str, Edition] = {}
+
+    def edition(self, folder: str) -> Edition:
+        """Return the edition of `folder` in force; raises NoParametersInForceError."""
+        if folder not in self._used:
+            self._used[folder] = self._overlaid(in_force(self._root / folder, self.as_of))
+        return self._used[folder]
+
+    def has(self, folder: str) -> bool:
+        """Say whether an edition of `folder` is in force."""
+        try:
+            self.edition(folder)
+        except NoParametersInForceError:
+            return False
+        return True
+
+    def used(self) -> tuple[Edition, ...]:
+        """Return the editions asked for so far, in the order of their first use."""
+        return tuple(self._used.values())
+
+    def _overlaid(self, shipped: Edition) -> Edition:
+        for overlay in self._overlays:
+            if overlay.rule == shipped.rule and overlay.effective <= self.as_of:
+                name = f"{shipped.edition} + {overlay.edition}"
+                values = {**shipped.values, **overlay.values}
+                shipped = replace(shipped, edition=name, values=values)
+        return shipped

@@ -1,0 +1,1 @@
+"""Scenario revaluation of a resolved book."""

@@ -1,0 +1,1 @@
+"""JSON, workbook and PDF of a run."""

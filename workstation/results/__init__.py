@@ -1,0 +1,1 @@
+"""The immutable run, and the tables views and reports read."""

@@ -1,0 +1,98 @@
+"""One review: everything that was computed, from which inputs, under which editions.
+
+A run is immutable and made of plain values only, so it is stored in the project file and read
+back identically. Views never compute and reports never recompute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workstation.base.problem import Problem
+from workstation.book.book import Book, Exclusion
+from workstation.cascade.result import CascadeResult
+from workstation.collateral.report import CollateralReport
+from workstation.harmonised.result import DesignMargin
+from workstation.measures.requirement import Margin, Offset
+from workstation.offsets.bridge import Bridge
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file the run read, by name and SHA-256."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionUsed:
+    """A rule edition the run read, with where it comes from."""
+
+    rule: str
+    edition: str
+    effective: date
+    source: str
+    unverified: tuple[str, ...] = ()
+    """Names of its parameters that are still to confirm."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandAlone:
+    """The maintenance requirement of one position on its own, under its account's rulebook.
+
+    `amount` is None where no rulebook margins the position (it is then among the exclusions).
+    """
+
+    where: str
+    account_id: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class DesignOutcome:
+    """One design's requirement with its bridge from today and the ledger that reconciles it."""
+
+    margin: DesignMargin
+    bridge: Bridge
+    ledger: tuple[Offset, ...]
+
+    @property
+    def saving(self) -> Decimal:
+        """Return what the design frees against today's silos; negative where it asks for more."""
+        return self.bridge.silos - self.bridge.end
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The whole review. `silos` is today's law on the maintenance and the initial basis."""
+
+    product_version: str
+    kernel: str
+    as_of: date
+    currency: str
+    inputs: tuple[InputFile, ...]
+    editions: tuple[EditionUsed, ...]
+    book: Book
+    stand_alone: tuple[StandAlone, ...]
+    silos: Margin
+    designs: tuple[DesignOutcome, ...]
+    collateral: CollateralReport
+    cascade: CascadeResult | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """Return every position or row left out of the totals."""
+        return self.silos.excluded
+
+    @property
+    def complete(self) -> bool:
+        """Say whether every position was margined."""
+        return not self.excluded
+
+    def design(self, name: str) -> DesignOutcome | None:
+        """Return the outcome of one design by name."""
+        return next((d for d in self.designs if d.margin.name == name), None)

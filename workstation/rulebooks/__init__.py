@@ -1,0 +1,1 @@
+"""Today's silos, one package per rulebook."""

@@ -1,0 +1,1 @@
+"""Application services without Qt: sessions, edits, runs, settings, actions."""
