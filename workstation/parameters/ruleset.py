@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from workstation.base.resources import resource_root
-from workstation.parameters.store import Edition, NoParametersInForceError, in_force, read_edition
+from workstation.parameters.store import Edition, NoParametersInForceError, in_force
 
 
 class RuleSet:
@@ -19,23 +19,34 @@ class RuleSet:
     as_of
         Review date.
     overlays
-        Edition files of the user; their values replace shipped values of the same rule.
+        Editions of the user (house margins, own rates); their values replace shipped values of
+        the same rule.
+    pinned
+        Editions by folder that stand whatever is shipped: those a saved review was made with.
     root
         Folder of rule folders; the shipped `resources/parameters` unless given.
     """
 
     def __init__(
-        self, as_of: date, overlays: Sequence[Path] = (), root: Path | None = None
+        self,
+        as_of: date,
+        overlays: Sequence[Edition] = (),
+        pinned: Mapping[str, Edition] | None = None,
+        root: Path | None = None,
     ) -> None:
         self.as_of = as_of
         self._root = root or resource_root() / "parameters"
-        self._overlays = tuple(read_edition(path) for path in overlays)
+        self._overlays = tuple(overlays)
+        self._pinned = dict(pinned or {})
+        self._shipped: dict[str, Edition] = {}
         self._used: dict[str, Edition] = {}
 
     def edition(self, folder: str) -> Edition:
         """Return the edition of `folder` in force; raises NoParametersInForceError."""
         if folder not in self._used:
-            self._used[folder] = self._overlaid(in_force(self._root / folder, self.as_of))
+            found = self._pinned.get(folder) or in_force(self._root / folder, self.as_of)
+            self._shipped[folder] = found
+            self._used[folder] = self._overlaid(found)
         return self._used[folder]
 
     def has(self, folder: str) -> bool:
@@ -47,8 +58,12 @@ class RuleSet:
         return True
 
     def used(self) -> tuple[Edition, ...]:
-        """Return the editions asked for so far, in the order of their first use."""
+        """Return the editions asked for so far with overlays applied, in order of first use."""
         return tuple(self._used.values())
+
+    def used_without_overlays(self) -> Mapping[str, Edition]:
+        """Return the editions asked for so far by folder, as shipped or pinned."""
+        return dict(self._shipped)
 
     def _overlaid(self, shipped: Edition) -> Edition:
         for overlay in self._overlays:

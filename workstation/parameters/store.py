@@ -64,6 +64,8 @@ class Edition:
     source: str
     values: Mapping[str, Parameter]
     path: Path
+    text: str = ""
+    """The file's whole text, which a saved review keeps."""
 
     def __getitem__(self, name: str) -> Parameter:
         if name not in self.values:
@@ -77,15 +79,25 @@ class Edition:
 def read_edition(path: Path) -> Edition:
     """Read one edition file; every value must name its unit, paragraph and standing."""
     try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        return parse_edition(path.read_text("utf-8"), path)
+    except OSError as error:
+        raise ParameterFileError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def parse_edition(text: str, path: Path) -> Edition:
+    """Read an edition from its text; `path` names it in messages."""
+    try:
+        raw: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
         rule, edition, source = raw["rule"], raw["edition"], raw["source"]
         values = {
             name: _parameter(name, item, rule, edition)
             for name, item in raw.get("parameter", {}).items()
         }
-        return Edition(rule, edition, raw["effective"], source, values, path)
-    except (KeyError, tomllib.TOMLDecodeError) as error:
-        raise ParameterFileError(f"{path.name}: {error} is missing or unreadable") from error
+        return Edition(rule, edition, raw["effective"], source, values, path, text)
+    except KeyError as error:
+        raise ParameterFileError(f"{path.name}: the field {error} is missing") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterFileError(f"{path.name}: not readable as TOML: {error}") from error
 
 
 def _parameter(name: str, item: Mapping[str, Any], rule: str, edition: str) -> Parameter:

@@ -1,0 +1,98 @@
+"""Every rulebook by regime name, and which one an account's type implies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from workstation.base.explain import Explained, total
+from workstation.base.vocabulary import AccountType
+from workstation.book.accounts import Account
+from workstation.book.book import Book, Exclusion
+from workstation.book.resolve import ResolvedBook
+from workstation.measures.requirement import AccountMargin, Margin, summed
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import NoParametersInForceError
+from workstation.rulebooks.crypto import derive
+from workstation.rulebooks.crypto import spot as crypto_spot
+from workstation.rulebooks.finra_4210 import portfolio, strategy
+from workstation.rulebooks.protocol import Rulebook
+from workstation.rulebooks.reg_t import initial as reg_t
+from workstation.rulebooks.span import published
+
+RULEBOOKS: Mapping[str, Rulebook] = {
+    "reg-t": reg_t.margin,
+    "finra-4210-strategy": strategy.margin,
+    "finra-4210-portfolio": portfolio.margin,
+    "span": published.margin,
+    "crypto-spot": crypto_spot.margin,
+    "derive-pmrm-v2": derive.margin,
+}
+SILOS = "silos"
+NO_RULEBOOK = "none"
+_BY_TYPE = {
+    AccountType.REG_T: "reg-t",
+    AccountType.PORTFOLIO_MARGIN: "finra-4210-portfolio",
+    AccountType.FUTURES: "span",
+    AccountType.FOREIGN_FUTURES: "span",
+    AccountType.CRYPTO_SPOT: "crypto-spot",
+}
+_BY_VENUE = {"derive": "derive-pmrm-v2", "lyra": "derive-pmrm-v2"}
+
+
+def regime_of(account: Account) -> str:
+    """Return the regime an account's type (and venue) implies, or "none" while it has none."""
+    if account.account_type is AccountType.CRYPTO_VENUE:
+        return _BY_VENUE.get(account.venue.lower(), NO_RULEBOOK)
+    return _BY_TYPE.get(account.account_type, NO_RULEBOOK)
+
+
+def account_margin(account: Account, holdings: ResolvedBook, rules: RuleSet,
+                   regime: str = "") -> AccountMargin:
+    """Margin one account under `regime`, or under the one its type implies.
+
+    An account without a rulebook, or without an edition in force on the review date, comes back
+    with every position excluded and a reason: never as zero in silence.
+    """
+    name = regime or regime_of(account)
+    rulebook = RULEBOOKS.get(name)
+    if rulebook is None:
+        return _nothing(account, holdings, *_missing(account))
+    try:
+        return rulebook(account, holdings, rules)
+    except NoParametersInForceError as error:
+        return _nothing(account, holdings, str(error), "choose a later review date or --params")
+
+
+def silos(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin:
+    """Margin every account under the rulebook its type implies."""
+    return margin(book, holdings, rules, SILOS)
+
+
+def margin(book: Book, holdings: ResolvedBook, rules: RuleSet, regime: str) -> Margin:
+    """Margin every account under one regime ("silos" for each its own)."""
+    wanted = "" if regime == SILOS else regime
+    accounts = tuple(
+        account_margin(account, holdings.of_account(account.account_id), rules, wanted)
+        for account in book.accounts
+    )
+    return summed(regime, book.market.currency, accounts, book.excluded)
+
+
+def _missing(account: Account) -> tuple[str, str]:
+    if account.account_type is AccountType.CRYPTO_VENUE:
+        venue = account.venue or "(no venue named)"
+        return (f"no parameter pack for the venue {venue}",
+                f"set the account's venue to one of {', '.join(sorted(_BY_VENUE))}")
+    return (f"accounts of type {account.account_type} are recognised but not margined yet",
+            "move the position to an account of a supported type, or read the total as incomplete")
+
+
+def _nothing(account: Account, holdings: ResolvedBook, why: str, remedy: str) -> AccountMargin:
+    none: Explained = total(f"{account.account_id}: not margined")
+    excluded = tuple(
+        Exclusion(p.where, f"{p.instrument.symbol}: {why}", remedy, account.account_id)
+        for p in holdings.positions
+    )
+    return AccountMargin(account.account_id, NO_RULEBOOK, holdings.market.currency, none, none,
+                         Decimal(0), Decimal(0), (), excluded)

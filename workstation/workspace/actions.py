@@ -1,0 +1,58 @@
+"""Every command of the application, declared once; menus, toolbar and palette read this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One command: its id, what the menu says, where it stands and which keys run it."""
+
+    id: str
+    title: str
+    menu: str
+    shortcut: str = ""
+    hint: str = ""
+    toolbar: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("file.open", "Open…", "File", "Ctrl+O",
+           "Open a position workbook, a CSV or a saved review", toolbar=True),
+    Action("file.open_sample", "Open a sample client", "File", "",
+           "Open one of the invented sample clients"),
+    Action("file.template", "New from template…", "File", "Ctrl+N",
+           "Write an empty position workbook to fill in"),
+    Action("file.save", "Save", "File", "Ctrl+S", "Save the review", toolbar=True),
+    Action("file.save_as", "Save as…", "File", "Ctrl+Shift+S", "Save the review to another file"),
+    Action("file.export_pack", "Export review pack…", "File", "Ctrl+E",
+           "Write the memo, the workbook and the JSON of this review", toolbar=True),
+    Action("file.quit", "Quit", "File", "Ctrl+Q", "Close the application"),
+    Action("edit.undo", "Undo", "Edit", "Ctrl+Z", "Take the last change back", toolbar=True),
+    Action("edit.redo", "Redo", "Edit", "Ctrl+Y", "Make the change again", toolbar=True),
+    Action("edit.copy", "Copy with headers", "Edit", "Ctrl+C",
+           "Copy the selection as tab-separated text and HTML"),
+    Action("edit.find", "Find in positions", "Edit", "Ctrl+F", "Filter the positions table"),
+    Action("review.recompute", "Recompute", "Review", "F5", "Compute the whole review again"),
+    Action("review.cancel", "Cancel the running work", "Review", "Esc",
+           "Stop the running computation"),
+    Action("review.why", "Why this number?", "Review", "F1",
+           "Show the rule, the parameter and the inputs behind the selection"),
+    Action("review.design", "Edit the design…", "Review", "Ctrl+D",
+           "Change the knobs of the chosen harmonised design"),
+    Action("view.palette", "Switch light and dark", "View", "Ctrl+Shift+L",
+           "Change between the light and the dark palette"),
+    Action("view.density", "Compact rows", "View", "", "Switch between compact and wide rows"),
+    Action("view.perspective.intake", "Intake", "View", "Ctrl+1",
+           "Positions, accounts and problems"),
+    Action("view.perspective.margin", "Margin", "View", "Ctrl+2", "Silos, explanation and bridge"),
+    Action("view.perspective.offsets", "Offsets", "View", "Ctrl+3", "Heat-map and ledger"),
+    Action("view.perspective.collateral", "Collateral", "View", "Ctrl+4",
+           "Lots, liens and what is free"),
+    Action("view.perspective.cascade", "Cascade", "View", "Ctrl+5", "Liquidation cascade"),
+    Action("view.reset_layout", "Reset layout", "View", "", "Put every dock back in its place"),
+    Action("help.palette", "Command palette…", "Help", "Ctrl+Shift+P",
+           "Find and run any command by name"),
+    Action("help.about", "About Crossmargin", "Help", "", "Versions, licences and marks"),
+)

@@ -1,0 +1,92 @@
+"""Undoable changes to an open review, independent of any window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.book.positions import Position
+from workstation.harmonised.design import with_knob
+
+if TYPE_CHECKING:
+    from workstation.workspace.session import Session
+
+
+class Edit(Protocol):
+    """A reversible change with a label for the undo menu."""
+
+    @property
+    def label(self) -> str:
+        """Return what the undo menu says."""
+
+    def apply(self) -> None:
+        """Make the change."""
+
+    def revert(self) -> None:
+        """Put the earlier state back."""
+
+
+class _PositionEdit:
+    """Swaps one position of the session's book for a changed one and back."""
+
+    def __init__(self, session: Session, label: str, old: Position, new: Position) -> None:
+        self.label = label
+        self._session, self._old, self._new = session, old, new
+
+    def apply(self) -> None:
+        """Put the changed position in."""
+        self._session.replace_position(self._new)
+
+    def revert(self) -> None:
+        """Put the earlier position back."""
+        self._session.replace_position(self._old)
+
+
+class SetQuantity(_PositionEdit):
+    """Change one position's quantity (negative is short)."""
+
+    def __init__(self, session: Session, where: str, quantity: Decimal) -> None:
+        old = session.position(where)
+        label = f"Change quantity of {old.instrument.symbol} to {quantity:,}"
+        super().__init__(session, label, old, old.resized(quantity))
+
+
+class SetPrice(_PositionEdit):
+    """Change one position's price."""
+
+    def __init__(self, session: Session, where: str, price: Decimal) -> None:
+        old = session.position(where)
+        label = f"Change price of {old.instrument.symbol} to {price:,}"
+        super().__init__(session, label, old, replace(old, price=price))
+
+
+class MoveAccount(_PositionEdit):
+    """Move one position to another account of the book; raises KeyError if it has none such."""
+
+    def __init__(self, session: Session, where: str, account_id: str) -> None:
+        old = session.position(where)
+        session.book.account(account_id)
+        label = f"Move {old.instrument.symbol} to {account_id}"
+        super().__init__(session, label, old, replace(old, account_id=account_id))
+
+
+class SetKnob:
+    """Change one knob of a harmonised design; the shipped file is never touched.
+
+    Raises ValueError with the allowed bounds when the value is outside them.
+    """
+
+    def __init__(self, session: Session, design: str, knob: str, value: object) -> None:
+        self.label = f"Set {knob} of {design} to {value}"
+        self._session = session
+        self._old = session.design(design)
+        self._new = with_knob(self._old, knob, value)
+
+    def apply(self) -> None:
+        """Use the changed design."""
+        self._session.replace_design(self._new)
+
+    def revert(self) -> None:
+        """Use the earlier design."""
+        self._session.replace_design(self._old)

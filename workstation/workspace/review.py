@@ -1,0 +1,131 @@
+"""One review: resolve, margin the silos, compare designs, look at collateral and cascade."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workstation import __version__
+from workstation.base.problem import Problem
+from workstation.base.progress import Progress, silent
+from workstation.book.book import Book
+from workstation.book.resolve import ResolvedBook, resolve
+from workstation.book.valuation import net_liquidating_value
+from workstation.cascade import client as client_cascade
+from workstation.cascade.result import CascadeResult
+from workstation.cascade.scenarios import scenario_shocks
+from workstation.collateral import pool
+from workstation.harmonised.design import Design
+from workstation.harmonised.engine import evaluate
+from workstation.kernels import LEVEL
+from workstation.measures.requirement import Margin
+from workstation.offsets.compare import bridge, ledger
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
+from workstation.pricing.volatility import Volatilities, implied_volatilities
+from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
+from workstation.rulebooks import registry
+from workstation.workspace.stand_alone import StandAloneCache
+
+DEFAULT_SCENARIO = "2020-03-12 Covid A"
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """The cascade asked for: a named joint scenario times a multiplier, or shocks by factor."""
+
+    scenario: str = DEFAULT_SCENARIO
+    multiplier: float = 1.0
+    shocks: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything a review is computed from, as one snapshot."""
+
+    book: Book
+    designs: tuple[Design, ...]
+    stress: Stress = Stress()
+    inputs: tuple[tuple[str, bytes], ...] = ()
+    input_problems: tuple[Problem, ...] = ()
+
+
+def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = None,
+           progress: Progress = silent) -> Run:
+    """Answer the question; every figure of the result comes from this one call."""
+    book = question.book
+    progress(0.0, "Resolving the book")
+    holdings = resolve(book)
+    volatility = implied_volatilities(holdings)
+    progress(0.1, "Margining today's silos")
+    silos = registry.silos(book, holdings, rules)
+    stand_alone = (alone or StandAloneCache()).of(book, holdings, rules, _part(progress, 0.2, 0.3))
+    outcomes = _designs(question, holdings, volatility, silos, stand_alone, rules, progress)
+    progress(0.8, "Partitioning collateral")
+    collateral = pool.report(book, rules, silos.maintenance.amount)
+    progress(0.9, "Running the cascade")
+    cascade = _cascade(question, holdings, silos, rules)
+    return Run(
+        __version__, LEVEL, book.as_of, book.market.currency,
+        tuple(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
+        tuple(_edition_used(edition) for edition in rules.used()),
+        book, stand_alone, silos, outcomes, collateral, cascade,
+        _problems(question, holdings, volatility, collateral.problems, cascade),
+    )
+
+
+def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilities, silos: Margin,
+             stand_alone: tuple[StandAlone, ...], rules: RuleSet, progress: Progress,
+             ) -> tuple[DesignOutcome, ...]:
+    alone = sum((row.amount for row in stand_alone if row.amount is not None), Decimal(0))
+    outcomes = []
+    for design in question.designs:
+        progress(0.5, f"Computing {design.title}")
+        answer = evaluate(design, question.book, holdings, volatility, silos, rules)
+        steps = bridge(design, question.book, holdings, volatility, silos, rules, alone)
+        rows = ledger(design, question.book, holdings, volatility, silos, rules)
+        outcomes.append(DesignOutcome(answer, steps, rows))
+    return tuple(outcomes)
+
+
+def _cascade(question: Question, holdings: ResolvedBook, silos: Margin,
+             rules: RuleSet) -> CascadeResult | None:
+    stress, book = question.stress, question.book
+    if not book.positions:
+        return None
+    named = stress.shocks or tuple(scenario_shocks(stress.scenario).items())
+    shocks = {factor: move * stress.multiplier for factor, move in named}
+    label = "custom shocks" if stress.shocks else stress.scenario
+    return client_cascade.cascade(
+        book, holdings, silos.maintenance.amount, net_liquidating_value(book, holdings), shocks,
+        rules, label if stress.multiplier == 1 else f"{label} x {stress.multiplier:g}")
+
+
+def _edition_used(edition: Edition) -> EditionUsed:
+    doubtful = tuple(name for name, parameter in edition.values.items()
+                     if parameter.cite.standing == "unverified")
+    return EditionUsed(edition.rule, edition.edition, edition.effective, edition.source, doubtful)
+
+
+def _problems(question: Question, holdings: ResolvedBook, volatility: Volatilities,
+              collateral: tuple[Problem, ...], cascade: CascadeResult | None,
+              ) -> tuple[Problem, ...]:
+    every = (
+        *question.input_problems,
+        *question.book.problems,
+        *(p for p in holdings.unpriced if p is not None),
+        *(p for p in volatility.problems if p is not None),
+        *collateral,
+        *(cascade.problems if cascade else ()),
+    )
+    return tuple(dict.fromkeys(every))
+
+
+def _part(progress: Progress, start: float, width: float) -> Progress:
+    """Return a reporter for one part of the work."""
+
+    def report(done: float, doing: str) -> None:
+        progress(start + width * done, doing)
+
+    return report

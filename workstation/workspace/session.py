@@ -1,0 +1,123 @@
+"""An open review: the book as edited, the designs, and the last run. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.progress import Progress, silent
+from workstation.base.resources import resource_root
+from workstation.book.book import Book
+from workstation.book.positions import Position
+from workstation.harmonised.design import Design, shipped
+from workstation.market.market import Market
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
+from workstation.results.run import Run
+from workstation.workspace.review import Question, Stress, review
+from workstation.workspace.stand_alone import StandAloneCache
+
+PROJECT_SUFFIX = ".crossmargin"
+SAMPLES = "books"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An imported file: its name and original bytes."""
+
+    name: str
+    content: bytes
+
+
+class Session:
+    """One client review being worked on; edits change it, `review` computes from a snapshot."""
+
+    def __init__(self, book: Book, *, inputs: Sequence[Input] = (),
+                 input_problems: Sequence[Problem] = (), overlays: Sequence[Edition] = ()) -> None:
+        self.book = book
+        self.inputs = tuple(inputs)
+        self.input_problems = tuple(input_problems)
+        self.overlays = tuple(overlays)
+        self.pinned: dict[str, Edition] = {}
+        self.designs: tuple[Design, ...] = tuple(shipped().values())
+        self.stress = Stress()
+        self.run: Run | None = None
+        self.project_path: Path | None = None
+        self.rules: RuleSet | None = None
+        self._alone = StandAloneCache()
+
+    @classmethod
+    def from_file(cls, path: Path, progress: Progress = silent, *, as_of: date | None = None,
+                  password: str | None = None) -> Session:
+        """Open a client's file or a saved review; raises UnusableInputError with a sentence."""
+        from workstation.workspace import storage
+
+        if path.suffix.lower() == PROJECT_SUFFIX:
+            return storage.open_project(path, progress)
+        return storage.open_client_file(path, progress, as_of=as_of, password=password)
+
+    def review(self, progress: Progress = silent) -> Run:
+        """Compute the whole review from the present state; safe to call on a worker thread."""
+        question = Question(self.book, self.designs, self.stress, self._input_hashes(),
+                            self.input_problems)
+        rules = RuleSet(self.book.as_of, self.overlays, self.pinned)
+        run = review(question, rules, self._alone, progress)
+        self.rules = rules
+        return run
+
+    def save(self, path: Path | None = None) -> Path:
+        """Write the review to its project file (or to `path`) and return where it lies."""
+        from workstation.workspace import storage
+
+        target = path or self.project_path
+        if target is None:
+            raise UnusableInputError(Problem(
+                "Save", "this review has no file yet", "choose a name with Save as"))
+        storage.save_project(self, target)
+        self.project_path = target
+        return target
+
+    def position(self, where: str) -> Position:
+        """Return the position read from one cell; raises KeyError when there is none."""
+        for position in self.book.positions:
+            if position.where == where:
+                return position
+        raise KeyError(where)
+
+    def replace_position(self, position: Position) -> None:
+        """Put a changed position in the place of the one from the same cell."""
+        book = self.book.with_position(position)
+        self.book = replace(book, market=_repriced(book.market, position))
+
+    def design(self, name: str) -> Design:
+        """Return a design of this review by name; raises KeyError when there is none."""
+        for design in self.designs:
+            if design.name == name:
+                return design
+        raise KeyError(name)
+
+    def replace_design(self, design: Design) -> None:
+        """Put a changed design in the place of the one of the same name."""
+        self.designs = tuple(design if d.name == design.name else d for d in self.designs)
+
+    def _input_hashes(self) -> tuple[tuple[str, bytes], ...]:
+        return tuple((item.name, item.content) for item in self.inputs)
+
+
+def sample_books() -> tuple[Path, ...]:
+    """Return the invented sample clients that come with the product."""
+    return tuple(sorted((resource_root() / SAMPLES).glob("*.xlsx")))
+
+
+def _repriced(market: Market, position: Position) -> Market:
+    """Let a market row that was taken from this very position follow its price."""
+    row = market.underlying(position.instrument.symbol)
+    if row is None or row.where != position.where or position.price is None:
+        return market
+    if row.price == position.price:
+        return market
+    rows = {**market.underlyings, row.symbol: replace(row, price=position.price)}
+    return replace(market, underlyings=rows)
