@@ -1,0 +1,62 @@
+"""Every table of a run, under one import for views and reports."""
+
+from __future__ import annotations
+
+from workstation.results.cascade_tables import (
+    calls_table,
+    cascade_participants_table,
+    cascade_path_table,
+    invariants_table,
+)
+from workstation.results.collateral_tables import collateral_states_table, free_table, lots_table
+from workstation.results.margin_tables import (
+    bridge_table,
+    designs_table,
+    ledger_table,
+    saving_share,
+    silo_offsets_table,
+    silos_table,
+    stand_alone_table,
+)
+from workstation.results.positions_table import positions_of, positions_table
+from workstation.results.record_tables import (
+    all_problems,
+    editions_table,
+    exclusions_table,
+    explain_table,
+    inputs_table,
+    problems_of,
+    problems_table,
+)
+from workstation.results.run import Run
+from workstation.results.silos import Silo, silo_of
+from workstation.results.table import Table
+
+__all__ = [
+    "Silo", "all_problems", "all_tables", "bridge_table", "calls_table",
+    "cascade_participants_table", "cascade_path_table", "collateral_states_table",
+    "designs_table", "editions_table", "exclusions_table", "explain_table", "free_table",
+    "inputs_table", "invariants_table", "ledger_table", "lots_table", "positions_of",
+    "positions_table", "problems_of", "problems_table", "saving_share", "silo_of",
+    "silo_offsets_table", "silos_table", "stand_alone_table",
+]
+
+
+def all_tables(run: Run) -> tuple[Table, ...]:
+    """Return every table of a run, in the order a reader wants them; empty ones too."""
+    by_design = tuple(
+        table
+        for outcome in run.designs
+        for table in (bridge_table(outcome, run.currency), ledger_table(outcome, run.currency))
+    )
+    cascade = (
+        calls_table(run), cascade_path_table(run), cascade_participants_table(run),
+        invariants_table(run),
+    )
+    return (
+        silos_table(run), designs_table(run), *by_design, silo_offsets_table(run),
+        positions_table(run), stand_alone_table(run), exclusions_table(run),
+        lots_table(run), collateral_states_table(run), free_table(run),
+        *(cascade if run.cascade else ()),
+        problems_table(run), editions_table(run), inputs_table(run),
+    )
