@@ -34,7 +34,7 @@ def run_file(path: Path, families: Mapping[str, Check]) -> Iterable[Outcome]:
     document = json.loads(path.read_text("utf-8"))
     header = {key: value for key, value in document.items() if key != "cases"}
     for case in document["cases"]:
-        family = case.get("family") or case.get("kind") or "(none)"
+        family = case.get("family") or case.get("kind") or case.get("regime") or "(none)"
         check = families.get(family)
         if check is None:
             yield Outcome(case["id"], family, False, f"unknown family {family!r}")

@@ -1,0 +1,1 @@
+"""Futures-side margin: dated published rates."""

@@ -1,0 +1,165 @@
+"""Futures at dated published rates: outright per net contract month, spreads where published.
+
+Exchanges that margin with a value-at-risk model publish outright rates, long and short apart;
+those rates are used as they stand and are never presented as the exchange's figure of today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workstation.base.explain import Explained, leaf, total
+from workstation.base.vocabulary import AssetClass
+from workstation.book.accounts import Account
+from workstation.book.book import Exclusion
+from workstation.book.positions import Position
+from workstation.book.resolve import ResolvedBook
+from workstation.instruments.terms import FutureTerms
+from workstation.measures.requirement import AccountMargin, Offset
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition, NoParametersInForceError, Parameter
+from workstation.rulebooks.span.months import contract_months
+from workstation.rulebooks.span.rates import ProductRates
+from workstation.rulebooks.span.spreads import formed, refused_months, refused_products
+
+REGIME = "span"
+FOLDER = "futures_rates"
+LOAD_FILE = "load the exchange's risk-parameter file, or margin the position by hand"
+ADD_RATE = "add the rate in an overlay edition (--params FILE)"
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """An account's positions: futures by product with their exchange rate, and the rest."""
+
+    by_product: dict[str, list[tuple[Position, Decimal]]] = field(default_factory=dict)
+    excluded: list[Exclusion] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _ProductMargin:
+    maintenance: Explained
+    net: Decimal
+    offsets: tuple[Offset, ...]
+
+
+def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
+    """Margin an account of futures at the published rates in force.
+
+    maintenance = sum over products of (outright charges + spread charges)
+    initial     = maintenance x ratio of the account's risk profile
+    """
+    edition = _edition(rules)
+    found = _sorted(account, holdings)
+    margins: dict[str, _ProductMargin] = {}
+    for product in sorted(found.by_product):
+        positions = found.by_product[product]
+        answer = _product(account, product, positions, holdings, edition)
+        if isinstance(answer, str):
+            found.excluded.extend(_exclude(account, p, answer, ADD_RATE) for p, _ in positions)
+        else:
+            margins[product] = answer
+    maintenance = total("Futures at published rates", *(m.maintenance for m in margins.values()))
+    offsets = [offset for m in margins.values() for offset in m.offsets]
+    nets = {product: m.net for product, m in margins.items()}
+    offsets += refused_products(nets, _groups(rules), account.account_id)
+    return AccountMargin(
+        account.account_id, REGIME, holdings.market.currency,
+        _initial(account, margins, edition), maintenance,
+        maintenance.amount, maintenance.amount, tuple(offsets), tuple(found.excluded))
+
+
+def _edition(rules: RuleSet) -> Edition | None:
+    try:
+        return rules.edition(FOLDER)
+    except NoParametersInForceError:
+        return None
+
+
+def _sorted(account: Account, holdings: ResolvedBook) -> _Sorted:
+    """Sort positions into futures by product and what published rates cannot margin."""
+    found = _Sorted()
+    for position in holdings.positions:
+        instrument = position.instrument
+        fx = holdings.market.fx_rate(instrument.currency)
+        reason = _not_chargeable(position)
+        if instrument.asset_class is AssetClass.CASH:
+            continue
+        if reason:
+            found.excluded.append(_exclude(account, position, reason, LOAD_FILE))
+        elif fx is None:
+            found.excluded.append(_exclude(
+                account, position, f"no exchange rate from {instrument.currency}",
+                f"add {instrument.currency}{holdings.market.currency} to the Market sheet"))
+        elif isinstance(instrument.terms, FutureTerms):
+            product = instrument.terms.product
+            found.by_product.setdefault(product, []).append((position, fx))
+    return found
+
+
+def _not_chargeable(position: Position) -> str:
+    """Say why published rates do not cover a position; empty where they do."""
+    match position.instrument.asset_class:
+        case AssetClass.FUTURE if isinstance(position.instrument.terms, FutureTerms):
+            return ""
+        case AssetClass.FUTURE:
+            return "a future without a product code"
+        case AssetClass.FUTURE_OPTION:
+            return "an option on a future needs a risk-parameter file; published rates have none"
+        case other:
+            return f"a position of class {other} is not margined at published futures rates"
+
+
+def _product(account: Account, product: str, positions: list[tuple[Position, Decimal]],
+             holdings: ResolvedBook, edition: Edition | None) -> _ProductMargin | str:
+    """Charge one product, or say why it cannot be charged."""
+    rates = ProductRates.of(edition, product) if edition is not None else None
+    if edition is None or rates is None:
+        return f"no published margin rate for {product} on {holdings.as_of}"
+    roll_day = int(edition["front_month_roll_day"].value)
+    months = contract_months(product, positions, holdings.as_of, roll_day)
+    if rates.on_notional and any(m.notional is None and m.contracts for m in months):
+        return f"{product} is charged in percent of notional and has no price"
+    left, charges, granted = formed(months, rates, account.account_id)
+    outright = [(month, rates.outright_charge(month)) for month in left]
+    flat = [leaf(month.label, Decimal(0)) for month in months if not month.contracts]
+    refused = refused_months(outright, account.account_id)
+    parts = (*charges, *(charge for _, charge in outright), *flat)
+    return _ProductMargin(total(product, *parts), sum((m.contracts for m in months), Decimal(0)),
+                          (*granted, *refused))
+
+
+def _initial(account: Account, margins: dict[str, _ProductMargin], edition: Edition | None
+             ) -> Explained:
+    """Scale maintenance by the risk profile's ratio, product by product."""
+    if edition is None:
+        return total("Initial requirement of futures")
+    ratio, profile = _ratio(account, edition)
+    parts = [
+        leaf(product, held.maintenance.amount * ratio.value, ratio.cite,
+             maintenance=held.maintenance.amount, ratio=f"{ratio.value} {ratio.unit}",
+             risk_profile=profile)
+        for product, held in margins.items()
+    ]
+    return total("Initial requirement of futures", *parts, cite=ratio.cite)
+
+
+def _ratio(account: Account, edition: Edition) -> tuple[Parameter, str]:
+    if account.risk_profile == "non_hrp":
+        return edition["initial_ratio_non_hrp"], "not heightened"
+    stated = "heightened" if account.risk_profile else "not stated, taken as heightened"
+    return edition["initial_ratio_hrp"], stated
+
+
+def _groups(rules: RuleSet) -> dict[str, str]:
+    """Return each product's group, by which credits are looked for."""
+    if not rules.has("contracts"):
+        return {}
+    rows = rules.edition("contracts")["contracts"].rows
+    return {row["product"]: row["group"] for row in rows if row["kind"] == "future"}
+
+
+def _exclude(account: Account, position: Position, reason: str, remedy: str) -> Exclusion:
+    return Exclusion(
+        position.where, f"{position.instrument.symbol}: {reason}", remedy, account.account_id)
