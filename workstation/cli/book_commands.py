@@ -1,0 +1,126 @@
+"""Commands that read a client's book."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workstation.base.money import accounting
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.cascade.scenarios import scenario_names
+from workstation.importers import import_document, import_file
+from workstation.parameters.store import read_edition
+from workstation.reports.documents import (
+    cascade_document,
+    collateral_document,
+    design_margin_document,
+    margin_document,
+)
+from workstation.reports.summary import import_text, margin_text, summary_text
+from workstation.workspace.designs import find_design
+from workstation.workspace.pack import write_pack
+from workstation.workspace.regime import one_regime
+from workstation.workspace.review import Stress
+from workstation.workspace.session import Session
+
+DONE, INCOMPLETE = 0, 1
+HARMONISED = "harmonised"
+
+
+def review(arguments: argparse.Namespace) -> int:
+    """Review each file: print the summary, write the pack."""
+    worst = DONE
+    several = len(arguments.files) > 1
+    for path in arguments.files:
+        session = _session(arguments, path)
+        if arguments.design:
+            session.designs = tuple(find_design(name) for name in arguments.design)
+        run = session.review()
+        folder = arguments.out or Path(f"{path.stem}-review")
+        written = write_pack(run, folder / path.stem if arguments.out and several else folder)
+        print(summary_text(run))
+        print("wrote " + ", ".join(str(item) for item in written))
+        worst = max(worst, DONE if run.complete else INCOMPLETE)
+    return worst
+
+
+def margin(arguments: argparse.Namespace) -> int:
+    """Print one regime for the book."""
+    session = _session(arguments, arguments.file)
+    if arguments.regime == HARMONISED:
+        session.designs = (find_design(arguments.design),)
+        run = session.review()
+        outcome = run.designs[0]
+        document = design_margin_document(run, outcome)
+        text, complete = margin_text(document), outcome.margin.complete
+    else:
+        answer, stamp = one_regime(session, arguments.regime)
+        document = margin_document(answer, stamp)
+        text, complete = margin_text(document), answer.complete
+    _print(arguments, document, text)
+    return DONE if complete else INCOMPLETE
+
+
+def import_(arguments: argparse.Namespace) -> int:
+    """Print what the importer understood."""
+    imported = import_file(arguments.file, as_of=arguments.as_of, password=arguments.password)
+    document = import_document(imported)
+    _print(arguments, document, import_text(document))
+    return DONE if imported.outcome == "imported" else INCOMPLETE
+
+
+def collateral(arguments: argparse.Namespace) -> int:
+    """Print the encumbrance report."""
+    run = _session(arguments, arguments.file).review()
+    lines = [f"{lot.lot:<10} {lot.symbol:<12} {accounting(lot.market_value):>18} "
+             + ", ".join(f"{state} {accounting(q)}" for state, q in lot.states if q)
+             for lot in run.collateral.lots]
+    free = accounting(run.collateral.free_value)
+    _print(arguments, collateral_document(run), "\n".join(
+        [*lines, f"free after haircut: {free} {run.collateral.currency}"]))
+    return DONE if run.complete else INCOMPLETE
+
+
+def cascade(arguments: argparse.Namespace) -> int:
+    """Print the cascade of a named scenario or of shocks given on the line."""
+    session = _session(arguments, arguments.file)
+    shocks = tuple(arguments.shock)
+    session.stress = Stress(shocks=shocks) if shocks else Stress(_scenario(arguments.scenario))
+    run = session.review()
+    if run.cascade is None:
+        raise UnusableInputError(Problem(
+            str(arguments.file), "the book holds no positions to run a cascade on",
+            "open a file with positions"))
+    result = run.cascade
+    grown = f", amplification {result.amplification:.4f}" if result.amplification else ""
+    _print(arguments, cascade_document(run), "\n".join([
+        f"{result.scenario} ({result.mode}): direct loss {accounting(result.direct_loss)}, "
+        f"total loss {accounting(result.total_loss)}{grown}",
+        *result.triggers]))
+    return DONE if run.complete else INCOMPLETE
+
+
+def _scenario(wanted: str) -> str:
+    names = scenario_names()
+    found = [name for name in names if name == wanted] or [
+        name for name in names if wanted.lower() in name.lower()]
+    if len(found) != 1:
+        raise UnusableInputError(Problem(
+            "Scenario", f"{wanted!r} names {'none' if not found else 'several'} of the scenarios",
+            f"name one of: {', '.join(names)}"))
+    return found[0]
+
+
+def _session(arguments: argparse.Namespace, path: Path) -> Session:
+    session = Session.from_file(path, as_of=arguments.as_of)
+    session.overlays = (*session.overlays, *(read_edition(p) for p in arguments.params))
+    return session
+
+
+def _print(arguments: argparse.Namespace, document: Mapping[str, Any], text: str) -> None:
+    print(json.dumps(document, indent=1, allow_nan=False) if arguments.json else text)
+
+

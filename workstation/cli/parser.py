@@ -1,0 +1,144 @@
+"""Every command with its arguments, declared in one place."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from workstation import __version__
+from workstation.cli import book_commands, desk_commands, window
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def _iso_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from None
+
+
+def _shock(text: str) -> tuple[str, float]:
+    factor, _, move = text.partition("=")
+    try:
+        percent = move.endswith("%")
+        size = float(move.rstrip("%")) / (100 if percent else 1)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not FACTOR=MOVE, such as SPX=-10% or SPX=-0.10") from None
+    return factor, size
+
+
+def _open(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", nargs="?", type=Path, help="workbook, CSV or saved review")
+    sub.add_argument("--smoke", action="store_true",
+                     help="open the window on a sample client, compute once, and close")
+
+
+def _review(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _as_of(sub)
+    sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
+                     help="harmonised design to compare (all shipped ones unless given)")
+    sub.add_argument("--out", type=Path, help="folder of the pack (FILE-review unless given)")
+    _params(sub)
+
+
+def _margin(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", type=Path)
+    sub.add_argument("--regime", default="silos",
+                     help="silos (default), harmonised, or one rulebook by name")
+    sub.add_argument("--design", default="single-account-scan", metavar="NAME_OR_FILE",
+                     help="design of --regime harmonised")
+    _as_of(sub)
+    _params(sub)
+    _json(sub)
+
+
+def _import(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", type=Path)
+    _as_of(sub)
+    sub.add_argument("--password", help="password of a protected workbook")
+    _json(sub)
+
+
+def _collateral(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", type=Path)
+    _as_of(sub)
+    _params(sub)
+    _json(sub)
+
+
+def _cascade(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", type=Path)
+    what = sub.add_mutually_exclusive_group(required=True)
+    what.add_argument("--scenario", help="name of a joint scenario, in full or its beginning")
+    what.add_argument("--shock", action="append", type=_shock, metavar="FACTOR=MOVE", default=[])
+    sub.add_argument("--mode", choices=("equilibrium",), default="equilibrium")
+    _as_of(sub)
+    _params(sub)
+    _json(sub)
+
+
+def _parameters(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("what", choices=("list", "show", "check"))
+    sub.add_argument("rule", nargs="?", help="rule folder, for show")
+    _as_of(sub)
+
+
+def _template(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("path", type=Path)
+
+
+def _nothing(sub: argparse.ArgumentParser) -> None:
+    _ = sub
+
+
+def _as_of(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--as-of", type=_iso_date, metavar="YYYY-MM-DD",
+                     help="review date (the file's own unless given)")
+
+
+def _params(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--params", type=Path, action="append", default=[], metavar="PATH",
+                     help="edition file of your own numbers, laid over the shipped ones")
+
+
+def _json(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--json", action="store_true", help="print the document instead of text")
+
+
+# name: (help, arguments, what runs it)
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] = {
+    "open": ("open the window (the default)", _open, window.open_window),
+    "review": ("the whole review, headless: summary, JSON, workbook, memo", _review,
+               book_commands.review),
+    "margin": ("one regime for the book", _margin, book_commands.margin),
+    "import": ("what the importer understood of a file", _import, book_commands.import_),
+    "collateral": ("what the collateral really is, lot by lot", _collateral,
+                   book_commands.collateral),
+    "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,
+                book_commands.cascade),
+    "parameters": ("rule editions: dates, sources, unverified values", _parameters,
+                   desk_commands.parameters),
+    "template": ("write an empty position workbook", _template, desk_commands.template),
+    "doctor": ("versions, kernel, Qt platform, fonts, writable folders", _nothing,
+               desk_commands.doctor),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="crossmargin",
+        description="Offline workstation for cross-product portfolio margin. "
+                    "`crossmargin FILE` opens the window on a file.")
+    top.add_argument("--version", action="version", version=f"crossmargin {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (text, arguments, run) in COMMANDS.items():
+        sub = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        arguments(sub)
+        sub.set_defaults(run=run)
+    return top
