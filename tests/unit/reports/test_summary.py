@@ -1,0 +1,43 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from tests.unit.results.made_run import made_run
+from workstation.base.explain import leaf
+from workstation.book.book import Exclusion
+from workstation.reports.summary import WIDTH, summary_text
+
+
+def test_the_summary_names_what_matters():
+    text = summary_text(made_run())
+    assert "PB-1 Prime brokerage" in text
+    assert "1,250,000" in text
+    assert "20.0 %" in text
+    assert "INCOMPLETE: 2 positions excluded" in text
+    assert "  Positions!A7: BTC: no price; fill in the price column" in text
+    assert "582,120 by T+1" in text
+    assert "amplification 1.24" in text
+    assert "Parameters to confirm: 2 in Clearing margin (2)." in text
+
+
+def test_lines_fit_the_terminal_however_long_the_names_and_amounts():
+    run = made_run()
+    accounts = tuple(replace(a, name="A name that goes on and on " * 5)
+                     for a in run.book.accounts)
+    large = replace(run.silos, maintenance=leaf("x", Decimal("-123456789012.75")))
+    excluded = tuple(Exclusion(f"Positions!A{i}", "why " * 60, "mend " * 40) for i in range(40))
+    text = summary_text(replace(
+        run, book=replace(run.book, accounts=accounts, name="Client " * 30),
+        silos=replace(large, excluded=excluded)))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert "and 20 more" in text
+    assert "(123,456,789,013)" in text, "names are cut, numbers never"
+
+
+def test_a_complete_review_does_not_say_incomplete():
+    run = made_run(with_cascade=False)
+    calm = replace(run, silos=replace(run.silos, excluded=()), designs=(), editions=())
+    text = summary_text(calm)
+    assert "INCOMPLETE" not in text
+    assert "CASCADE: none was run." in text
+    assert "HARMONISED" not in text
+    assert "Parameters to confirm: 0." in text

@@ -1,0 +1,151 @@
+"""JSON-ready documents of a whole review, its collateral and its cascade."""
+
+from __future__ import annotations
+
+from workstation.cascade.result import CascadeResult
+from workstation.collateral.report import CollateralReport, LotReport
+from workstation.offsets.bridge import Bridge
+from workstation.reports.documents import (
+    Document,
+    design_body,
+    envelope,
+    exclusion_body,
+    keyed,
+    margin_body,
+    number,
+    offset_body,
+    problem_body,
+)
+from workstation.results.run import DesignOutcome, EditionUsed, Run
+from workstation.results.tables import all_problems, saving_share
+
+
+def review_document(run: Run) -> Document:
+    """Return the whole review (`crossmargin.review/1`)."""
+    return {
+        **envelope("review/1", run),
+        "client": run.book.name,
+        "currency": run.currency,
+        "kernel": run.kernel,
+        "complete": run.complete,
+        "silos": margin_body(run.silos),
+        "designs": [outcome_body(outcome) for outcome in run.designs],
+        "stand_alone": [
+            {"where": item.where, "account_id": item.account_id, "amount": number(item.amount)}
+            for item in run.stand_alone
+        ],
+        "collateral": collateral_body(run.collateral),
+        "cascade": None if run.cascade is None else cascade_body(run.cascade),
+        "editions": [edition_body(edition) for edition in run.editions],
+        "excluded": [exclusion_body(item) for item in run.excluded],
+        "problems": [problem_body(problem) for problem in all_problems(run)],
+    }
+
+
+def collateral_document(run: Run) -> Document:
+    """Return the encumbrance report (`crossmargin.collateral/1`)."""
+    return {**envelope("collateral/1", run), **collateral_body(run.collateral)}
+
+
+def cascade_document(run: Run) -> Document:
+    """Return the liquidation cascade (`crossmargin.cascade/1`); without one, no steps."""
+    body = _no_cascade() if run.cascade is None else cascade_body(run.cascade)
+    return {**envelope("cascade/1", run), "currency": run.currency, **body}
+
+
+def outcome_body(outcome: DesignOutcome) -> Document:
+    """Return one design with its saving, its bridge and its ledger."""
+    return {
+        **design_body(outcome.margin),
+        "saving": number(outcome.saving),
+        "saving_share": number(saving_share(outcome)),
+        "bridge": bridge_body(outcome.bridge),
+        "ledger": [offset_body(offset) for offset in outcome.ledger],
+    }
+
+
+def bridge_body(bridge: Bridge) -> Document:
+    """Return a waterfall; steps add up from `silos` to `end`."""
+    return {
+        "stand_alone": number(bridge.stand_alone),
+        "within_silos": number(bridge.within_silos),
+        "silos": number(bridge.silos),
+        "steps": [{"label": s.label, "amount": number(s.amount), "note": s.note}
+                  for s in bridge.steps],
+        "end": number(bridge.end),
+    }
+
+
+def collateral_body(report: CollateralReport) -> Document:
+    """Return collateral by lot, by state and by settlement deadline."""
+    return {
+        "currency": report.currency,
+        "free_value": number(report.free_value),
+        "encumbrance_ratio": number(report.encumbrance_ratio),
+        "value_by_state": {str(state): number(value) for state, value in report.value_by_state},
+        "free_by_lag": [{"within_business_days": days, "value": number(value)}
+                        for days, value in report.free_by_lag],
+        "lots": [_lot_body(lot) for lot in report.lots],
+        "problems": [problem_body(problem) for problem in report.problems],
+    }
+
+
+def _lot_body(lot: LotReport) -> Document:
+    return {
+        "lot": lot.lot, "account_id": lot.account_id, "symbol": lot.symbol,
+        "asset_class": lot.asset_class, "location": lot.location,
+        "quantity": number(lot.quantity), "market_value": number(lot.market_value),
+        "haircut": number(lot.haircut), "haircut_source": lot.haircut_source,
+        "haircut_citation": None if lot.haircut_cite is None else str(lot.haircut_cite),
+        "states": {str(state): number(quantity) for state, quantity in lot.states},
+        "free_value": number(lot.free_value), "settlement_lag": lot.settlement_lag,
+        "secured_parties": list(lot.secured_parties), "where": lot.where,
+    }
+
+
+def cascade_body(cascade: CascadeResult) -> Document:
+    """Return a cascade step by step."""
+    return {
+        "mode": cascade.mode, "scenario": cascade.scenario,
+        "factors": list(cascade.factors), "participants": list(cascade.participants),
+        "steps": [
+            {
+                "step": step.step,
+                "prices": keyed(cascade.factors, step.prices),
+                "equity": keyed(cascade.participants, step.equity),
+                "calls": keyed(cascade.participants, step.calls),
+                "sales": keyed(cascade.participants, step.sale_fractions),
+                "sold": keyed(cascade.factors, step.sold),
+            }
+            for step in cascade.steps
+        ],
+        "direct_loss": number(cascade.direct_loss),
+        "total_loss": number(cascade.total_loss),
+        "amplification": number(cascade.amplification),
+        "defaults": list(cascade.defaults),
+        "triggers": list(cascade.triggers),
+        "call_waterfall": [
+            {"step": c.step, "participant": c.participant, "equity": number(c.equity),
+             "requirement": number(c.requirement), "call": number(c.call),
+             "sale_fraction": number(c.sale_fraction), "met_by": c.met_by}
+            for c in cascade.calls
+        ],
+        "invariants": {law: number(residual) for law, residual in cascade.invariants},
+        "assumptions": list(cascade.assumptions),
+        "problems": [problem_body(problem) for problem in cascade.problems],
+    }
+
+
+def _no_cascade() -> Document:
+    return {
+        "mode": None, "scenario": None, "factors": [], "participants": [], "steps": [],
+        "direct_loss": None, "total_loss": None, "amplification": None, "defaults": [],
+        "triggers": [], "call_waterfall": [], "invariants": {}, "assumptions": [], "problems": [],
+    }
+
+
+def edition_body(edition: EditionUsed) -> Document:
+    """Return one rule edition with its parameters still to confirm."""
+    return {"rule": edition.rule, "edition": edition.edition,
+            "effective": edition.effective.isoformat(), "source": edition.source,
+            "to_confirm": list(edition.unverified)}
