@@ -12,19 +12,36 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-import xlsxwriter  # noqa: TID253 (a script that only writes workbooks)
 
 BOOKS = Path(__file__).resolve().parents[2] / "resources" / "books"
 AS_OF = date(2026, 11, 13)
 RATE = 0.0375
 ABOUT = ("Invented sample client. Names, positions, prices and histories are made up; "
          "nothing here describes a real client or a real market.")
-ACCOUNTS = ["account_id", "account_name", "account_type", "firm", "currency", "cash", "risk_profile", "venue", "programme", "as_of"]
-POSITIONS = ["account_id", "symbol", "asset_class", "underlying", "quantity", "price", "currency", "multiplier", "expiry", "strike", "put_call", "exercise_style", "settlement", "maturity", "fixed_rate", "rating", "description"]
-MARKET = ["symbol", "price", "currency", "underlying_class", "leverage", "iv", "rate", "dividend_yield", "adv", "annual_volatility", "sector", "venue"]
-COLLATERAL = ["lot", "account_id", "symbol", "asset_class", "quantity", "price", "currency", "haircut", "custodian", "segregation", "settlement_lag", "issuer"]
-LIENS = ["lot", "quantity", "secured_party", "obligation", "type", "seniority", "reuse", "parent", "release_lag"]
-AGENTS = ["agent", "archetype", "factor", "quantity", "cash", "leverage_limit"]
+ACCOUNTS = [
+    "account_id", "account_name", "account_type", "firm", "currency", "cash", "risk_profile",
+    "venue", "programme", "as_of",
+]
+POSITIONS = [
+    "account_id", "symbol", "asset_class", "underlying", "quantity", "price", "currency",
+    "multiplier", "expiry", "strike", "put_call", "exercise_style", "settlement", "maturity",
+    "fixed_rate", "rating", "description",
+]
+MARKET = [
+    "symbol", "price", "currency", "underlying_class", "leverage", "iv", "rate", "dividend_yield",
+    "adv", "annual_volatility", "sector", "venue",
+]
+COLLATERAL = [
+    "lot", "account_id", "symbol", "asset_class", "quantity", "price", "currency", "haircut",
+    "custodian", "segregation", "settlement_lag", "issuer",
+]
+LIENS = [
+    "lot", "quantity", "secured_party", "obligation", "type", "seniority", "reuse", "parent",
+    "release_lag",
+]
+AGENTS = [
+    "agent", "archetype", "factor", "quantity", "cash", "leverage_limit",
+]
 
 # symbol: price, class, iv, dividend yield, average daily volume, sector
 UNDERLYINGS = {
@@ -127,6 +144,8 @@ def histories(factors: dict[str, tuple[float, float]], correlation: np.ndarray,
 
 
 def write(name: str, sheets: dict[str, tuple[list[str], list[dict]]]) -> None:
+    import xlsxwriter
+
     workbook = xlsxwriter.Workbook(BOOKS / name)
     workbook.set_properties({"title": name, "comments": ABOUT,
                              "created": datetime(2026, 11, 13, 16, 0)})

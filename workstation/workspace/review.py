@@ -69,7 +69,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     return Run(
         __version__, LEVEL, book.as_of, book.market.currency,
         tuple(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
-        tuple(_edition_used(edition) for edition in rules.used()),
+        tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, cascade,
         _problems(question, holdings, volatility, collateral.problems, cascade),
     )
@@ -102,7 +102,8 @@ def _cascade(question: Question, holdings: ResolvedBook, silos: Margin,
         rules, label if stress.multiplier == 1 else f"{label} x {stress.multiplier:g}")
 
 
-def _edition_used(edition: Edition) -> EditionUsed:
+def edition_used(edition: Edition) -> EditionUsed:
+    """Return what a result says about an edition it read."""
     doubtful = tuple(name for name, parameter in edition.values.items()
                      if parameter.cite.standing == "unverified")
     return EditionUsed(edition.rule, edition.edition, edition.effective, edition.source, doubtful)
