@@ -1,4 +1,4 @@
-/* American values by a Leisen-Reimer tree, sixteen cells side by side.
+/* American values by a Leisen-Reimer tree, as many cells side by side as a register has lanes.
  *
  * A lane is one (option, scenario); every lane carries its own strike, rate and tree, so results
  * do not depend on which cells share a batch.  Two time steps are taken per pass over the nodes.
@@ -7,15 +7,15 @@
 #define CROSSMARGIN_AMERICAN_H
 
 #include "european.h"
+#include "lanes.h"
 
-#define LANES 16
 #define MOST_DEVIATION 12.0   /* above it the value equals its bound to nine digits */
 #define LEAST_TREE_DEVIATION 1e-8
 #define FURTHEST_TREE 60.0    /* standard deviations beyond which nothing random is left */
 
 typedef struct {
     double spot[LANES], strike[LANES], years[LANES], rate[LANES], carry[LANES];
-    double deviation[LANES], sign[LANES], price[LANES];
+    double deviation[LANES], drift[LANES], sign[LANES], price[LANES];
     int certain[LANES];
     Py_ssize_t cell[LANES];
 } Batch;
@@ -55,100 +55,132 @@ static inline int never_early(double rate, double carry, int is_call)
     return is_call ? (rate >= 0.0 && carry >= rate) : (rate <= 0.0 && carry <= rate);
 }
 
+/* One tree: probabilities discounted over a step, sign * strike, and spot by node.
+ *
+ * Node j of step t stands at spot * rise^t * spread^(2j - t), so one table of powers of `spread`
+ * serves every step; `odd` and `even` hold those of odd and even 2j - t, lowest first.
+ */
 typedef struct {
-    double up[LANES], down[LANES], back[LANES], strike[LANES];
-} Branches;
+    double up[LANES], down[LANES], strike[LANES], spot[LANES], rise[LANES], spread[LANES],
+           narrow[LANES], one[LANES], nothing[LANES];
+} Tree;
 
-static void plant(const Batch *batch, Branches *branch, double *node, double *value, int steps)
+static void plant_lane(const Batch *batch, Tree *tree, int lane, int steps)
 {
-    double ratio[LANES], bottom[LANES];
-    int lane, j;
-    for (lane = 0; lane < LANES; lane++) {
-        double dt = batch->years[lane] / steps;
-        double growth = bounded_exponential(batch->carry[lane] * dt);
-        double discount = bounded_exponential(-batch->rate[lane] * dt);
-        double sv = batch->certain[lane] ? 1.0 : batch->deviation[lane];
-        double drift = logarithm(larger(batch->spot[lane], SMALLEST))
-                       - logarithm(larger(batch->strike[lane], SMALLEST))
-                       + batch->carry[lane] * batch->years[lane];
-        double d1 = batch->certain[lane] ? 0.5 : drift / sv + 0.5 * sv, d2 = d1 - sv;
-        double s1 = branch_small(d1, steps), s2 = branch_small(d2, steps);
-        double p1 = d1 > 0.0 ? 1.0 - s1 : s1, q1 = d1 > 0.0 ? s1 : 1.0 - s1;
-        double p2 = d2 > 0.0 ? 1.0 - s2 : s2, q2 = d2 > 0.0 ? s2 : 1.0 - s2;
-        double up = growth * p1 / p2, down = growth * q1 / q2;
-        branch->up[lane] = discount * p2;
-        branch->down[lane] = discount * q2;
-        branch->back[lane] = 1.0 / down;
-        branch->strike[lane] = batch->sign[lane] * batch->strike[lane];
-        ratio[lane] = up / down;
-        bottom[lane] = batch->sign[lane] * batch->spot[lane];
-        for (j = 0; j < steps; j++)
-            bottom[lane] *= down;
-    }
-    for (j = 0; j <= steps; j++)
-        for (lane = 0; lane < LANES; lane++) {
-            node[j * LANES + lane] = bottom[lane];
-            value[j * LANES + lane] = larger(bottom[lane] - branch->strike[lane], 0.0);
-            bottom[lane] *= ratio[lane];
-        }
+    double dt = batch->years[lane] / steps;
+    double growth = bounded_exponential(batch->carry[lane] * dt);
+    double discount = bounded_exponential(-batch->rate[lane] * dt);
+    int certain = batch->certain[lane];
+    double sv = certain ? 1.0 : batch->deviation[lane];
+    double d1 = certain ? 0.5 : batch->drift[lane] / sv + 0.5 * sv, d2 = d1 - sv;
+    double s1 = branch_small(d1, steps), s2 = branch_small(d2, steps);
+    double p1 = d1 > 0.0 ? 1.0 - s1 : s1, q1 = d1 > 0.0 ? s1 : 1.0 - s1;
+    double p2 = d2 > 0.0 ? 1.0 - s2 : s2, q2 = d2 > 0.0 ? s2 : 1.0 - s2;
+    double up = growth * p1 / p2, down = growth * q1 / q2;
+    tree->up[lane] = discount * p2;
+    tree->down[lane] = discount * q2;
+    tree->strike[lane] = batch->sign[lane] * batch->strike[lane];
+    tree->spot[lane] = batch->sign[lane] * batch->spot[lane];
+    tree->rise[lane] = sqrt(up * down);
+    tree->spread[lane] = sqrt(up / down);
+    tree->narrow[lane] = sqrt(down / up);
+    tree->one[lane] = 1.0;
+    tree->nothing[lane] = 0.0;
 }
 
-/* Take one step back over `last` + 1 nodes (node holds sign * spot, strike is sign * strike). */
-static void one_step(const Branches *branch, double *node, double *value, int last)
+/* Powers of the spread from the middle outwards. */
+static void grow_powers(const Tree *tree, double *odd, double *even, int steps)
 {
-    int j, lane;
-    for (j = 0; j <= last; j++)
-        for (lane = 0; lane < LANES; lane++) {
-            int k = j * LANES + lane;
-            double hold = FMA(branch->up[lane], value[k + LANES],
-                              branch->down[lane] * value[k]);
-            node[k] *= branch->back[lane];
-            value[k] = larger(hold, node[k] - branch->strike[lane]);
-        }
+    Lanes spread = lanes_load(tree->spread), narrow = lanes_load(tree->narrow);
+    Lanes wide = lanes_mul(spread, spread), thin = lanes_mul(narrow, narrow);
+    Lanes above = lanes_load(tree->one), below = above, rising = spread, falling = narrow;
+    int half = (steps - 1) / 2, i;
+    for (i = 0; i <= half; i++) {
+        lanes_store(even + (half + i) * LANES, above);
+        lanes_store(even + (half - i) * LANES, below);
+        lanes_store(odd + (half + 1 + i) * LANES, rising);
+        lanes_store(odd + (half - i) * LANES, falling);
+        above = lanes_mul(above, wide);
+        below = lanes_mul(below, thin);
+        rising = lanes_mul(rising, wide);
+        falling = lanes_mul(falling, thin);
+    }
 }
 
-/* Take two steps back at once: node and value are read and written once for both. */
-static void two_steps(const Branches *branch, double *node, double *value, int last)
+/* Spot along the middle of the tree by step, and the payoffs at expiry. */
+static void grow_spots(const Tree *tree, const double *odd, double *spot, double *value, int steps)
 {
-    double below[LANES];
-    int j, lane;
-    for (lane = 0; lane < LANES; lane++) {
-        double hold = FMA(branch->up[lane], value[lane + LANES],
-                          branch->down[lane] * value[lane]);
-        below[lane] = larger(hold, node[lane] * branch->back[lane] - branch->strike[lane]);
+    Lanes at = lanes_load(tree->spot), rise = lanes_load(tree->rise);
+    Lanes strike = lanes_load(tree->strike), nothing = lanes_load(tree->nothing);
+    int t;
+    lanes_store(spot, at);
+    for (t = 1; t <= steps; t++) {
+        at = lanes_mul(at, rise);
+        lanes_store(spot + t * LANES, at);
     }
-    for (j = 0; j <= last; j++)
-        for (lane = 0; lane < LANES; lane++) {
-            int k = j * LANES + lane;
-            double once = node[k + LANES] * branch->back[lane];
-            double twice = node[k] * branch->back[lane] * branch->back[lane];
-            double above = larger(FMA(branch->up[lane], value[k + 2 * LANES],
-                                      branch->down[lane] * value[k + LANES]),
-                                  once - branch->strike[lane]);
-            double hold = FMA(branch->up[lane], above, branch->down[lane] * below[lane]);
-            value[k] = larger(hold, twice - branch->strike[lane]);
-            node[k] = twice;
-            below[lane] = above;
-        }
+    for (t = 0; t <= steps; t++)
+        lanes_store(value + t * LANES, lanes_max(
+            lanes_msub(at, lanes_load(odd + t * LANES), strike), nothing));
+}
+
+/* Take two steps back at once, from t + 2 to t (odd): each value is read and written once. */
+static void two_steps(const Tree *tree, const double *middle, const double *spot_middle,
+                      const double *end, const double *spot_end, double *value, int t)
+{
+    Lanes up = lanes_load(tree->up), down = lanes_load(tree->down);
+    Lanes strike = lanes_load(tree->strike);
+    Lanes at_middle = lanes_load(spot_middle), at_end = lanes_load(spot_end);
+    Lanes here = lanes_load(value + LANES);
+    Lanes below = lanes_max(lanes_madd(up, here, lanes_mul(down, lanes_load(value))),
+                            lanes_msub(at_middle, lanes_load(middle), strike));
+    int j;
+    for (j = 0; j <= t; j++, value += LANES) {
+        Lanes next = lanes_load(value + 2 * LANES);
+        Lanes above = lanes_max(lanes_madd(up, next, lanes_mul(down, here)),
+                                lanes_msub(at_middle, lanes_load(middle + (j + 1) * LANES),
+                                           strike));
+        Lanes hold = lanes_madd(up, above, lanes_mul(down, below));
+        lanes_store(value, lanes_max(hold, lanes_msub(at_end, lanes_load(end + j * LANES),
+                                                      strike)));
+        below = above;
+        here = next;
+    }
+}
+
+/* Work back from expiry; `work` has room for work_size(steps) numbers. */
+static void fold_tree(const Tree *tree, double *work, int steps, double *root)
+{
+    double *value = work, *odd = value + (steps + 1) * LANES, *even = odd + (steps + 1) * LANES;
+    double *spot = even + steps * LANES;
+    int lane, t;
+    grow_powers(tree, odd, even, steps);
+    grow_spots(tree, odd, spot, value, steps);
+    for (t = steps - 2; t >= 1; t -= 2)
+        two_steps(tree, even + (steps - 2 - t) / 2 * LANES, spot + (t + 1) * LANES,
+                  odd + (steps - t) / 2 * LANES, spot + t * LANES, value, t);
+    for (lane = 0; lane < LANES; lane++)
+        root[lane] = larger(FMA(tree->up[lane], value[lane + LANES],
+                                tree->down[lane] * value[lane]),
+                            tree->spot[lane] - tree->strike[lane]);
+}
+
+static Py_ssize_t work_size(int steps)
+{
+    return (Py_ssize_t)(4 * steps + 3) * LANES;
 }
 
 static void american_batch(Batch *batch, int steps, double *work)
 {
-    double *node = work, *value = work + (steps + 1) * LANES;
-    Branches branch;
-    int last = steps, lane;
-    plant(batch, &branch, node, value, steps);
-    if (last & 1)
-        one_step(&branch, node, value, --last);
-    while (last > 0) {
-        last -= 2;
-        two_steps(&branch, node, value, last);
-    }
+    Tree tree;
+    int lane;
     for (lane = 0; lane < LANES; lane++)
-        batch->price[lane] = batch->certain[lane]
-            ? certain_value(batch->spot[lane], batch->strike[lane], batch->years[lane],
-                            batch->rate[lane], batch->carry[lane], batch->sign[lane])
-            : value[lane];
+        plant_lane(batch, &tree, lane, steps);
+    fold_tree(&tree, work, steps, batch->price);
+    for (lane = 0; lane < LANES; lane++)
+        if (batch->certain[lane])
+            batch->price[lane] = certain_value(
+                batch->spot[lane], batch->strike[lane], batch->years[lane], batch->rate[lane],
+                batch->carry[lane], batch->sign[lane]);
 }
 
 /* Fill one lane; a cell without randomness keeps its lane but is valued in closed form. */
@@ -156,7 +188,8 @@ static void fill_lane(Batch *batch, int lane, double spot, double strike, double
                       double rate, double carry, double volatility, int is_call)
 {
     double life = larger(years, 0.0), sv = smaller(volatility * sqrt(life), MOST_DEVIATION);
-    double drift;
+    double drift = logarithm(larger(spot, SMALLEST)) - logarithm(larger(strike, SMALLEST))
+                   + carry * life;
     batch->spot[lane] = larger(spot, 0.0);
     batch->strike[lane] = larger(strike, 0.0);
     batch->years[lane] = life;
@@ -164,7 +197,7 @@ static void fill_lane(Batch *batch, int lane, double spot, double strike, double
     batch->carry[lane] = carry;
     batch->deviation[lane] = sv;
     batch->sign[lane] = is_call ? 1.0 : -1.0;
-    drift = logarithm(larger(spot, SMALLEST)) - logarithm(larger(strike, SMALLEST)) + carry * life;
+    batch->drift[lane] = drift;
     batch->certain[lane] = !(sv >= LEAST_TREE_DEVIATION)
         || fabs(drift) + 0.5 * sv * sv > FURTHEST_TREE * sv;
 }
