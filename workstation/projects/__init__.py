@@ -1,1 +1,1 @@
-"""The review's project file."""
+"""The project file: one SQLite database a client review."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workstation.cascade.result import CascadeResult
 from workstation.collateral.report import CollateralReport, LotReport
 from workstation.offsets.bridge import Bridge
-from workstation.reports.documents import (
+from workstation.reports.margin_documents import (
     Document,
     design_body,
     envelope,

@@ -8,18 +8,16 @@ import pytest
 from tests.unit.results.made_run import made_run
 from workstation.base.explain import leaf
 from workstation.reports.documents import (
+    cascade_document,
+    collateral_document,
     design_document,
     encode,
     explain_body,
     margin_document,
     number,
-    unique_names,
-)
-from workstation.reports.review_documents import (
-    cascade_document,
-    collateral_document,
     review_document,
 )
+from workstation.reports.margin_documents import unique_names
 
 ENVELOPE = {"schema", "as_of", "product_version", "inputs", "parameters"}
 

@@ -1,0 +1,159 @@
+"""Write a review to its project file, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from workstation import __version__
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.projects import schema
+from workstation.projects.audit import AuditEntry
+from workstation.projects.columns import column_blobs
+from workstation.projects.contents import ProjectContents, texts_sha256
+from workstation.projects.header import header_of
+from workstation.projects.state import book_codec, problems_codec, run_codec
+from workstation.results.run import Run
+from workstation.results.tables import all_tables
+
+BUSY_SECONDS = 5.0
+
+
+def save_project(path: Path, contents: ProjectContents) -> None:
+    """Write the review; after a failure at any instant the file is the old one or the new one.
+
+    The file of the same review is changed in one transaction. Any other file, and a new one, is
+    replaced by a file written beside it. Raises UnusableInputError where it cannot be written.
+    """
+    try:
+        if path.exists() and _continues(path, contents.audit):
+            with closing(connect(path)) as connection, connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _fill(connection, contents)
+        else:
+            _write_new(path, contents)
+    except (OSError, sqlite3.Error) as error:
+        raise UnusableInputError(Problem(
+            str(path), f"the review could not be saved ({_reason(error)})",
+            "the file still holds what was saved before; save again or under another name",
+            "error")) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a project file to write; every commit is on the disk before it returns."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _continues(path: Path, trail: tuple[AuditEntry, ...]) -> bool:
+    """Say whether the file is of this version and its audit trail is the start of this one."""
+    header = header_of(path)
+    if header is None or not header.is_current:
+        return False
+    with closing(connect(path)) as connection:
+        stored = connection.execute("SELECT sha256 FROM audit ORDER BY number").fetchall()
+    known = [entry.sha256 for entry in trail[:len(stored)]]
+    return bool(stored) and [sha for (sha,) in stored] == known
+
+
+def _write_new(path: Path, contents: ProjectContents) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    os.close(handle)
+    draft = Path(name)
+    try:
+        with closing(connect(draft)) as connection:
+            schema.create(connection)
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _fill(connection, contents)
+        draft.chmod(_mode(path))
+        # A journal left by a killed save of the old file must not be played into the new one.
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+        draft.replace(path)
+        _flush_folder(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of the file replaced, or those a new file gets."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _flush_folder(folder: Path) -> None:
+    """Put the new name on the disk; Windows does so itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _fill(connection: sqlite3.Connection, contents: ProjectContents) -> None:
+    for table in schema.REWRITTEN:
+        connection.execute(f"DELETE FROM {table}")
+    _fill_state(connection, contents)
+    _numbered(connection, "input", ((f.name, f.sha256, f.content) for f in contents.inputs))
+    _numbered(connection, "design", ((d.name, d.text) for d in contents.designs))
+    _numbered(connection, "edition",
+              ((e.folder, e.filename, e.text) for e in contents.parameters))
+    _numbered(connection, "overlay", ((o.name, o.text) for o in contents.overlays))
+    _numbered(connection, "scenario", ((s.name, s.text) for s in contents.scenarios))
+    _numbered(connection, "note", ((n.at.isoformat(), n.author, n.text) for n in contents.notes))
+    _numbered(connection, "approval", (
+        (a.at.isoformat(), a.author, a.decision, a.conditions) for a in contents.approvals))
+    if contents.run is not None:
+        _fill_results(connection, contents.run)
+    _fill_audit(connection, contents.audit)
+
+
+def _fill_state(connection: sqlite3.Connection, contents: ProjectContents) -> None:
+    about = {"client": contents.client, "saved_at": contents.saved_at.isoformat(),
+             "product_version": __version__, "mapping": contents.mapping,
+             "texts_sha256": texts_sha256(contents)}
+    connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
+    blobs = {"book": book_codec().encode(contents.book),
+             "input_problems": problems_codec().encode(contents.input_problems)}
+    if contents.run is not None:
+        blobs["run"] = run_codec().encode(contents.run)
+    connection.executemany("INSERT INTO state VALUES (?, ?, ?)", (
+        (name, hashlib.sha256(data).hexdigest(), data) for name, data in blobs.items()))
+
+
+def _numbered(connection: sqlite3.Connection, table: str,
+              rows: Iterable[tuple[str | bytes, ...]]) -> None:
+    for position, row in enumerate(rows):
+        marks = ", ".join("?" * (len(row) + 1))
+        connection.execute(f"INSERT INTO {table} VALUES ({marks})", (position, *row))
+
+
+def _fill_results(connection: sqlite3.Connection, run: Run) -> None:
+    for position, table in enumerate(all_tables(run)):
+        connection.execute("INSERT INTO result_table VALUES (?, ?, ?, ?)",
+                           (table.name, position, table.about, len(table.rows)))
+        connection.executemany("INSERT INTO result_column VALUES (?, ?, ?, ?, ?, ?)", (
+            (table.name, place, blob.field, blob.heading, blob.kind, blob.data)
+            for place, blob in enumerate(column_blobs(table))))
+
+
+def _fill_audit(connection: sqlite3.Connection, trail: tuple[AuditEntry, ...]) -> None:
+    (stored,) = connection.execute("SELECT count(*) FROM audit").fetchone()
+    connection.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", (
+        (e.number, e.at.isoformat(), e.author, e.action, e.detail, e.previous, e.sha256)
+        for e in trail[stored:]))
