@@ -6,10 +6,12 @@ underlying by a relative price move and multiplies its volatility by a factor.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from workstation.book.resolve import Floats, ResolvedBook, Valuation
-from workstation.kernels import american_values, european_values
+from workstation.pricing.series import Index, Series, distinct, picked
 
 
 def scenario_pnl(holdings: ResolvedBook, volatility: Floats, moves: Floats,
@@ -33,40 +35,63 @@ def scenario_pnl(holdings: ResolvedBook, volatility: Floats, moves: Floats,
     Array (n, s). Options are revalued against their model value at the unmoved point, so a
     zero move earns exactly zero; solve volatility from the mark to tie the base to the mark.
     """
-    count, scenarios = len(holdings), np.shape(moves)[-1]
-    shape = (count, scenarios)
-    price_moves = np.ascontiguousarray(np.broadcast_to(moves, shape), dtype=np.float64)
-    factors = np.ones(shape) if volatility_factors is None else np.ascontiguousarray(
-        np.broadcast_to(volatility_factors, shape), dtype=np.float64)
+    shape = (len(holdings), np.shape(moves)[-1])
+    price_moves = np.broadcast_to(np.asarray(moves, dtype=np.float64), shape)
+    given = 1.0 if volatility_factors is None else volatility_factors
+    factors = np.broadcast_to(np.asarray(given, dtype=np.float64), shape)
     size = holdings.quantity * holdings.multiplier * holdings.fx
     out = np.zeros(shape)
     linear = holdings.valuation == Valuation.LINEAR
     out[linear] = (size * holdings.price)[linear, None] * price_moves[linear]
     inverse = holdings.valuation == Valuation.INVERSE
     out[inverse] = size[inverse, None] * price_moves[inverse]
-    for american in (False, True):
-        rows = np.flatnonzero(_options(holdings) & (holdings.american == american))
-        if len(rows):
-            unit = option_values(holdings.take(rows), volatility[rows], price_moves[rows],
-                                 factors[rows], american=american)
-            base = option_values(holdings.take(rows), volatility[rows], np.zeros((len(rows), 1)),
-                                 np.ones((len(rows), 1)), american=american)
-            out[rows] = size[rows, None] * (unit - base)
+    rows = option_rows(holdings)
+    if len(rows):
+        values = _unit_values(holdings.take(rows), volatility[rows],
+                              _after(0.0, price_moves, rows), _after(1.0, factors, rows))
+        gains = values[:, 1:]
+        gains -= values[:, :1].copy()
+        gains *= size[rows, None]
+        out[rows] = gains
     return out
 
 
 def option_values(options: ResolvedBook, volatility: Floats, price_moves: Floats,
-                  volatility_factors: Floats, *, american: bool) -> Floats:
-    """Return the value of one unit of each option in each scenario, in its own currency."""
-    on_forward = options.valuation == Valuation.OPTION_ON_FORWARD
-    carry = np.where(on_forward, 0.0, options.rate - options.dividend_yield)
-    out = np.empty_like(price_moves)
-    price = american_values if american else european_values
-    price(options.spot, options.strike, options.years, options.rate, carry, volatility,
-          options.is_call, price_moves, volatility_factors, out)
-    return out
+                  volatility_factors: Floats, *, american: bool | None = None) -> Floats:
+    """Return the value of one unit of each option in each scenario, in its own currency.
+
+    Each option is valued by its own exercise style unless `american` says which.
+    """
+    series = Series.of(options)
+    if american is not None:
+        series = replace(series, american=np.full(len(options), american))
+    return series.values(volatility, price_moves, volatility_factors)
 
 
-def _options(holdings: ResolvedBook) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def option_rows(holdings: ResolvedBook) -> Index:
+    """Return the places of the options that can be priced."""
     on_spot = holdings.valuation == Valuation.OPTION_ON_SPOT
-    return np.asarray(on_spot | (holdings.valuation == Valuation.OPTION_ON_FORWARD))
+    return np.flatnonzero(on_spot | (holdings.valuation == Valuation.OPTION_ON_FORWARD))
+
+
+def _unit_values(options: ResolvedBook, volatility: Floats, moves: Floats,
+                 factors: Floats) -> Floats:
+    """Value each distinct series once; worth the search only where trees are grown."""
+    series = Series.of(options)
+    if not series.american.any():
+        return series.values(volatility, moves, factors)
+    columns = [series.columns(), volatility[:, None]]
+    columns += [cells for cells in (moves, factors) if cells.strides[0] != 0]
+    first, kind = distinct(np.concatenate(columns, axis=1))
+    values = series.take(first).values(volatility[first], picked(moves, first),
+                                       picked(factors, first))
+    return values if len(first) == len(kind) else values[kind]
+
+
+def _after(base: float, cells: Floats, rows: Index) -> Floats:
+    """Return the rows' scenarios with the unmoved point before them."""
+    chosen = picked(cells, rows)
+    if chosen.strides[0] == 0:
+        alone = np.concatenate([[base], chosen[0]])
+        return np.broadcast_to(alone, (len(rows), len(alone)))
+    return np.concatenate([np.full((len(rows), 1), base), chosen], axis=1)

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from workstation.base.problem import Problem
-from workstation.book.resolve import Floats, ResolvedBook
+from workstation.book.resolve import Bools, Floats, ResolvedBook
+from workstation.pricing.grid import option_rows
+from workstation.pricing.roots import bracketed_roots
+from workstation.pricing.series import Index, Series, distinct
+
+LOWEST, HIGHEST = 1e-4, 50.0  # annual volatilities searched, decimals
+RELATIVE = 1e-12  # of spot and strike: closer prices than this are the same price
+
+SOLVED = 0
+EXPIRED = 1
+NO_PRICE = 2
+BELOW = 3
+ABOVE = 4
+_WHY = {
+    EXPIRED: "expires today",
+    NO_PRICE: "has no price",
+    BELOW: "is priced at or below its value without volatility",
+    ABOVE: "is priced above what any volatility gives",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +34,8 @@ class Volatilities:
 
     `problems[i]` is None where the volatility was solved from the price; a problem of severity
     `warning` where the market row's volatility was used instead (the price is missing, below
-    intrinsic value or without solution); of severity `error` where there is none at all.
+    intrinsic value or without solution) or none is needed (expiry today); of severity `error`
+    where there is none at all.
     """
 
     volatility: Floats
@@ -23,4 +44,75 @@ class Volatilities:
 
 def implied_volatilities(holdings: ResolvedBook) -> Volatilities:
     """Solve each option's volatility from its price; fall back on the Market sheet, never NaN."""
-    raise NotImplementedError(holdings)
+    volatility = np.zeros(len(holdings))
+    problems: list[Problem | None] = [None] * len(holdings)
+    rows = option_rows(holdings)
+    if len(rows):
+        options = holdings.take(rows)
+        solved, outcome = _solve_distinct(options)
+        volatility[rows] = solved
+        for place in np.flatnonzero(outcome != SOLVED):
+            row = int(rows[place])
+            volatility[row], problems[row] = _fallback(holdings, row, int(outcome[place]))
+    return Volatilities(volatility, tuple(problems))
+
+
+def _solve_distinct(options: ResolvedBook) -> tuple[Floats, Index]:
+    """Solve each distinct series and price once."""
+    series = Series.of(options)
+    priced = np.array([position.price is not None for position in options.positions])
+    key = np.column_stack([series.columns(), options.price, priced])
+    first, kind = distinct(key)
+    solved, outcome = _solve(series.take(first), options.price[first], priced[first])
+    return solved[kind], outcome[kind]
+
+
+def _solve(series: Series, price: Floats, priced: Bools) -> tuple[Floats, Index]:
+    every = np.arange(len(series))
+    floor, low = _at(series, every, 0.0) - price, _at(series, every, LOWEST) - price
+    high = _at(series, every, HIGHEST) - price
+    slack = RELATIVE * (series.spot + series.strike)
+    outcome = np.select(
+        [series.years <= 0, ~priced, np.maximum(floor, low) >= -slack, high <= slack],
+        [EXPIRED, NO_PRICE, BELOW, ABOVE], SOLVED)
+    open_rows = np.flatnonzero(outcome == SOLVED)
+    chosen = series.take(open_rows)
+
+    def excess(rows: Index, logarithm: Floats) -> Floats:
+        return _at(chosen, rows, np.exp(logarithm)) - price[open_rows[rows]]
+
+    bounds = np.full((2, len(open_rows)), np.log([[LOWEST], [HIGHEST]]))
+    roots = bracketed_roots(excess, bounds[0], bounds[1], low[open_rows], high[open_rows])
+    volatility = np.zeros(len(series))
+    volatility[open_rows] = np.exp(roots)
+    return volatility, outcome
+
+
+def _at(series: Series, rows: Index, volatility: Floats | float) -> Floats:
+    """Return unmoved values of some series at these volatilities."""
+    part, count = series.take(rows), len(rows)
+    still, unscaled = np.zeros((1, 1)), np.ones((1, 1))
+    values = part.values(np.broadcast_to(volatility, count).copy(),
+                         np.broadcast_to(still, (count, 1)),
+                         np.broadcast_to(unscaled, (count, 1)))
+    return values[:, 0]
+
+
+def _fallback(holdings: ResolvedBook, row: int, outcome: int) -> tuple[float, Problem]:
+    position, symbol = holdings.positions[row], holdings.positions[row].instrument.symbol
+    market = holdings.market.underlying(holdings.underlyings[row])
+    listed = market.iv if market is not None else None
+    if outcome == EXPIRED:
+        return float(listed or 0), Problem(
+            position.where, f"{symbol} expires today and is valued at what exercise pays")
+    if listed is None or listed <= 0:
+        return 0.0, Problem(
+            position.where,
+            f"{symbol} {_WHY[outcome]}, and the Market sheet has no volatility of "
+            f"{holdings.underlyings[row]}",
+            "correct the price or fill in iv on the Market sheet", "error")
+    return float(listed), Problem(
+        position.where,
+        f"{symbol} {_WHY[outcome]}; the volatility of {holdings.underlyings[row]} on the Market "
+        f"sheet, {float(listed):.1%}, is used",
+        "check the price")
