@@ -1,0 +1,107 @@
+"""The review as a workbook: one sheet a table, values only, and a first sheet that explains it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+from workstation.base.explain import Explained
+from workstation.reports.files import write_whole
+from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
+from workstation.results.run import Run
+from workstation.results.table import Column, Table
+from workstation.results.tables import all_tables, explain_table
+
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+ABOUT, EXPLAIN = "About", "Explain"
+
+
+def write_workbook(run: Run, path: Path) -> None:
+    """Write the review as an Excel workbook; raises OSError where it cannot be written."""
+    write_whole(path, workbook_bytes(run))
+
+
+def workbook_bytes(run: Run) -> bytes:
+    """Return the workbook; the same run gives the same bytes."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties({
+            "title": f"Margin review of {run.book.name}", "author": "Crossmargin",
+            "subject": f"as of {run.as_of}", "created": datetime.combine(run.as_of, time()),
+        })
+        formats = Formats(book)
+        names = SheetNames(ABOUT)
+        about = book.add_worksheet(ABOUT)
+        written: list[tuple[str, Table]] = []
+        for table in (*all_tables(run), _explanations(run)):
+            name = names.unique(table.name)
+            write_table(book.add_worksheet(name), table, formats, f"{run.book.name}, {run.as_of}")
+            written.append((name, table))
+        write_lines(about, _about(run, written), formats)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainLine:
+    """One node of one of the review's explanations."""
+
+    result: str
+    level: int
+    label: str
+    amount: object
+    combine: str
+    binding: str
+    citation: str
+    inputs: str
+
+
+def _explanations(run: Run) -> Table:
+    """Return every explanation of the review under one another, with the result it explains."""
+    trees: list[tuple[str, Explained]] = [
+        ("Today, maintenance", run.silos.maintenance), ("Today, initial", run.silos.initial),
+        *((f"Design {d.margin.name}", d.margin.requirement) for d in run.designs),
+    ]
+    tables = [(name, explain_table(name, tree, run.currency)) for name, tree in trees]
+    lines = tuple(
+        ExplainLine(name, row.level, row.label, row.amount, row.combine, row.binding,
+                    row.citation, row.inputs)
+        for name, table in tables
+        for row in table.rows
+    )
+    columns = (Column("Result", "result"), *tables[0][1].columns)
+    return Table(EXPLAIN, columns, lines,
+                 "Every amount, the rule that fixes it, its inputs, and the amounts it is made of.")
+
+
+def _about(run: Run, written: list[tuple[str, Table]]) -> list[tuple[str, ...]]:
+    """Return the lines of the first sheet; the first word of each says how it is set."""
+    lines: list[tuple[str, ...]] = [
+        ("title", f"Margin review: {run.book.name}"),
+        ("line", "As of", run.as_of.isoformat()),
+        ("line", "Currency", run.currency),
+        ("line", "Product", f"crossmargin {run.product_version}, kernel {run.kernel}"),
+        ("line", "Signs", "requirements are positive; profit is positive for the client; "
+         "negatives stand in parentheses"),
+    ]
+    if not run.complete:
+        lines.append(("warning", f"INCOMPLETE: {len(run.excluded)} positions are excluded from "
+                      "every total; see the sheet Excluded"))
+    lines.append(("head", "Sheet", "What it holds"))
+    lines += [("link", name, f"{table.about} {len(table.rows)} rows.") for name, table in written]
+    lines.append(("head", "Input file", "SHA-256"))
+    lines += [("line", item.name, item.sha256) for item in run.inputs]
+    lines.append(("head", "Rule", "Edition, effective date, parameters to confirm"))
+    for edition in run.editions:
+        doubts = f"; to confirm: {', '.join(edition.unverified)}" if edition.unverified else ""
+        lines.append(("line", edition.rule,
+                      f"{edition.edition}, effective {edition.effective}{doubts}"))
+    return lines
