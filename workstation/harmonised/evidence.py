@@ -1,0 +1,178 @@
+"""The evidence tests of a pair: data, economic, stable under stress, tail; and the rate they earn.
+
+The first test that fails is the reason shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from workstation.harmonised.design import Design
+from workstation.harmonised.levels import LEVEL_KNOBS, Level
+from workstation.harmonised.scan import Scan
+from workstation.harmonised.underlyings import RiskMap
+from workstation.measures.stability import (
+    FactorReturns,
+    Stability,
+    StressWindow,
+    horizon_returns,
+    stability,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the tests say of one pair: the rate it earns, the figures, and the first failure."""
+
+    rate: float
+    reason: str
+    failed: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """The thresholds of a design's evidence tests."""
+
+    rho_min: float
+    rho_stress_min: float
+    tail_min: float
+    tail_share: float
+    minimum_history: int
+    rolling_window: int
+    horizon: int
+    stress: tuple[StressWindow, ...]
+    rate: str
+    cap: float
+    ceilings: dict[Level, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, design: Design) -> Criteria:
+        """Read the thresholds off a design's knobs."""
+        return cls(
+            design.rate("tests.rho_min"), design.rate("tests.rho_stress_min"),
+            design.rate("tests.tail_min"), design.rate("tests.tail_share"),
+            design.count("tests.minimum_history"), design.count("tests.rolling_window"),
+            design.count("tests.horizon"),
+            tuple(StressWindow.read(text) for text in design.texts("tests.stress_windows")),
+            design.choice("offsets.rate"), design.rate("offsets.cap"),
+            {level: design.rate(knob) for level, knob in LEVEL_KNOBS.items()})
+
+    def decide(self, level: Level, seen: Stability) -> Decision:
+        """Run the tests in their order and set the rate."""
+        figures = _figures(seen)
+        for test, reason in (("data", self._data(seen)), ("economic", self._economic(seen)),
+                             ("stable", self._stable(seen)), ("tail", self._tail(seen))):
+            if reason:
+                return Decision(0.0, reason, test, figures)
+        rate = min(self.ceilings[level], self.cap, self._earned(seen))
+        if rate <= 0:
+            return Decision(0.0, "the design grants no offset at this level", "level", figures)
+        return Decision(rate, f"all tests passed; {rate:.0%} of a gain counts", "", figures)
+
+    def _earned(self, seen: Stability) -> float:
+        if self.rate == "fixed" or seen.worst is None:
+            return 1.0
+        return (seen.worst - self.rho_stress_min) / (1.0 - self.rho_stress_min)
+
+    def _data(self, seen: Stability) -> str:
+        if seen.count < self.minimum_history:
+            return (f"{seen.count} returns in common, fewer than the "
+                    f"{self.minimum_history} the design asks for")
+        return "" if seen.whole is not None else "one of the factors did not move"
+
+    def _economic(self, seen: Stability) -> str:
+        if seen.whole is not None and seen.whole < self.rho_min:
+            return (f"correlation {seen.whole:.2f} over the whole window is below "
+                    f"{self.rho_min:.2f}")
+        return ""
+
+    def _stable(self, seen: Stability) -> str:
+        lowest = seen.rolling_minimum
+        if lowest is not None and lowest < self.rho_stress_min:
+            return (f"lowest correlation over {seen.rolling_window} returns is {lowest:.2f}, "
+                    f"below {self.rho_stress_min:.2f}")
+        for window, rho in seen.stress:
+            if rho is not None and rho < self.rho_stress_min:
+                return (f"correlation {rho:.2f} in the stress of {window} is below "
+                        f"{self.rho_stress_min:.2f}")
+        return ""
+
+    def _tail(self, seen: Stability) -> str:
+        if seen.tail is not None and seen.tail < self.tail_min:
+            return (f"only {seen.tail:.0%} of the worst days were shared, fewer than "
+                    f"{self.tail_min:.0%}")
+        return ""
+
+
+class Evidence:
+    """Finds each tree node's factor and decides pairs of nodes, each once."""
+
+    def __init__(self, scan: Scan, design: Design, risk_map: RiskMap) -> None:
+        self._scan = scan
+        self._criteria = Criteria.of(design)
+        self._factors = [self._factor(root, risk_map) for root in scan.roots]
+        self._decided: dict[tuple[Level, int, int], Decision] = {}
+        self._speaks = self._representatives()
+
+    def known(self, level: Level, index: int) -> bool:
+        """Say whether a node has any history at all."""
+        return self._speaks[level].get(index) is not None
+
+    def decision(self, level: Level, one: int, other: int) -> Decision:
+        """Decide a pair of siblings; `level` is the level at which they meet."""
+        key = (level, min(one, other), max(one, other))
+        if key not in self._decided:
+            self._decided[key] = self._decide(*key)
+        return self._decided[key]
+
+    def _decide(self, level: Level, one: int, other: int) -> Decision:
+        roots = [self._speaks[level].get(index) for index in (one, other)]
+        factors = [None if root is None else self._factors[root] for root in roots]
+        if factors[0] is None or factors[1] is None or roots[0] is None or roots[1] is None:
+            return Decision(0.0, "no price history of both legs", "data")
+        c, signs = self._criteria, self._scan.signs
+        seen = stability(
+            factors[0], factors[1], self._scan.holdings.market.history.dates,
+            window=c.rolling_window, tail_share=c.tail_share, stress=c.stress,
+            sign=signs[roots[0]] * signs[roots[1]])
+        decision = c.decide(level, seen)
+        measured = ("factors", f"{factors[0].factor} and {factors[1].factor}")
+        return Decision(decision.rate, decision.reason, decision.failed,
+                        (measured, *decision.figures))
+
+    def _factor(self, root: str, risk_map: RiskMap) -> FactorReturns | None:
+        market = self._scan.holdings.market
+        for column, is_yield in risk_map.columns(root, market):
+            found = horizon_returns(market.history, column, self._criteria.horizon,
+                                    is_yield=is_yield)
+            if found is not None:
+                return found
+        return None
+
+    def _representatives(self) -> dict[Level, dict[int, int]]:
+        """Let the largest root with a history speak for its group and its class."""
+        scan = self._scan
+        net = np.zeros((len(scan.roots), scan.points))
+        np.add.at(net, scan.root, scan.pnl)
+        size = np.abs(net).max(axis=1, initial=0.0)
+        known = [r for r in range(len(scan.roots)) if self._factors[r] is not None]
+        ascending = sorted(known, key=lambda r: (size[r], -r))
+        return {
+            Level.PRODUCT_GROUP: {r: r for r in known},
+            Level.ASSET_CLASS: {int(scan.group[r]): r for r in ascending},
+            Level.BOOK: {int(scan.asset_class[scan.group[r]]): r for r in ascending},
+        }
+
+
+def _figures(seen: Stability) -> tuple[tuple[str, str], ...]:
+    stress = tuple((f"correlation {window}", _rho(rho)) for window, rho in seen.stress)
+    return (("returns in common", str(seen.count)), ("correlation, whole window", _rho(seen.whole)),
+            (f"lowest over {seen.rolling_window}", _rho(seen.rolling_minimum)), *stress,
+            ("worst days shared", "not known" if seen.tail is None else f"{seen.tail:.0%}"))
+
+
+def _rho(value: float | None) -> str:
+    return "not covered" if value is None else f"{value:.2f}"

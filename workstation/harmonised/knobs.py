@@ -1,0 +1,133 @@
+"""The knobs a design may set, declared once: meaning, unit, bounds and default.
+
+The window builds its design editor from `KNOBS`; a design that sets anything else is refused.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Literal
+
+from workstation.base.resources import resource_root
+
+KnobKind = Literal["number", "integer", "choice", "flag", "texts"]
+KnobValue = Decimal | int | bool | str | tuple[str, ...]
+
+
+class KnobValueError(ValueError):
+    """A value that a knob does not accept, said in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One contested choice: its name in design files, what it means, and what it accepts."""
+
+    name: str
+    title: str
+    help: str
+    kind: KnobKind
+    unit: str
+    default: KnobValue
+    section: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    choices: tuple[str, ...] = ()
+
+    def checked(self, value: object) -> KnobValue:
+        """Return the value in the knob's own type; raises KnobValueError out of bounds."""
+        match self.kind:
+            case "flag":
+                return self._flag(value)
+            case "choice":
+                return self._choice(value)
+            case "texts":
+                return self._texts(value)
+            case _:
+                return self._number(value)
+
+    def _flag(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise KnobValueError(f"{self.name} is {value!r} but must be true or false")
+        return value
+
+    def _choice(self, value: object) -> str:
+        if value not in self.choices:
+            allowed = ", ".join(self.choices)
+            raise KnobValueError(f"{self.name} is {value!r} but must be one of {allowed}")
+        return str(value)
+
+    def _texts(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            raise KnobValueError(f"{self.name} is {value!r} but must be a list of texts")
+        return tuple(value)
+
+    def _number(self, value: object) -> Decimal | int:
+        if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
+            raise KnobValueError(f"{self.name} is {value!r} but must be a number")
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            raise KnobValueError(f"{self.name} is {value!r} but must be a number") from None
+        self._within_bounds(number)
+        if self.kind == "number":
+            return number
+        if number != int(number):
+            raise KnobValueError(f"{self.name} is {number} but must be a whole number")
+        return int(number)
+
+    def _within_bounds(self, number: Decimal) -> None:
+        low, high = self.low, self.high
+        if not number.is_finite() or (low is not None and number < low) or (
+                high is not None and number > high):
+            raise KnobValueError(f"{self.name} is {number} but must lie from {low} to {high}")
+
+
+def declared(path: Path) -> dict[str, Knob]:
+    """Read the declared knobs, in the order in which an editor shows them."""
+    raw: dict[str, Any] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    knobs = [_single(item) for item in raw["knob"]]
+    knobs += _scan_ranges(raw["scan"])
+    knobs += _basis_charges(raw["basis"])
+    return {knob.name: knob for knob in knobs}
+
+
+def _single(item: Mapping[str, Any]) -> Knob:
+    default = item["default"]
+    kind: KnobKind = item["kind"]
+    if kind == "number":
+        default = Decimal(default)
+    elif kind == "texts":
+        default = tuple(default)
+    return Knob(item["name"], item["title"], item["help"], kind, item["unit"], default,
+                item["section"], _bound(item.get("low")), _bound(item.get("high")),
+                tuple(item.get("choices", ())))
+
+
+def _bound(value: Decimal | int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _scan_ranges(table: Mapping[str, Any]) -> Iterator[Knob]:
+    for row in table["classes"]:
+        for side, high in (("down", table["high"]), ("up", table["high_up"])):
+            yield Knob(
+                f"scan.{row['name']}.{side}", f"{row['title']}, {side}",
+                f"Largest move {side} of the scan for {row['title'].lower()}.", "number",
+                table["unit"], Decimal(row[side]), "Scan ranges", Decimal(table["low"]),
+                Decimal(high))
+
+
+def _basis_charges(table: Mapping[str, Any]) -> Iterator[Knob]:
+    for row in table["classes"]:
+        yield Knob(
+            f"basis.{row['name']}", f"Basis charge, {row['title'].lower()}",
+            "Charged on the amount one wrapper offsets of another, never more than it saves.",
+            "number", table["unit"], Decimal(row["charge"]), "Basis charges",
+            Decimal(table["low"]), Decimal(table["high"]))
+
+
+KNOBS: Mapping[str, Knob] = declared(resource_root() / "designs" / "declared" / "knobs.toml")

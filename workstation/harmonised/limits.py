@@ -1,0 +1,47 @@
+"""Buffers, floors and caps of a design, each a line of its own on top of scan and add-ons."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from workstation.base.explain import Explained, leaf, total
+from workstation.base.money import accounting
+from workstation.harmonised.amounts import crossed, settled
+from workstation.harmonised.design import Design
+from workstation.harmonised.scan import Scan
+from workstation.measures.requirement import Margin
+
+
+def limits(design: Design, scan: Scan, silos: Margin, before: Decimal) -> Explained:
+    """Return buffer, cap on the reduction and floor, applied in this order to `before`."""
+    buffer = _buffer(design, before)
+    cap = _cap_on_reduction(design, scan, before + buffer.amount)
+    floor = _floor(design, silos, before + buffer.amount + cap.amount)
+    return total("Buffers, floors and caps", buffer, cap, floor, cite=design.cite())
+
+
+def _buffer(design: Design, before: Decimal) -> Explained:
+    """Hold a share of scan risk and add-ons on top."""
+    rate = design.number("buffer.rate")
+    return leaf("Anti-procyclicality buffer", settled(rate * before), design.cite("buffer.rate"),
+                rate=f"{rate:%}", of=accounting(before))
+
+
+def _cap_on_reduction(design: Design, scan: Scan, before: Decimal) -> Explained:
+    """Raise the requirement to (1 - cap) x the scan of every position on its own."""
+    cap, gross = design.number("cap.reduction"), crossed(scan.gross)
+    least = settled((1 - cap) * gross)
+    return leaf("Cap on the reduction", max(Decimal(0), least - before),
+                design.cite("cap.reduction"), largest_reduction=f"{cap:%}",
+                every_position_alone=accounting(gross), least=accounting(least),
+                before=accounting(before))
+
+
+def _floor(design: Design, silos: Margin, before: Decimal) -> Explained:
+    """Raise the requirement to a share of the largest account's requirement of today."""
+    share = design.number("floor.largest_silo")
+    largest = max((a.maintenance.amount for a in silos.accounts), default=Decimal(0))
+    least = settled(share * largest)
+    return leaf("Floor at the largest silo", max(Decimal(0), least - before),
+                design.cite("floor.largest_silo"), share=f"{share:%}",
+                largest_account=accounting(largest), before=accounting(before))

@@ -1,0 +1,139 @@
+"""The hierarchical scan (method A): wrappers, underlyings, product groups, asset classes, book.
+
+    profile[parent, s] = sum over children c of min(profile[c, s], 0) + o[c] * max(profile[c, s], 0)
+    requirement        = sum over top nodes of max(0, -min over s of profile[top, s])
+
+A node of which no gain is recognised (o = 0) stands alone as a top node: pairing its scan points
+with its siblings' would be an offset too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from workstation.book.resolve import Floats
+from workstation.harmonised.eligibility import Slots
+from workstation.harmonised.levels import Level
+from workstation.harmonised.rates import Rates
+from workstation.harmonised.scan import Index, Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node: plain sum, profile after offsets, children that count here and their rates.
+
+    `level` is where its children meet; None for a wrapper leg, whose slots are in `slots`.
+    """
+
+    level: Level | None
+    index: int
+    name: str
+    net: Floats
+    profile: Floats
+    children: tuple[Node, ...] = ()
+    rates: tuple[float, ...] = ()
+    slots: tuple[int, ...] = ()
+
+    @property
+    def requirement(self) -> float:
+        """Worst loss over the scan, never below zero."""
+        return max(0.0, -float(self.profile.min(initial=0.0)))
+
+    @property
+    def binding(self) -> int:
+        """The scan point that binds: the first of the worst."""
+        return int(np.argmin(self.profile))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTree:
+    """The top nodes of the positions between which margin may cross, the book node first."""
+
+    name: str
+    tops: tuple[Node, ...]
+    nodes: tuple[tuple[Level, tuple[Node, ...]], ...]
+    """Every set of siblings with the level at which they meet, whether they offset or not."""
+
+    @property
+    def requirement(self) -> float:
+        """Sum of the top nodes."""
+        return sum(top.requirement for top in self.tops)
+
+
+def scan_requirement(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None) -> float:
+    """Return the requirement before add-ons; `unit` regroups the slots for a counterfactual."""
+    return sum(tree.requirement for tree in trees(scan, slots, rates, unit))
+
+
+def trees(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None
+          ) -> tuple[UnitTree, ...]:
+    """Build the tree of every unit."""
+    units = slots.unit if unit is None else unit
+    return tuple(
+        unit_tree(scan, slots, rates, np.flatnonzero(units == u), _unit_name(slots, int(u)))
+        for u in np.unique(units))
+
+
+def _unit_name(slots: Slots, unit: int) -> str:
+    return slots.units[unit] if unit < len(slots.units) else "Regrouped"
+
+
+def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str) -> UnitTree:
+    """Build one unit's tree from the wrappers up."""
+    grower = _Grower(rates)
+    legs = [_leg_node(scan, slots, int(leg), members[slots.leg[members] == leg])
+            for leg in np.unique(slots.leg[members])]
+    roots = grower.grow(Level.SAME_UNDERLYING, legs, lambda i: int(scan.leg_root[i]),
+                        lambda i: scan.roots[i])
+    groups = grower.grow(Level.PRODUCT_GROUP, roots, lambda i: int(scan.group[i]),
+                         lambda i: scan.groups[i])
+    classes = grower.grow(Level.ASSET_CLASS, groups, lambda i: int(scan.asset_class[i]),
+                          lambda i: scan.asset_classes[i])
+    book = grower.grow(Level.BOOK, classes, lambda _: 0, lambda _: name)
+    whole = tuple(node for node in book if node.children)
+    return UnitTree(name, (*whole, *grower.alone), tuple(grower.siblings))
+
+
+def _leg_node(scan: Scan, slots: Slots, leg: int, members: Index) -> Node:
+    symbol, form = scan.legs[leg]
+    total = slots.profile[members].sum(axis=0)
+    return Node(None, leg, f"{symbol}, {form}", total, total,
+                slots=tuple(int(m) for m in members))
+
+
+class _Grower:
+    """Joins siblings level by level and collects the nodes that stand alone."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self.alone: list[Node] = []
+        self.siblings: list[tuple[Level, tuple[Node, ...]]] = []
+
+    def grow(self, level: Level, children: list[Node], parent: Callable[[int], int],
+             name: Callable[[int], str]) -> list[Node]:
+        """Join the children of each parent."""
+        families: dict[int, list[Node]] = {}
+        for child in children:
+            families.setdefault(parent(child.index), []).append(child)
+        return [self._joined(level, index, name(index), families[index])
+                for index in sorted(families)]
+
+    def _joined(self, level: Level, index: int, name: str, children: list[Node]) -> Node:
+        net = np.array([child.net for child in children])
+        shares = self._rates.recognised(level, tuple(c.index for c in children), net)
+        self.siblings.append((level, tuple(children)))
+        counted = [(c, float(o)) for c, o in zip(children, shares, strict=True) if o > 0]
+        self.alone.extend(c for c, o in zip(children, shares, strict=True)
+                          if o <= 0 and (c.children or c.slots))
+        return Node(level, index, name, net.sum(axis=0), _after_offsets(counted, net.shape[1]),
+                    tuple(c for c, _ in counted), tuple(o for _, o in counted))
+
+
+def _after_offsets(children: Iterable[tuple[Node, float]], points: int) -> Floats:
+    profile = np.zeros(points)
+    for child, share in children:
+        profile += np.minimum(child.profile, 0.0) + share * np.maximum(child.profile, 0.0)
+    return profile

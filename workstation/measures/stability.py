@@ -1,0 +1,156 @@
+"""How reliably two factors moved together: whole window, rolling windows, stress, tail.
+
+Correlations are of returns over a horizon; a factor whose levels are not all positive (a spread,
+a yield near zero) or that is a yield is measured by its changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.market.history import History
+
+Floats = NDArray[np.float64]
+LEAST_POINTS = 10
+"""Fewer common returns than this make no correlation at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class StressWindow:
+    """A period in which an offset must have held, first and last date included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def read(cls, text: str) -> StressWindow:
+        """Read `2020-02-20..2020-04-30`; raises ValueError on anything else."""
+        first, _, last = text.partition("..")
+        window = cls(date.fromisoformat(first.strip()), date.fromisoformat(last.strip()))
+        if window.last < window.first:
+            raise ValueError(f"stress window {text} ends before it begins")
+        return window
+
+    def __str__(self) -> str:
+        return f"{self.first}..{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """The evidence on one pair; a figure is None where the history does not reach.
+
+    `tail` is the share of the first factor's worst days that were among the second's worst too.
+    """
+
+    count: int
+    whole: float | None = None
+    rolling_minimum: float | None = None
+    rolling_window: int = 0
+    stress: tuple[tuple[StressWindow, float | None], ...] = ()
+    tail: float | None = None
+
+    @property
+    def worst(self) -> float | None:
+        """Return the lowest of the rolling and stress-window correlations known."""
+        known = [rho for _, rho in self.stress if rho is not None]
+        if self.rolling_minimum is not None:
+            known.append(self.rolling_minimum)
+        return min(known, default=self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class FactorReturns:
+    """Returns of one factor by date position; NaN where either end is missing."""
+
+    factor: str
+    values: Floats
+
+
+def horizon_returns(history: History, factor: str, horizon: int = 1,
+                    *, is_yield: bool = False) -> FactorReturns | None:
+    """Return overlapping returns over `horizon` dates, None where the factor has no history.
+
+    return = ln(level / level before); a yield's is the fall of the yield, so that a rise is a
+    gain to the holder of the bond.
+    """
+    levels = history.of(factor)
+    if levels is None or len(levels) <= horizon:
+        return None
+    series = np.array([np.nan if v is None else v for v in levels], dtype=np.float64)
+    out = np.full(len(series), np.nan)
+    if is_yield:
+        out[horizon:] = series[:-horizon] - series[horizon:]
+    elif bool(np.any(series <= 0)):
+        out[horizon:] = series[horizon:] - series[:-horizon]
+    else:
+        out[horizon:] = np.log(series[horizon:] / series[:-horizon])
+    return FactorReturns(factor, out)
+
+
+def stability(x: FactorReturns, y: FactorReturns, dates: Sequence[date], *, window: int,
+              tail_share: float, stress: Sequence[StressWindow] = (),
+              sign: int = 1) -> Stability:
+    """Measure a pair; `sign` is -1 where the second factor is held to run against the first."""
+    together = np.flatnonzero(np.isfinite(x.values) & np.isfinite(y.values))
+    first, second = x.values[together], sign * y.values[together]
+    count = len(together)
+    if count < LEAST_POINTS:
+        return Stability(count, rolling_window=window)
+    days = [dates[int(i)] for i in together] if stress else []
+    return Stability(
+        count, correlation(first, second), rolling_minimum(first, second, window), window,
+        tuple((w, _inside(w, days, first, second)) for w in stress),
+        tail_dependence(first, second, tail_share))
+
+
+def correlation(x: Floats, y: Floats) -> float | None:
+    """Return the correlation, None for too few points or a factor that did not move."""
+    if len(x) < LEAST_POINTS:
+        return None
+    dx, dy = x - x.mean(), y - y.mean()
+    scale = float(np.sqrt((dx @ dx) * (dy @ dy)))
+    return None if scale == 0 else float(np.clip((dx @ dy) / scale, -1, 1))
+
+
+def rolling_minimum(x: Floats, y: Floats, window: int) -> float | None:
+    """Return the lowest correlation over all windows of `window` consecutive returns."""
+    if len(x) < window:
+        return None
+    scale_x, scale_y = float(np.std(x)), float(np.std(y))
+    if scale_x == 0 or scale_y == 0:
+        return None
+    unit_x, unit_y = (x - x.mean()) / scale_x, (y - y.mean()) / scale_y
+    sum_x, sum_y = _sums(unit_x, window), _sums(unit_y, window)
+    covariance = _sums(unit_x * unit_y, window) - sum_x * sum_y / window
+    spread_x = _sums(unit_x * unit_x, window) - sum_x * sum_x / window
+    spread_y = _sums(unit_y * unit_y, window) - sum_y * sum_y / window
+    spread = spread_x * spread_y
+    moved = spread > np.finfo(np.float64).eps * window * window
+    if not bool(moved.any()):
+        return None
+    return float(np.clip((covariance[moved] / np.sqrt(spread[moved])).min(), -1, 1))
+
+
+def tail_dependence(x: Floats, y: Floats, share: float) -> float | None:
+    """Return the share of the worst days of x that were worst days of y as well."""
+    worst = int(len(x) * share)
+    if worst == 0:
+        return None
+    low_x = np.argsort(x, kind="stable")[:worst]
+    low_y = np.argsort(y, kind="stable")[:worst]
+    return len(np.intersect1d(low_x, low_y)) / worst
+
+
+def _sums(values: Floats, window: int) -> Floats:
+    running = np.concatenate(([0.0], np.cumsum(values)))
+    return np.asarray(running[window:] - running[:-window], dtype=np.float64)
+
+
+def _inside(window: StressWindow, days: Sequence[date], x: Floats, y: Floats) -> float | None:
+    rows = [i for i, day in enumerate(days) if window.first <= day <= window.last]
+    return correlation(x[rows], y[rows])
