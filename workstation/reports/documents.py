@@ -5,7 +5,6 @@ from __future__ import annotations
 from workstation.reports.margin_documents import (
     Document,
     Stamp,
-    design_document,
     encode,
     envelope,
     explain_body,
@@ -16,10 +15,12 @@ from workstation.reports.margin_documents import (
 from workstation.reports.review_documents import (
     cascade_document,
     collateral_document,
+    design_margin_document,
     review_document,
 )
 
 __all__ = [
-    "Document", "Stamp", "cascade_document", "collateral_document", "design_document", "encode",
-    "envelope", "explain_body", "margin_document", "number", "problem_body", "review_document",
+    "Document", "Stamp", "cascade_document", "collateral_document", "design_margin_document",
+    "encode", "envelope", "explain_body", "margin_document", "number", "problem_body",
+    "review_document",
 ]

@@ -73,13 +73,6 @@ def margin_document(margin: Margin, stamp: Stamp, problems: Iterable[Problem] = 
             "problems": [problem_body(problem) for problem in problems]}
 
 
-def design_document(design: DesignMargin, stamp: Stamp,
-                    problems: Iterable[Problem] = ()) -> Document:
-    """Return one harmonised design for the book (`crossmargin.margin/1`)."""
-    return {**envelope("margin/1", stamp), **design_body(design),
-            "problems": [problem_body(problem) for problem in problems]}
-
-
 def margin_body(margin: Margin) -> Document:
     """Return the figures of one regime; `explain` is of maintenance."""
     return {

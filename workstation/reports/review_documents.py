@@ -42,6 +42,12 @@ def review_document(run: Run) -> Document:
     }
 
 
+def design_margin_document(run: Run, outcome: DesignOutcome) -> Document:
+    """Return one harmonised design for the book (`crossmargin.margin/1`)."""
+    return {**envelope("margin/1", run), **outcome_body(outcome),
+            "problems": [problem_body(problem) for problem in all_problems(run)]}
+
+
 def collateral_document(run: Run) -> Document:
     """Return the encumbrance report (`crossmargin.collateral/1`)."""
     return {**envelope("collateral/1", run), **collateral_body(run.collateral)}

@@ -10,7 +10,7 @@ from workstation.base.explain import leaf
 from workstation.reports.documents import (
     cascade_document,
     collateral_document,
-    design_document,
+    design_margin_document,
     encode,
     explain_body,
     margin_document,
@@ -28,7 +28,7 @@ def run():
 
 
 def documents(run):
-    return (margin_document(run.silos, run), design_document(run.designs[0].margin, run),
+    return (margin_document(run.silos, run), design_margin_document(run, run.designs[0]),
             review_document(run), collateral_document(run), cascade_document(run))
 
 

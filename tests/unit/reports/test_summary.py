@@ -4,7 +4,8 @@ from decimal import Decimal
 from tests.unit.results.made_run import made_run
 from workstation.base.explain import leaf
 from workstation.book.book import Exclusion
-from workstation.reports.summary import WIDTH, summary_text
+from workstation.reports.documents import design_margin_document, margin_document
+from workstation.reports.summary import WIDTH, import_text, margin_text, summary_text
 
 
 def test_the_summary_names_what_matters():
@@ -41,3 +42,28 @@ def test_a_complete_review_does_not_say_incomplete():
     assert "CASCADE: none was run." in text
     assert "HARMONISED" not in text
     assert "Parameters to confirm: 0." in text
+
+
+def test_one_regime_is_listed_by_account_with_what_is_missing():
+    run = made_run()
+    text = margin_text(margin_document(run.silos, run, run.problems))
+    assert text.startswith("silos, as of 2026-03-02 (USD)")
+    assert "  PB-1                       finra-4210-strategy" in text
+    assert "INCOMPLETE: 2 positions excluded" in text
+    assert "info: Accounts!C5: no account type; fill in account_type" in text
+    design = margin_text(design_margin_document(run, run.designs[1]))
+    assert design.startswith("harmonised single-account-scan")
+
+
+def test_an_import_is_told_in_a_few_lines():
+    problems = [{"where": f"Positions!A{i}", "what": "odd", "remedy": "", "severity": "warning"}
+                for i in range(25)]
+    text = import_text({
+        "outcome": "partial", "kind": "workbook", "as_of": None, "rows_read": 30,
+        "positions": [1, 2], "accounts": [1], "cash": [],
+        "control_totals": [{"where": "Positions!F9", "stated": 10.0, "computed": None,
+                            "agrees": False}],
+        "problems": problems})
+    assert text.startswith("partial: workbook, as of an unknown date, 30 rows read, 2 positions")
+    assert "DISAGREES" in text
+    assert "and 5 more" in text

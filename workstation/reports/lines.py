@@ -1,0 +1,36 @@
+"""Lines of the plain-text summaries: aligned columns, one hundred characters at most."""
+
+from __future__ import annotations
+
+import textwrap
+from decimal import Decimal
+
+from workstation.base.money import accounting
+
+WIDTH = 100
+NAME_WIDTH = 28
+KIND_WIDTH = 22
+AMOUNT_WIDTH = 19
+SHARE_WIDTH = 10
+
+
+def row(label: str, kind: str, first: str, second: str, share: str = "") -> str:
+    """Return one line of a table; names are cut, numbers never."""
+    name, what = cut(label, NAME_WIDTH), cut(kind, KIND_WIDTH)
+    return (f"{name:<{NAME_WIDTH}} {what:<{KIND_WIDTH}} {first:>{AMOUNT_WIDTH}}"
+            f"{second:>{AMOUNT_WIDTH}}{share:>{SHARE_WIDTH}}").rstrip()
+
+
+def cut(text: str, width: int) -> str:
+    """Return a name that fits."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def money_text(value: Decimal | float | None) -> str:
+    """Return an amount, blank where there is none."""
+    return "" if value is None else accounting(value)
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """Return a sentence on as many lines as it needs."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
