@@ -1,0 +1,120 @@
+"""Which strategies to form out of the legs at hand, so that they save most.
+
+Each column is a strategy the rule recognises: the legs it uses up and what it saves a unit. The
+pairing is the integer programme
+
+    maximise sum of saving[c] * x[c]   subject to   sum of use[l, c] * x[c] <= supply[l], x >= 0
+
+Two-leg strategies alone make it a transportation problem; the programme is exact for it and for
+any mix of columns given. Above `MOST_COLUMNS` columns the largest saving goes first instead.
+What is returned never saves less than largest saving first, nor less than nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+ZERO = Decimal(0)
+MOST_COLUMNS = 60_000
+_MOST_NODES = 2_000
+_CLOSE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A strategy: (leg, units of it) for one unit of the strategy, and its saving a unit."""
+
+    uses: tuple[tuple[int, int], ...]
+    saving: Decimal
+
+
+def best_pairing(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
+    """Return how many units of each column to form; columns that save nothing stay at zero."""
+    greedy = largest_saving_first(supply, columns)
+    if len(columns) > MOST_COLUMNS or not _contested(columns):
+        return greedy
+    exact = _programme(supply, columns)
+    return exact if saved(columns, exact) > saved(columns, greedy) else greedy
+
+
+def largest_saving_first(supply: Sequence[Decimal],
+                         columns: Sequence[Column]) -> tuple[Decimal, ...]:
+    """Form the strategy of the largest saving a unit first, then the next; ties by position."""
+    left, formed = list(supply), [ZERO] * len(columns)
+    order = sorted(range(len(columns)), key=lambda c: (-columns[c].saving, c))
+    for c in order:
+        if columns[c].saving > 0:
+            formed[c] = _take(left, columns[c], None)
+    return tuple(formed)
+
+
+def saved(columns: Sequence[Column], units: Sequence[Decimal]) -> Decimal:
+    """Return what the formed units save together."""
+    return sum((column.saving * n for column, n in zip(columns, units, strict=True)), ZERO)
+
+
+def _take(left: list[Decimal], column: Column, wanted: Decimal | None) -> Decimal:
+    """Use up as much of the column's legs as there is (or is wanted); whole units if possible."""
+    most = min(left[leg] / use for leg, use in column.uses)
+    if any(use > 1 for _, use in column.uses):
+        most = Decimal(int(most))
+    units = most if wanted is None else min(wanted, most)
+    for leg, use in column.uses:
+        left[leg] -= use * units
+    return units
+
+
+def _contested(columns: Sequence[Column]) -> bool:
+    """Say whether two columns want the same leg; where none do, first come is best."""
+    seen = set[int]()
+    for column in columns:
+        for leg, _ in column.uses:
+            if leg in seen:
+                return True
+            seen.add(leg)
+    return False
+
+
+def _programme(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
+    whole = all(units == units.to_integral_value() for units in supply)
+    left, formed = list(supply), [ZERO] * len(columns)
+    for c, units in enumerate(_solved(supply, columns, whole=whole)):
+        if units > _CLOSE and columns[c].saving > 0:
+            wanted = Decimal(round(units)) if whole else Decimal(repr(round(float(units), 6)))
+            formed[c] = _take(left, columns[c], wanted)
+    return tuple(formed)
+
+
+def _solved(supply: Sequence[Decimal], columns: Sequence[Column], *, whole: bool
+            ) -> Sequence[float]:
+    import highspy
+
+    lengths = [len(column.uses) for column in columns]
+    largest = max(float(column.saving) for column in columns)
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = len(columns), len(supply)
+    problem.col_cost_ = np.array([-float(column.saving) / largest for column in columns])
+    problem.col_lower_ = np.zeros(len(columns))
+    problem.col_upper_ = np.full(len(columns), highspy.kHighsInf)
+    problem.row_lower_ = np.full(len(supply), -highspy.kHighsInf)
+    problem.row_upper_ = np.array([float(units) for units in supply])
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    problem.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    uses = [use for column in columns for use in column.uses]
+    problem.a_matrix_.index_ = np.array([leg for leg, _ in uses], dtype=np.int32)
+    problem.a_matrix_.value_ = np.array([float(units) for _, units in uses])
+    if whole and any(length > 2 for length in lengths):  # noqa: PLR2004 pairs solve whole anyway
+        problem.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0),
+                          ("mip_max_nodes", _MOST_NODES), ("random_seed", 0)):
+        solver.setOptionValue(option, value)
+    solver.passModel(problem)
+    solver.run()
+    values = solver.getSolution().col_value
+    return list(values) if len(values) == len(columns) else [0.0] * len(columns)

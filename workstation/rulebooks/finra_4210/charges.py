@@ -1,0 +1,71 @@
+"""Small words the paragraphs share: a fraction of a base, with its parameter shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from workstation.base.explain import Citation, Explained, Standing, total
+from workstation.base.money import accounting
+from workstation.parameters.store import Edition, Parameter
+
+_CENTS = 2
+_PER_CENT = 100
+
+
+def per_cent(fraction: Decimal) -> str:
+    """Write a fraction as people read it: 0.075 is 7.5 %."""
+    return f"{(fraction * _PER_CENT).normalize():f} %"
+
+
+def dollars(amount: Decimal) -> str:
+    """Write an input amount with its cents."""
+    return accounting(amount, _CENTS)
+
+
+def plain(size: Decimal) -> str:
+    """Write a size without trailing zeros: 100, not 1E+2 or 100.00."""
+    whole = size == size.to_integral_value()
+    return f"{size:,.0f}" if whole else f"{size.normalize():,f}"
+
+
+def charge(label: str, rate: Parameter, base: Decimal, **inputs: object) -> Explained:
+    """Return a fraction of a base; requirement = rate x base."""
+    return fraction_of(label, rate, rate.value, base, **inputs)
+
+
+def fraction_of(label: str, source: Parameter, fraction: Decimal, base: Decimal,
+                **inputs: object) -> Explained:
+    """Return fraction x base where the fraction was derived from a parameter."""
+    shown = (("rate", f"{per_cent(fraction)} {source.unit}"), ("base", dollars(base)))
+    extra = tuple((name.replace("_", " "), str(value)) for name, value in inputs.items())
+    return Explained(label, fraction * base, source.cite, (*extra, *shown))
+
+
+def per_unit(label: str, rate: Parameter, units: Decimal, usd: Decimal) -> Explained:
+    """Return a dollar amount a unit; requirement = amount x units."""
+    shown = (("rate", f"{plain(rate.value)} {rate.unit}"), ("units", plain(units)))
+    return Explained(label, rate.value * usd * units, rate.cite, shown)
+
+
+def amount(label: str, value: Decimal, cite: Citation | None = None,
+           **inputs: object) -> Explained:
+    """Return an amount that no fraction made, with its inputs."""
+    shown = tuple((name.replace("_", " "), str(item)) for name, item in inputs.items())
+    return Explained(label, value, cite, shown)
+
+
+def cited(rule: Edition, paragraph: str, standing: Standing = "sourced") -> Citation:
+    """Return a citation of a paragraph that fixes an amount without a number of its own."""
+    return Citation(rule.rule, paragraph, rule.edition, standing)
+
+
+def with_inputs(node: Explained, **inputs: object) -> Explained:
+    """Return the same amount with inputs shown on it."""
+    shown = tuple((name.replace("_", " "), str(value)) for name, value in inputs.items())
+    return replace(node, inputs=(*node.inputs, *shown))
+
+
+def summed(label: str, parts: list[Explained], cite: Citation | None = None) -> Explained:
+    """Return the sum of the parts; a single part stands for itself under its own label."""
+    return total(label, *parts, cite=cite)

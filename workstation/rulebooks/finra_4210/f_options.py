@@ -1,0 +1,210 @@
+"""FINRA 4210(f)(2): listed options, alone, as spreads and as straddles.
+
+Amounts are gross: the premium of a short option is inside its requirement, a long option is paid
+in full. The net basis takes the premium of every short option off again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from workstation.base.explain import Explained, greater_of, lesser_of, total
+from workstation.base.vocabulary import UnderlyingClass
+from workstation.measures.spreads import Leg, greatest_loss
+from workstation.parameters.store import Edition, Parameter
+from workstation.rulebooks.finra_4210.charges import (
+    amount,
+    charge,
+    cited,
+    dollars,
+    fraction_of,
+    per_cent,
+    plain,
+    with_inputs,
+)
+from workstation.rulebooks.finra_4210.securities import Option
+
+SPREAD = "(f)(2)(H)"
+STRADDLE = "(f)(2)(G)"
+_TWO_LEGS, _FOUR_LEGS, _MOST_NAMED = 2, 4, 6
+_SAME_RIGHT_KINDS = {3: "butterfly", 4: "condor"}
+_CLASS = {
+    UnderlyingClass.BROAD_INDEX_HIGH_CAP: "broad_index",
+    UnderlyingClass.BROAD_INDEX: "broad_index",
+    UnderlyingClass.NARROW_INDEX: "narrow_index",
+    UnderlyingClass.VOLATILITY_INDEX: "volatility_index",
+    UnderlyingClass.INTEREST_RATE: "interest_rate",
+    UnderlyingClass.CURRENCY: "foreign_currency",
+    UnderlyingClass.CRYPTO: "crypto_etp",
+}
+
+
+def f_2_d_long(option: Option, on: date, rule: Edition) -> Explained:
+    """Long options: the premium in full, three quarters of it beyond nine months.
+
+    requirement = fraction * premium * multiplier * contracts
+    """
+    months = rule["long_option_loan_months"]
+    late = option.outlasts(on, int(months.value))
+    rate = rule["long_option_over_nine_months_fraction" if late else "long_option_fraction"]
+    node = charge(f"{option.symbol}: long option", rate, option.premium_value)
+    side = "over" if late else "up to"
+    return with_inputs(_sized(node, option),
+                       expiry=f"{option.terms.expiry}, {side} {months.value} months")
+
+
+def f_2_d_paid_in_full(option: Option, rule: Edition) -> Explained:
+    """Long options inside a strategy: the premium in full."""
+    rate = rule["long_option_fraction"]
+    node = charge(f"{option.symbol}: long, paid in full", rate, option.premium_value)
+    return _sized(node, option)
+
+
+def f_2_e_uncovered(option: Option, rule: Edition) -> Explained:
+    """Short options without cover.
+
+    requirement = premium + max(fraction * leverage * underlying - out of the money,
+                                floor * leverage * (underlying for calls, strike for puts))
+    """
+    fraction, floor = rates(option, rule)
+    units = option.multiplier * option.contracts
+    parts = _per_unit(option, fraction, floor)
+    percentage = amount(
+        "share of underlying less out-of-the-money amount", parts[0] * units, fraction.cite,
+        rate=_rate(fraction, option), underlying=dollars(option.spot),
+        out_of_the_money=dollars(option.out_of_the_money))
+    least = fraction_of("least amount", floor, floor.value * option.leverage,
+                        _floor_base(option) * units)
+    premium = amount("premium", option.premium_value, fraction.cite,
+                     price=dollars(option.premium))
+    node = total(f"{option.symbol}: short, uncovered", premium,
+                 greater_of("above the premium", percentage, least, cite=fraction.cite),
+                 cite=fraction.cite)
+    return _sized(node, option)
+
+
+def uncovered_amount(option: Option, rule: Edition) -> Decimal:
+    """Return the amount of `f_2_e_uncovered` without its explanation."""
+    units = option.multiplier * option.contracts
+    return option.premium_value + max(_per_unit(option, *rates(option, rule))) * units
+
+
+def rates(option: Option, rule: Edition) -> tuple[Parameter, Parameter]:
+    """Return the percentage and the floor for the class of the option's underlying."""
+    name = _CLASS.get(option.underlying_class, "equity")
+    return rule[f"uncovered_{name}_fraction"], rule[f"uncovered_{name}_floor"]
+
+
+def f_2_g_short_straddle(call: Option, put: Option, rule: Edition) -> Explained:
+    """Short call and short put on the same underlying, straddle or strangle.
+
+    requirement = greater of the two uncovered amounts + premium of the other side
+    """
+    cite = cited(rule, STRADDLE)
+    at_risk = greater_of("greater of the two sides", f_2_e_uncovered(call, rule),
+                         f_2_e_uncovered(put, rule), cite=cite)
+    other = put if at_risk.amount == at_risk.parts[0].amount else call
+    premium = amount(f"{other.symbol}: premium of the other side", other.premium_value, cite,
+                     price=dollars(other.premium))
+    return total(f"Short {straddle_name(call, put)}", at_risk, premium, cite=cite)
+
+
+def straddle_amount(call: Option, put: Option, rule: Edition) -> Decimal:
+    """Return the amount of `f_2_g_short_straddle` without its explanation."""
+    sides = uncovered_amount(call, rule), uncovered_amount(put, rule)
+    return max(sides) + (put if sides[0] >= sides[1] else call).premium_value
+
+
+def straddle_name(call: Option, put: Option) -> str:
+    """Name a straddle or strangle by its strikes."""
+    kind = "straddle" if call.strike == put.strike else "strangle"
+    strikes = sorted({call.terms.strike, put.terms.strike})
+    return f"{kind} {' / '.join(plain(strike) for strike in strikes)}"
+
+
+def f_2_h_spread(options: Sequence[Option], rule: Edition) -> Explained:
+    """Spreads of any number of legs (Regulatory Notice 12-44).
+
+    requirement = longs in full + lesser of (sum of uncovered amounts, greatest potential loss)
+    """
+    shorts = [option for option in options if option.short]
+    longs = [option for option in options if not option.short]
+    cite = cited(rule, SPREAD)
+    short_side = lesser_of(
+        "short legs",
+        total("uncovered", *(f_2_e_uncovered(option, rule) for option in shorts)),
+        amount("greatest potential loss", spread_loss(options), cite,
+               measured_at="zero, every strike, and above the highest"),
+        cite=cite)
+    paid = (f_2_d_paid_in_full(option, rule) for option in longs)
+    return total(spread_name(options), *paid, short_side, cite=cite)
+
+
+def spread_amount(options: Sequence[Option], rule: Edition) -> Decimal:
+    """Return the amount of `f_2_h_spread` without its explanation."""
+    longs = sum((o.premium_value for o in options if not o.short), Decimal(0))
+    shorts = sum((uncovered_amount(o, rule) for o in options if o.short), Decimal(0))
+    return longs + min(shorts, spread_loss(options))
+
+
+def spread_loss(options: Sequence[Option]) -> Decimal:
+    """Return the greatest net intrinsic loss of the legs; raises where it has no limit."""
+    legs = [Leg(o.terms.right, o.strike, (-1 if o.short else 1) * o.contracts * o.multiplier)
+            for o in options]
+    loss = greatest_loss(legs)
+    if loss is None:
+        raise ValueError("the calls are net short: no spread")
+    return loss
+
+
+def spread_name(options: Sequence[Option]) -> str:
+    """Name a spread as the desk does: kind, strikes, rights."""
+    rights = {option.terms.right for option in options}
+    strikes = sorted({option.terms.strike for option in options})
+    shown = " / ".join(plain(strike) for strike in strikes[:_MOST_NAMED])
+    shown += f" and {len(strikes) - _MOST_NAMED} more" if len(strikes) > _MOST_NAMED else ""
+    side = {"C": "call ", "P": "put "}[rights.pop()] if len(rights) == 1 else ""
+    return f"{_kind(options).capitalize()}, {side}{shown}"
+
+
+def _kind(options: Sequence[Option]) -> str:
+    rights = {option.terms.right for option in options}
+    expiries = {option.terms.expiry for option in options}
+    strikes = {option.terms.strike for option in options}
+    if len(expiries) > 1:
+        return "calendar spread" if len(strikes) == 1 else "diagonal spread"
+    if len(options) == _TWO_LEGS:
+        return "vertical spread"
+    if len(rights) == _TWO_LEGS and len(options) == _FOUR_LEGS:
+        return _iron_or_box(options)
+    if len(rights) == 1 and len(options) in _SAME_RIGHT_KINDS:
+        return _SAME_RIGHT_KINDS[len(options)]
+    return f"spread of {len(options)} legs"
+
+
+def _iron_or_box(options: Sequence[Option]) -> str:
+    strikes = len({option.terms.strike for option in options})
+    if strikes == _TWO_LEGS:
+        return "box spread"
+    return "iron butterfly" if strikes < _FOUR_LEGS else "iron condor"
+
+
+def _per_unit(option: Option, fraction: Parameter, floor: Parameter) -> tuple[Decimal, Decimal]:
+    percentage = fraction.value * option.leverage * option.spot - option.out_of_the_money
+    return percentage, floor.value * option.leverage * _floor_base(option)
+
+
+def _floor_base(option: Option) -> Decimal:
+    return option.spot if option.is_call else option.strike
+
+
+def _rate(fraction: Parameter, option: Option) -> str:
+    text = per_cent(fraction.value)
+    return text if option.leverage == 1 else f"{text} x leverage {plain(option.leverage)}"
+
+
+def _sized(node: Explained, option: Option) -> Explained:
+    return with_inputs(node, contracts=plain(option.contracts),
+                       multiplier=plain(option.multiplier))

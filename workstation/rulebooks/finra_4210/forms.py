@@ -1,0 +1,236 @@
+"""Every strategy the rule recognises among the legs of one underlying, each for one contract.
+
+A form names its legs by position: options by their place, long stock and short stock after them.
+`saving` is what one contract of it saves against its legs margined alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations_with_replacement, product
+
+from workstation.base.explain import Explained
+from workstation.measures.pairing import Column
+from workstation.rulebooks.finra_4210 import f_hedges, f_options
+from workstation.rulebooks.finra_4210.e_exempted_and_debt import e_1_same_security
+from workstation.rulebooks.finra_4210.f_hedges import Basis
+from workstation.rulebooks.finra_4210.securities import Option, Stock
+
+SPREAD, STRADDLE, SAME_SECURITY = "spread", "short straddle or strangle", "same security"
+MOST_SPREAD_PAIRS = 70
+MOST_TRIPLES = 400
+_ONE = Decimal(1)
+_Amount = Callable[[], Explained]
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """The legs of one underlying and one multiplier; everything sized to one contract.
+
+    `supply` holds the contracts (or lots of shares) of each leg, `alone` what a contract of each
+    costs without any offset: options first, then long stock, then short stock.
+    """
+
+    options: tuple[Option, ...]
+    long_stock: Stock | None
+    short_stock: Stock | None
+    supply: tuple[Decimal, ...]
+    alone: tuple[Decimal, ...]
+
+    @property
+    def long_at(self) -> int:
+        """Return the place of the long stock."""
+        return len(self.options)
+
+    @property
+    def short_at(self) -> int:
+        """Return the place of the short stock."""
+        return len(self.options) + 1
+
+    def places(self, *, short: bool, right: str = "") -> list[int]:
+        """Return the places of the options of one side, and of one right if given."""
+        return [i for i, option in enumerate(self.options)
+                if option.short == short and right in ("", option.terms.right)]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A recognised strategy: its kind, its legs by place (repeated where used twice), saving."""
+
+    kind: str
+    legs: tuple[int, ...]
+    saving: Decimal
+
+    def column(self) -> Column:
+        """Return the form as the pairing reads it."""
+        uses = {leg: self.legs.count(leg) for leg in self.legs}
+        return Column(tuple(sorted(uses.items())), self.saving)
+
+
+def recognised(legs: Legs, basis: Basis, *, straddles: bool = True) -> list[Form]:
+    """Return every form that saves something, in a stable order."""
+    spreads = list(_spreads(legs, basis))
+    found = [form for form in spreads if form.saving > 0]
+    if straddles:
+        found += _straddles(legs, basis)
+    found += _double_spreads(legs, spreads, basis)
+    found += _with_stock(legs, basis)
+    return [form for form in found if form.saving > 0]
+
+
+def refusal(long: Option, short: Option) -> str:
+    """Say why a long option gives a short one of the same right no spread; empty if it does."""
+    if long.terms.style != short.terms.style:
+        return f"{long.symbol} is {long.terms.style}, {short.symbol} is {short.terms.style}"
+    if long.terms.expiry < short.terms.expiry:
+        return (f"{long.symbol} expires {long.terms.expiry}, before {short.symbol} "
+                f"({short.terms.expiry})")
+    return ""
+
+
+def _spreads(legs: Legs, basis: Basis) -> Iterator[Form]:
+    for right in ("C", "P"):
+        shorts = legs.places(short=True, right=right)
+        for i, j in product(legs.places(short=False, right=right), shorts):
+            long, short = legs.options[i], legs.options[j]
+            if refusal(long, short):
+                continue
+            ahead = long.strike - short.strike
+            loss = max(ahead if right == "C" else -ahead, Decimal(0)) * short.multiplier
+            charged = long.premium_value + min(legs.alone[j], loss)
+            yield Form(SPREAD, (i, j), legs.alone[i] + legs.alone[j] - charged)
+
+
+def _straddles(legs: Legs, basis: Basis) -> Iterator[Form]:
+    calls, puts = (legs.places(short=True, right=right) for right in ("C", "P"))
+    for i, j in product(calls, puts):
+        both = legs.alone[i], legs.alone[j]
+        other = legs.options[j if both[0] >= both[1] else i]
+        yield Form(STRADDLE, (i, j), min(both) - other.premium_value)
+
+
+def _double_spreads(legs: Legs, spreads: Sequence[Form], basis: Basis) -> Iterator[Form]:
+    """Yield butterflies, condors and iron forms: two spreads that save more as one."""
+    if not basis.rule["spread_any_legs"].value or len(spreads) > MOST_SPREAD_PAIRS:
+        return
+    for one, other in combinations_with_replacement(spreads, 2):
+        places = one.legs + other.legs
+        options = [legs.options[i] for i in places]
+        if one is other or not may_join(options, basis):
+            continue
+        charged = f_options.spread_amount(options, basis.rule)
+        saving = sum((legs.alone[i] for i in places), Decimal(0)) - charged
+        if saving > one.saving + other.saving:
+            yield Form(SPREAD, places, saving)
+
+
+def may_join(options: Sequence[Option], basis: Basis) -> bool:
+    """Say whether options may stand in one spread: style, expiries, the firm's equal wings."""
+    if len({option.terms.style for option in options}) > 1:
+        return False
+    last_short = max(option.terms.expiry for option in options if option.short)
+    if last_short > min(option.terms.expiry for option in options if not option.short):
+        return False
+    return not basis.rule["house_equal_wings_only"].value or _equal_wings(options)
+
+
+def _equal_wings(options: Sequence[Option]) -> bool:
+    wings = set[Decimal]()
+    for long, short in zip(options[::2], options[1::2], strict=False):
+        wings.add(abs(long.strike - short.strike))
+    return len(wings) == 1
+
+
+def _with_stock(legs: Legs, basis: Basis) -> Iterator[Form]:
+    if legs.long_stock is not None:
+        yield from _with_long(legs, legs.long_stock, basis)
+    if legs.short_stock is not None:
+        yield from _with_short(legs, legs.short_stock, basis)
+    if legs.long_stock is not None and legs.short_stock is not None:
+        yield _form(legs, SAME_SECURITY, (legs.long_at, legs.short_at), basis)
+
+
+def _with_long(legs: Legs, stock: Stock, basis: Basis) -> Iterator[Form]:
+    for i in legs.places(short=True, right="C"):
+        yield _form(legs, "covered call", (i, legs.long_at), basis)
+    if not (basis.hedge_relief and stock.marginable):
+        return
+    puts, calls = legs.places(short=False, right="P"), legs.places(short=True, right="C")
+    for i in puts:
+        yield _form(legs, "protective put", (i, legs.long_at), basis)
+    for i, j in _triples(legs, puts, calls):
+        put, call = legs.options[i], legs.options[j]
+        if put.strike == call.strike:
+            yield _form(legs, "conversion", (i, j, legs.long_at), basis)
+        elif put.strike < call.strike:
+            yield _form(legs, "collar", (i, j, legs.long_at), basis)
+
+
+def _with_short(legs: Legs, stock: Stock, basis: Basis) -> Iterator[Form]:
+    for i in legs.places(short=True, right="P"):
+        yield _form(legs, "covered put", (i, legs.short_at), basis)
+    if not basis.hedge_relief:
+        return
+    calls, puts = legs.places(short=False, right="C"), legs.places(short=True, right="P")
+    for i in calls:
+        yield _form(legs, "long call against short stock", (i, legs.short_at), basis)
+    for i, j in _triples(legs, calls, puts):
+        if legs.options[i].strike == legs.options[j].strike:
+            yield _form(legs, "reverse conversion", (i, j, legs.short_at), basis)
+
+
+def _triples(legs: Legs, longs: list[int], shorts: list[int]) -> list[tuple[int, int]]:
+    """Return long-short option pairs of one expiry and style; none where they are too many."""
+    pairs = [(i, j) for i, j in product(longs, shorts)
+             if legs.options[i].terms.expiry == legs.options[j].terms.expiry
+             and legs.options[i].terms.style == legs.options[j].terms.style]
+    return pairs if len(pairs) <= MOST_TRIPLES else []
+
+
+def _form(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis) -> Form:
+    charged = explained(legs, kind, places, _ONE, basis).amount
+    alone = sum((legs.alone[i] for i in places), Decimal(0))
+    return Form(kind, places, alone - charged)
+
+
+def explained(legs: Legs, kind: str, places: tuple[int, ...], contracts: Decimal,
+              basis: Basis) -> Explained:
+    """Return the requirement of `contracts` units of a form, by the paragraph that fixes it."""
+    options = [legs.options[i].resized(contracts) for i in places if i < legs.long_at]
+    stock = _stock(legs, places, contracts)
+    if kind == SPREAD:
+        return f_options.f_2_h_spread(combined(options), basis.rule)
+    if kind == STRADDLE:
+        return f_options.f_2_g_short_straddle(options[0], options[1], basis.rule)
+    if stock is None:
+        raise ValueError(f"{kind} without stock")
+    if kind == SAME_SECURITY:
+        return e_1_same_security(stock, basis.rule)
+    return _STOCK_FORMS[kind](*options, stock, basis)
+
+
+_STOCK_FORMS: dict[str, Callable[..., Explained]] = {
+    "covered call": f_hedges.f_2_h_covered_call,
+    "covered put": f_hedges.f_2_h_covered_put,
+    "protective put": f_hedges.f_2_h_protective_put,
+    "long call against short stock": f_hedges.f_2_h_long_call_short_stock,
+    "conversion": f_hedges.f_2_h_conversion,
+    "collar": f_hedges.f_2_h_collar,
+    "reverse conversion": f_hedges.f_2_h_reverse_conversion,
+}
+
+
+def combined(options: Sequence[Option]) -> list[Option]:
+    """Return the options with equal series added up, in place order."""
+    sizes: dict[Option, Decimal] = {}
+    for option in options:
+        series = option.resized(_ONE)
+        sizes[series] = sizes.get(series, Decimal(0)) + option.contracts
+    return [series.resized(contracts) for series, contracts in sizes.items()]
+
+
+def _stock(legs: Legs, places: tuple[int, ...], contracts: Decimal) -> Stock | None:
+    side = legs.long_stock if legs.long_at in places else legs.short_stock
+    return None if side is None else side.resized(side.shares * contracts)

@@ -1,0 +1,127 @@
+"""The ledger of portfolio margin: one row a level, so that large books stay readable.
+
+The requirements of the positions alone plus every granted amount equal the requirement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from workstation.base.money import accounting, money
+from workstation.book.resolve import Floats
+from workstation.measures.requirement import Offset
+from workstation.measures.scan import by_group, worst_loss
+from workstation.parameters.store import Edition
+from workstation.rulebooks.finra_4210.charges import per_cent
+from workstation.rulebooks.finra_4210.g_requirement import Aggregate
+from workstation.rulebooks.finra_4210.g_scan import Scan
+
+ZERO = Decimal(0)
+_CENTS = 2
+_MOST_NAMED = 8
+
+
+def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, account_id: str
+           ) -> tuple[Offset, ...]:
+    """Return what netting saved at each level, and what was not allowed to net."""
+    if not len(scan.profits):
+        return ()
+    least = np.array([float(value) for value in scan.minimum])[:, None]
+    place = np.array(levels.product_of, dtype=np.intp)
+    upper = np.array(levels.portfolio_of, dtype=np.intp)
+    class_least = by_group(least, scan.class_of, len(scan.classes))
+    product_least = by_group(class_least, place, len(levels.products))
+    portfolio_least = by_group(product_least, upper, len(levels.portfolios))
+    alone = _charged(scan.profits, least)
+    by_class = _charged(levels.classes, class_least)
+    by_product = _charged(levels.product_profits, product_least)
+    by_portfolio = _charged(levels.portfolio_profits, portfolio_least)
+    rows = [*_class_rows(scan, alone, by_class, account_id)]
+    rows += _level_rows(
+        levels.products, place, by_class, by_product, [g.class_group for g in scan.classes],
+        ("product group", rule), account_id)
+    rows += _level_rows(levels.portfolios, upper, by_product, by_portfolio, levels.products,
+                        ("portfolio group", rule), account_id)
+    left = required - sum((row.amount for row in rows), ZERO) - _total(alone)
+    if left:
+        rows.append(Offset("contract minimum", (account_id,), "granted",
+                           "minimums compared at the level of the account", left, (account_id,),
+                           "account"))
+    return (*rows, *_denied(scan, levels, by_portfolio, account_id))
+
+
+def _charged(profits: Floats, least: Floats) -> Floats:
+    return np.asarray(np.maximum(worst_loss(profits), least[:, 0]))
+
+
+def _total(values: Floats) -> Decimal:
+    return sum((money(float(value)) for value in values), ZERO)
+
+
+def _class_rows(scan: Scan, alone: Floats, charged: Floats, account_id: str) -> list[Offset]:
+    found = []
+    for c, group in enumerate(scan.classes):
+        rows = np.flatnonzero(scan.class_of == c)
+        saving = _total(alone[rows]) - money(float(charged[c]))
+        if saving and len(rows) > 1:
+            names = sorted({scan.holdings.positions[row].instrument.symbol for row in rows})
+            found.append(Offset(
+                "class group", _named(names), "granted",
+                f"{group.class_group}: {len(rows)} positions of one class group net in full, "
+                "(g)(7)", -saving, (account_id,), "class group",
+                (("positions alone", _shown(_total(alone[rows]))),
+                 ("class group", _shown(money(float(charged[c])))))))
+    return found
+
+
+def _level_rows(names: Sequence[str], place: np.ndarray[tuple[int], np.dtype[np.intp]],
+                below: Floats, charged: Floats, members: Sequence[str],
+                level: tuple[str, Edition], account_id: str) -> list[Offset]:
+    kind, rule = level
+    offset = rule[f"{kind.split()[0]}_offset"]
+    found = []
+    for g, name in enumerate(names):
+        rows = np.flatnonzero(place == g)
+        saving = _total(below[rows]) - money(float(charged[g]))
+        if saving and len(rows) > 1:
+            mark = " (to confirm)" if offset.cite.standing == "unverified" else ""
+            found.append(Offset(
+                kind, _named([members[int(row)] for row in rows]), "partial",
+                f"{name}: gains count at {per_cent(offset.value)}{mark} in one {kind}", -saving,
+                (account_id,), kind,
+                (("members alone", _shown(_total(below[rows]))),
+                 (kind, _shown(money(float(charged[g])))))))
+    return found
+
+
+def _denied(scan: Scan, levels: Aggregate, charged: Floats, account_id: str) -> list[Offset]:
+    """Return, for each portfolio group, what netting it with all the others would have saved."""
+    count = len(levels.portfolios)
+    if count < 2:  # noqa: PLR2004 an offset takes two
+        return []
+    every = levels.portfolio_profits.sum(axis=0)
+    together = worst_loss(every[None, :])[0]
+    found = []
+    without = worst_loss(every - levels.portfolio_profits)
+    for p, name in enumerate(levels.portfolios):
+        saving = money(round(float(charged[p] - max(0.0, together - without[p])), _CENTS))
+        if saving > 0:
+            found.append(Offset(
+                "portfolio group", (name, "all other groups"), "denied",
+                f"{name}: no class, product or portfolio group in common with the rest of the "
+                "account", ZERO, (account_id,), "account", (), saving,
+                "a group table that places them together"))
+    return found
+
+
+def _named(names: Sequence[str]) -> tuple[str, ...]:
+    if len(names) <= _MOST_NAMED:
+        return tuple(names)
+    return (*names[:_MOST_NAMED], f"and {len(names) - _MOST_NAMED} more")
+
+
+def _shown(value: Decimal) -> str:
+    return accounting(value, _CENTS)

@@ -1,0 +1,164 @@
+"""FINRA 4210(g)(7): from profits at ten points to one requirement, as a tree.
+
+A class group nets in full. Its gain counts at the product offset against other class groups of
+its product group, a product group's gain at the portfolio offset; points meet by position, not by
+percentage. Every portfolio group pays the greater of its worst point and its contract minimums.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from workstation.base.explain import Explained, greater_of, total
+from workstation.base.money import money
+from workstation.book.resolve import Floats
+from workstation.measures.scan import by_group, gains_counted
+from workstation.parameters.store import Edition, Parameter
+from workstation.rulebooks.finra_4210.charges import amount, cited, dollars, per_cent, plain
+from workstation.rulebooks.finra_4210.g_scan import Scan
+
+ZERO = Decimal(0)
+POINT = "(g)(7)"
+ACCOUNT_LEVEL = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Profits by level: class groups, then product groups, then portfolio groups.
+
+    `product_of[c]` and `portfolio_of[g]` are places in `products` and `portfolios`.
+    """
+
+    classes: Floats
+    products: tuple[str, ...]
+    product_of: tuple[int, ...]
+    product_profits: Floats
+    portfolios: tuple[str, ...]
+    portfolio_of: tuple[int, ...]
+    portfolio_profits: Floats
+
+    def binding(self, portfolio: int) -> int:
+        """Return the point at which a portfolio group loses most; the first of equals."""
+        return int(np.argmin(self.portfolio_profits[portfolio]))
+
+
+def aggregated(scan: Scan, rule: Edition) -> Aggregate:
+    """Add profits up the tree with the offsets each level grants."""
+    in_product, in_portfolio = rule["product_offset"].value, rule["portfolio_offset"].value
+    names = {group.product_group: group.portfolio_group for group in scan.classes}
+    products = tuple(sorted(names))
+    portfolios = tuple(sorted(set(names.values())))
+    product_of = tuple(products.index(group.product_group) for group in scan.classes)
+    portfolio_of = tuple(portfolios.index(names[name]) for name in products)
+    classes = scan.class_profits
+    by_product = by_group(gains_counted(classes, float(in_product)),
+                          np.array(product_of, dtype=np.intp), len(products))
+    by_portfolio = by_group(gains_counted(by_product, float(in_portfolio)),
+                            np.array(portfolio_of, dtype=np.intp), len(portfolios))
+    return Aggregate(classes, products, product_of, by_product, portfolios, portfolio_of,
+                     by_portfolio)
+
+
+def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: str) -> Explained:
+    """Return the portfolio requirement of the account.
+
+    requirement = sum over portfolio groups of max(loss at the worst point, contract minimums)
+    """
+    tree = _Tree(scan, levels, rule)
+    label = f"{account_id}: portfolio margin"
+    if rule["minimum_level"].text != ACCOUNT_LEVEL:
+        return total(label, *(tree.portfolio(p) for p in range(len(levels.portfolios))))
+    losses = [greater_of(name, tree.loss(p), amount("no loss at any point", ZERO))
+              for p, name in enumerate(levels.portfolios)]
+    least = tree.minimum(range(len(scan.classes)))
+    return greater_of(label, total("scan", *losses), least, cite=rule["minimum_level"].cite)
+
+
+class _Tree:
+    """Builds the nodes of one scan, level by level."""
+
+    def __init__(self, scan: Scan, levels: Aggregate, rule: Edition) -> None:
+        self._scan, self._levels, self._rule = scan, levels, rule
+        self._rows: list[list[int]] = [[] for _ in scan.classes]
+        for row, place in enumerate(scan.class_of):
+            self._rows[place].append(row)
+        self._cite = cited(rule, POINT)
+
+    def portfolio(self, p: int) -> Explained:
+        """Return the greater of loss and minimum of one portfolio group."""
+        classes = [c for g in self._products(p) for c in self._classes(g)]
+        return greater_of(self._levels.portfolios[p], self.loss(p), self.minimum(classes),
+                          cite=self._cite)
+
+    def loss(self, p: int) -> Explained:
+        """Return the loss at the point at which the portfolio group loses most."""
+        point = self._levels.binding(p)
+        products = [self._product(g, point) for g in self._products(p)]
+        count = self._scan.profits.shape[1]
+        shown = (("binding point", f"{point + 1} of {count}"),
+                 ("moves at this point", self._moves_at(p, point)))
+        node = total(f"scan loss at point {point + 1} of {count}", *products, cite=self._cite)
+        return replace(node, inputs=shown)
+
+    def minimum(self, classes: list[int] | range) -> Explained:
+        """Return the contract minimums of some class groups."""
+        rate = self._rule["contract_minimum"]
+        parts = []
+        for c in classes:
+            least = sum((self._scan.minimum[row] for row in self._rows[c]), ZERO)
+            if least:
+                parts.append(amount(f"{self._scan.classes[c].class_group}: contracts", least,
+                                    rate.cite, rate=f"{rate.value} {rate.unit}"))
+        return total("minimum per contract", *parts, cite=rate.cite)
+
+    def _products(self, p: int) -> list[int]:
+        return [g for g, of in enumerate(self._levels.portfolio_of) if of == p]
+
+    def _classes(self, g: int) -> list[int]:
+        return [c for c, of in enumerate(self._levels.product_of) if of == g]
+
+    def _product(self, g: int, point: int) -> Explained:
+        """Return a product group's loss, negative where it gains; a lone class is its group."""
+        classes = [self._class(c, point) for c in self._classes(g)]
+        shared = len(self._products(self._levels.portfolio_of[g])) > 1
+        if len(classes) == 1:
+            kept = self._kept(classes[0], self._rule["product_offset"]) if shared else classes[0]
+            return self._kept(kept, self._rule["portfolio_offset"]) if shared else kept
+        parts = [self._kept(node, self._rule["product_offset"]) for node in classes]
+        node = total(self._levels.products[g], *parts, cite=self._rule["product_offset"].cite)
+        return self._kept(node, self._rule["portfolio_offset"]) if shared else node
+
+    def _kept(self, node: Explained, offset: Parameter) -> Explained:
+        """Count a gain at the offset rate: the part not counted is a line of its own."""
+        if node.amount >= 0 or offset.value == 1:
+            return node
+        lost = amount("gain not counted", -node.amount * (1 - offset.value), offset.cite,
+                      counted=per_cent(offset.value))
+        return total(node.label, *node.parts, lost, cite=node.cite) if node.parts else total(
+            node.label, node, lost)
+
+    def _class(self, c: int, point: int) -> Explained:
+        group = self._scan.classes[c]
+        leaves = [self._position(row, point) for row in self._rows[c]]
+        return total(group.class_group, *leaves, cite=group.cite or self._cite)
+
+    def _position(self, row: int, point: int) -> Explained:
+        holdings, position = self._scan.holdings, self._scan.holdings.positions[row]
+        move = per_cent(money(round(float(self._scan.moves[row, point]), 10)))
+        inputs = [("quantity", plain(position.quantity)),
+                  ("price", "" if position.price is None else dollars(position.price)),
+                  ("move", move)]
+        if self._scan.volatility[row]:
+            inputs.append(("volatility", f"{self._scan.volatility[row]:.2%}"))
+        inputs.append(("underlying", dollars(money(float(holdings.spot[row])))))
+        loss = -money(float(self._scan.profits[row, point]))
+        return Explained(position.instrument.symbol, loss or ZERO, None, tuple(inputs))
+
+    def _moves_at(self, p: int, point: int) -> str:
+        classes = {c for g in self._products(p) for c in self._classes(g)}
+        moves = sorted({round(float(self._scan.moves[row, point]), 10)
+                        for c in classes for row in self._rows[c]})
+        return ", ".join(per_cent(money(move)) for move in moves)

@@ -1,0 +1,198 @@
+"""The pairing of one underlying's legs: which strategies are formed, what each one costs.
+
+Guarantee: the strategies are the exact optimum among all two-leg forms, stock hedges, and (for
+classes of ordinary size) pairs of spreads joined into one; formed spreads are then joined further
+wherever that charges less. No pairing is ever charged more than its legs alone, nor more than
+taking the largest saving first. The minimum over spreads of more than four legs is approached,
+not proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workstation.base.explain import Explained
+from workstation.base.money import accounting
+from workstation.measures.pairing import best_pairing
+from workstation.measures.requirement import Offset
+from workstation.rulebooks.finra_4210 import f_options
+from workstation.rulebooks.finra_4210.charges import plain
+from workstation.rulebooks.finra_4210.f_hedges import Basis
+from workstation.rulebooks.finra_4210.forms import (
+    SPREAD,
+    Form,
+    Legs,
+    combined,
+    explained,
+    may_join,
+    recognised,
+    refusal,
+)
+from workstation.rulebooks.finra_4210.securities import Option
+
+ZERO = Decimal(0)
+MOST_JOINED = 40
+LEVEL = "same underlying"
+
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """A strategy formed: kind, option legs sized, the place of its stock, cost and saving."""
+
+    kind: str
+    options: tuple[Option, ...]
+    node: Explained
+    saving: Decimal
+    contracts: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The strategies of one set of legs and what is left of each leg, in contracts."""
+
+    formed: tuple[Formed, ...]
+    left: tuple[Decimal, ...]
+
+    @property
+    def saving(self) -> Decimal:
+        """Return what the strategies save against their legs alone."""
+        return sum((strategy.saving for strategy in self.formed), ZERO)
+
+
+def paired(legs: Legs, basis: Basis) -> Pairing:
+    """Return the pairing that saves most: with and without straddles, spreads joined."""
+    plans = [_planned(legs, basis, straddles=True)]
+    if legs.places(short=False) and _both_rights_short(legs):
+        plans.append(_planned(legs, basis, straddles=False))
+    return max(plans, key=lambda plan: plan.saving)
+
+
+def _both_rights_short(legs: Legs) -> bool:
+    return bool(legs.places(short=True, right="C") and legs.places(short=True, right="P"))
+
+
+def _planned(legs: Legs, basis: Basis, *, straddles: bool) -> Pairing:
+    forms = recognised(legs, basis, straddles=straddles)
+    units = best_pairing(legs.supply, [form.column() for form in forms])
+    left = list(legs.supply)
+    chosen = [(form, n) for form, n in zip(forms, units, strict=True) if n]
+    for form, n in chosen:
+        for place in form.legs:
+            left[place] -= n
+    spreads = [(form, n) for form, n in chosen if form.kind == SPREAD]
+    others = [_formed(legs, form, n, basis) for form, n in chosen if form.kind != SPREAD]
+    joined = _joined([_sized(legs, form, n) for form, n in spreads], legs, basis)
+    return Pairing((*joined, *others), tuple(left))
+
+
+def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
+    node = explained(legs, form.kind, form.legs, units, basis)
+    options = tuple(legs.options[i].resized(units) for i in form.legs if i < legs.long_at)
+    alone = sum((legs.alone[i] for i in form.legs), ZERO) * units
+    return Formed(form.kind, options, node, alone - node.amount, units)
+
+
+def _sized(legs: Legs, form: Form, units: Decimal) -> list[Option]:
+    return [legs.options[i].resized(units) for i in form.legs]
+
+
+def _joined(spreads: list[list[Option]], legs: Legs, basis: Basis) -> list[Formed]:
+    """Join spreads into larger ones while that charges less, then explain each."""
+    if basis.rule["spread_any_legs"].value:
+        spreads = _by_expiry(spreads, basis) if len(spreads) > MOST_JOINED else _one_by_one(
+            spreads, basis)
+    alone = {option.resized(Decimal(1)): cost
+             for option, cost in zip(legs.options, legs.alone, strict=False)}
+    found = []
+    for options in spreads:
+        node = f_options.f_2_h_spread(combined(options), basis.rule)
+        apart = sum((alone[o.resized(Decimal(1))] * o.contracts for o in options), ZERO)
+        whole = tuple(combined(options))
+        found.append(Formed(SPREAD, whole, node, apart - node.amount,
+                            max(option.contracts for option in whole)))
+    return found
+
+
+def _one_by_one(spreads: list[list[Option]], basis: Basis) -> list[list[Option]]:
+    groups: list[list[Option]] = []
+    for spread in spreads:
+        savings = [(_saves(group, spread, basis), -k) for k, group in enumerate(groups)]
+        best, k = max(savings, default=(ZERO, 0))
+        if best > 0:
+            groups[-k] = groups[-k] + spread
+        else:
+            groups.append(spread)
+    return groups
+
+
+def _by_expiry(spreads: list[list[Option]], basis: Basis) -> list[list[Option]]:
+    """Join all spreads of one expiry pair at once, where the class is too large for more."""
+    buckets: dict[tuple[object, ...], list[list[Option]]] = {}
+    for spread in spreads:
+        key = (spread[0].terms.style, *sorted({option.terms.expiry for option in spread}))
+        buckets.setdefault(key, []).append(spread)
+    found: list[list[Option]] = []
+    for bucket in buckets.values():
+        whole = [option for spread in bucket for option in spread]
+        apart = sum((f_options.spread_amount(spread, basis.rule) for spread in bucket), ZERO)
+        better = may_join(whole, basis) and f_options.spread_amount(whole, basis.rule) < apart
+        found += [whole] if better else bucket
+    return found
+
+
+def _saves(group: list[Option], spread: list[Option], basis: Basis) -> Decimal:
+    both = group + spread
+    if not may_join(both, basis):
+        return ZERO
+    apart = sum((f_options.spread_amount(part, basis.rule) for part in (group, spread)), ZERO)
+    return apart - f_options.spread_amount(both, basis.rule)
+
+
+def granted(formed: Sequence[Formed], account_id: str) -> list[Offset]:
+    """Return one granted offset for each strategy formed."""
+    return [_granted(strategy, account_id) for strategy in formed if strategy.saving > 0]
+
+
+def _granted(strategy: Formed, account_id: str) -> Offset:
+    cost = strategy.node.amount
+    names = [option.symbol for option in strategy.options]
+    if strategy.kind != SPREAD and not strategy.kind.startswith("short"):
+        names.append(strategy.node.label.split(":")[0])
+    return Offset(
+        "strategy", tuple(dict.fromkeys(names)), "granted",
+        f"{strategy.node.label}; {strategy.node.cite}", -strategy.saving, (account_id,), LEVEL,
+        (("contracts", plain(strategy.contracts)),
+         ("legs alone", accounting(cost + strategy.saving, 2)),
+         ("as a strategy", accounting(cost, 2))))
+
+
+def denied(legs: Legs, left: Sequence[Decimal], account_id: str) -> list[Offset]:
+    """Return one denied offset for each short left uncovered that a long would cover but may not.
+
+    The long named is the one that would have saved most.
+    """
+    found = []
+    for j in legs.places(short=True):
+        short = legs.options[j]
+        longs = [i for i in legs.places(short=False, right=short.terms.right)
+                 if left[i] and refusal(legs.options[i], short)]
+        options = [(_would_save(legs, i, j, min(left[i], left[j])), -i) for i in longs]
+        best, i = max(options, default=(ZERO, 0))
+        if left[j] and best > 0:
+            long = legs.options[-i]
+            found.append(Offset(
+                "strategy", (long.symbol, short.symbol), "denied",
+                f"no spread: {refusal(long, short)}; (f)(2)(H) wants one style and the short to "
+                "expire on or before the long", ZERO, (account_id,), LEVEL,
+                (("contracts", plain(min(left[-i], left[j]))),), best,
+                "a long option of the same style that expires no earlier"))
+    return found
+
+
+def _would_save(legs: Legs, i: int, j: int, contracts: Decimal) -> Decimal:
+    pair = [legs.options[i].resized(contracts), legs.options[j].resized(contracts)]
+    loss = f_options.spread_loss(pair)
+    charged = pair[0].premium_value + min(legs.alone[j] * contracts, loss)
+    return (legs.alone[i] + legs.alone[j]) * contracts - charged

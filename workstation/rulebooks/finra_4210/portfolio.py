@@ -1,0 +1,96 @@
+"""Portfolio margin of one account, FINRA 4210(g).
+
+Eligible products are scanned; debt, which paragraph (g) leaves out, keeps the amounts of (e)(2)
+and money market funds theirs; everything else is excluded with its reason. Profits already net
+the premium, so `gross` and `net` are the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+
+from workstation.base.explain import Explained, total
+from workstation.base.vocabulary import AssetClass
+from workstation.book.accounts import Account
+from workstation.book.book import Exclusion
+from workstation.book.resolve import ResolvedBook
+from workstation.measures.requirement import AccountMargin, Offset
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt
+from workstation.rulebooks.finra_4210.charges import amount
+from workstation.rulebooks.finra_4210.g_offsets import ledger
+from workstation.rulebooks.finra_4210.g_requirement import aggregated, g_7_requirement
+from workstation.rulebooks.finra_4210.g_scan import Scan, scanned
+from workstation.rulebooks.finra_4210.intake import Intake, take_in
+
+REGIME = "finra-4210-portfolio"
+FOLDER = "finra_4210"
+ELIGIBLE = frozenset({
+    AssetClass.EQUITY, AssetClass.ETF, AssetClass.ETP, AssetClass.CONVERTIBLE,
+    AssetClass.MUTUAL_FUND, AssetClass.LISTED_OPTION, AssetClass.SECURITY_FUTURE,
+})
+_FUTURES = frozenset({AssetClass.FUTURE, AssetClass.FUTURE_OPTION})
+
+
+def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
+    """Return the portfolio requirement of one account; initial equals maintenance."""
+    rule = rules.edition(FOLDER)
+    scan, refused = scan_of(holdings, rules)
+    levels = aggregated(scan, rule)
+    node = g_7_requirement(scan, levels, rule, account.account_id)
+    offsets = ledger(scan, levels, node.amount, rule, account.account_id)
+    rest = take_in(holdings.take(_ineligible(holdings)), account.account_id)
+    outside = _outside(rest, holdings, rules)
+    if outside:
+        node = total(f"{account.account_id}: maintenance", node, *outside)
+    excluded = (*(replace(item, account_id=account.account_id) for item in refused),
+                *(_reworded(item, holdings) for item in rest.excluded))
+    return _answer(account, holdings, node, offsets, excluded)
+
+
+def scan_of(holdings: ResolvedBook, rules: RuleSet) -> tuple[Scan, tuple[Exclusion, ...]]:
+    """Return the ten-point scan of the eligible positions, and those without a volatility."""
+    rows = [i for i, position in enumerate(holdings.positions)
+            if position.instrument.asset_class in ELIGIBLE and holdings.unpriced[i] is None]
+    return scanned(holdings.take(rows), rules.edition(FOLDER))
+
+
+def _ineligible(holdings: ResolvedBook) -> list[int]:
+    return [i for i, position in enumerate(holdings.positions)
+            if position.instrument.asset_class not in ELIGIBLE
+            or holdings.unpriced[i] is not None]
+
+
+def _outside(rest: Intake, holdings: ResolvedBook, rules: RuleSet) -> list[Explained]:
+    """Return what paragraph (g) does not scan and (c) or (e) margin beside it."""
+    rule = rules.edition(FOLDER)
+    parts = [e_exempted_and_debt.requirement(debt, holdings.as_of, rule) for debt in rest.debts]
+    parts += [c_maintenance.maintenance(stock, rule) for stock in rest.stocks]
+    return parts + [amount(f"{name}: cash, no requirement", Decimal(0)) for name in rest.cash]
+
+
+def _reworded(item: Exclusion, holdings: ResolvedBook) -> Exclusion:
+    """Say of futures which of them paragraph (g)(6) would let in."""
+    kinds = {p.where: p.instrument for p in holdings.positions}
+    instrument = kinds.get(item.where)
+    if instrument is None or instrument.asset_class not in _FUTURES:
+        return item
+    return replace(
+        item, what=f"{instrument.symbol}: not an eligible product of (g)(6): only broad-index "
+        "futures are, and only under relief that this account does not name")
+
+
+def _answer(account: Account, holdings: ResolvedBook, node: Explained,
+            offsets: tuple[Offset, ...], excluded: tuple[Exclusion, ...]) -> AccountMargin:
+    initial = replace(node, label=f"{account.account_id}: initial, (g)")
+    return AccountMargin(account.account_id, REGIME, holdings.market.currency, initial, node,
+                         node.amount, node.amount, offsets, excluded)
+
+
+def scan_profits(holdings: ResolvedBook, rules: RuleSet) -> list[float]:
+    """Return the profit of the eligible positions together at each point, class groups netted."""
+    scan, _ = scan_of(holdings, rules)
+    return [float(value) for value in np.asarray(scan.class_profits.sum(axis=0))]

@@ -1,0 +1,160 @@
+"""Strategy-based margin of one account: paragraphs (c), (e) and (f)(2) of FINRA 4210.
+
+Amounts are in the reporting currency and on the gross basis; `net` is after the premium of every
+short option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from workstation.base.explain import Explained, total
+from workstation.base.vocabulary import AssetClass
+from workstation.book.accounts import Account
+from workstation.book.resolve import ResolvedBook
+from workstation.measures.requirement import AccountMargin, Offset
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt, f_options
+from workstation.rulebooks.finra_4210.charges import amount
+from workstation.rulebooks.finra_4210.f_hedges import Basis
+from workstation.rulebooks.finra_4210.forms import Legs
+from workstation.rulebooks.finra_4210.intake import Intake, take_in
+from workstation.rulebooks.finra_4210.pairs import denied, granted, paired
+from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
+
+REGIME = "finra-4210-strategy"
+FOLDER = "finra_4210"
+ZERO, ONE = Decimal(0), Decimal(1)
+_PAIRABLE = frozenset({AssetClass.EQUITY, AssetClass.ETF, AssetClass.ETP})
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The requirement of one account on one basis, its offsets, and the premium of its shorts."""
+
+    node: Explained
+    offsets: tuple[Offset, ...]
+    short_premium: Decimal
+
+
+def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
+    """Return the strategy-based requirement; initial equals maintenance by (b)(2).
+
+    What Regulation T asks above it is in the regime `reg-t`.
+    """
+    intake = take_in(holdings, account.account_id)
+    basis = maintenance_basis(holdings, rules)
+    found = required(intake, basis, account.account_id)
+    initial = replace(found.node, label=f"{account.account_id}: initial, (b)(2)")
+    return AccountMargin(
+        account.account_id, REGIME, holdings.market.currency, initial, found.node,
+        found.node.amount, found.node.amount - found.short_premium, found.offsets,
+        intake.excluded)
+
+
+def maintenance_basis(holdings: ResolvedBook, rules: RuleSet) -> Basis:
+    """Return the basis of maintenance margin on the review date."""
+    rule = rules.edition(FOLDER)
+    return Basis("maintenance", lambda stock: c_maintenance.maintenance(stock, rule), True, rule,
+                 holdings.as_of)
+
+
+def required(intake: Intake, basis: Basis, account_id: str,
+             debt: Callable[[Debt], Explained] | None = None) -> Requirement:
+    """Return what the securities of an account require on a basis, underlying by underlying."""
+    parts, offsets = list[Explained](), list[Offset]()
+    for underlying, stocks, options in _by_underlying(intake):
+        node, found = _class(underlying, stocks, options, basis, account_id)
+        parts.append(node)
+        offsets += found
+    charge = debt or (lambda d: e_exempted_and_debt.requirement(d, basis.on, basis.rule))
+    parts += [charge(item) for item in intake.debts]
+    parts += [amount(f"{currency}: cash, no requirement", ZERO) for currency in intake.cash]
+    premium = sum((o.premium_value for o in intake.options if o.short), ZERO)
+    return Requirement(total(f"{account_id}: {basis.name}", *parts), tuple(offsets), premium)
+
+
+def _by_underlying(intake: Intake
+                   ) -> list[tuple[str, tuple[Stock, ...], tuple[Option, ...]]]:
+    stocks: dict[str, list[Stock]] = {}
+    options: dict[str, list[Option]] = {}
+    for stock in intake.stocks:
+        stocks.setdefault(stock.underlying, []).append(stock)
+    for option in intake.options:
+        options.setdefault(option.underlying, []).append(option)
+    return [(name, tuple(stocks.get(name, ())), tuple(options.get(name, ())))
+            for name in sorted(stocks.keys() | options.keys())]
+
+
+def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ...],
+           basis: Basis, account_id: str) -> tuple[Explained, list[Offset]]:
+    """Margin one underlying: pair what can be paired, charge the rest alone."""
+    parts, offsets = list[Explained](), list[Offset]()
+    rest = {(stock.symbol, stock.short): stock for stock in stocks}
+    for multiplier, series in _by_multiplier(options, stocks):
+        legs = _legs(series, [stock for stock in rest.values() if _pairs(stock, underlying)],
+                     multiplier, basis)
+        pairing = paired(legs, basis)
+        parts += [strategy.node for strategy in pairing.formed]
+        offsets += granted(pairing.formed, account_id)
+        offsets += denied(legs, pairing.left, account_id)
+        for option, left in zip(legs.options, pairing.left, strict=False):
+            if left:
+                parts.append(_alone(option.resized(left), basis))
+        _use_stock(rest, legs, pairing.left)
+    parts += [basis.stock(stock) for stock in rest.values() if stock.shares]
+    return total(underlying, *parts), offsets
+
+
+def _pairs(stock: Stock, underlying: str) -> bool:
+    return (stock.asset_class in _PAIRABLE and stock.symbol == underlying and stock.shares > 0)
+
+
+def _by_multiplier(options: tuple[Option, ...], stocks: tuple[Stock, ...]
+                   ) -> list[tuple[Decimal, tuple[Option, ...]]]:
+    """Return series by contract size, the size with most contracts first: it meets the stock.
+
+    Without options, long and short stock still meet share by share.
+    """
+    groups: dict[Decimal, list[Option]] = {}
+    for option in options:
+        groups.setdefault(option.multiplier, []).append(option)
+    ordered = sorted(groups.items(), key=lambda item: (
+        -sum((option.contracts for option in item[1]), ZERO), item[0]))
+    sized = [(multiplier, tuple(series)) for multiplier, series in ordered]
+    return [*sized, (ONE, ())] if len(stocks) > 1 else sized
+
+
+def _legs(options: Sequence[Option], stocks: Sequence[Stock], multiplier: Decimal,
+          basis: Basis) -> Legs:
+    long = next((stock for stock in stocks if not stock.short), None)
+    short = next((stock for stock in stocks if stock.short), None)
+    sides = [side and side.resized(multiplier) for side in (long, short)]
+    lots = [ZERO if side is None else side.shares // multiplier for side in (long, short)]
+    single = tuple(option.resized(ONE) for option in options)
+    alone = [_alone_amount(option, basis) for option in single]
+    alone += [ZERO if side is None else basis.stock(side).amount for side in sides]
+    return Legs(single, sides[0], sides[1],
+                (*(option.contracts for option in options), *lots), tuple(alone))
+
+
+def _use_stock(rest: dict[tuple[str, bool], Stock], legs: Legs, left: Sequence[Decimal]) -> None:
+    for side, place in ((legs.long_stock, legs.long_at), (legs.short_stock, legs.short_at)):
+        if side is not None:
+            key = (side.symbol, side.short)
+            used = (legs.supply[place] - left[place]) * side.shares
+            rest[key] = rest[key].resized(rest[key].shares - used)
+
+
+def _alone(option: Option, basis: Basis) -> Explained:
+    if option.short:
+        return f_options.f_2_e_uncovered(option, basis.rule)
+    return f_options.f_2_d_long(option, basis.on, basis.rule)
+
+
+def _alone_amount(option: Option, basis: Basis) -> Decimal:
+    if option.short:
+        return f_options.uncovered_amount(option, basis.rule)
+    return f_options.f_2_d_long(option, basis.on, basis.rule).amount

@@ -1,0 +1,116 @@
+"""Regulation T, 12 CFR 220.12: initial margin, with FINRA 4210 maintenance beside it.
+
+Paragraph (f)(1) takes the amounts of the exchange and FINRA for listed options, and (b) their
+amounts for exempted and non-equity securities; hence the import. `gross` and `net` are of the
+initial requirement. Short sales stand at the whole 150 %, proceeds of the sale included, on both.
+"""
+
+from __future__ import annotations
+
+from workstation.base.explain import Explained, greater_of, total
+from workstation.base.vocabulary import AssetClass
+from workstation.book.accounts import Account
+from workstation.book.resolve import ResolvedBook
+from workstation.measures.requirement import AccountMargin
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
+from workstation.rulebooks.finra_4210 import c_maintenance
+from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
+from workstation.rulebooks.finra_4210.charges import charge, dollars, plain, with_inputs
+from workstation.rulebooks.finra_4210.f_hedges import Basis
+from workstation.rulebooks.finra_4210.intake import take_in
+from workstation.rulebooks.finra_4210.securities import Debt, Stock
+from workstation.rulebooks.finra_4210.strategy import maintenance_basis, required
+
+REGIME = "reg-t"
+FOLDER = "reg_t"
+_GOOD_FAITH = frozenset({AssetClass.MONEY_MARKET_FUND, AssetClass.SECURITY_FUTURE})
+
+
+def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
+    """Return initial margin by 220.12 and maintenance margin by FINRA 4210."""
+    intake = take_in(holdings, account.account_id)
+    maintenance = maintenance_basis(holdings, rules)
+    reg_t = rules.edition(FOLDER)
+    basis = Basis("initial", lambda stock: initial(stock, reg_t, maintenance.rule), False,
+                  maintenance.rule, holdings.as_of)
+    first = required(intake, basis, account.account_id,
+                     lambda debt: debt_initial(debt, basis, reg_t))
+    kept = required(intake, maintenance, account.account_id)
+    return AccountMargin(
+        account.account_id, REGIME, holdings.market.currency, first.node, kept.node,
+        first.node.amount, first.node.amount - first.short_premium, kept.offsets, intake.excluded)
+
+
+def initial(stock: Stock, reg_t: Edition, finra: Edition) -> Explained:
+    """Return the initial margin of one stock holding, never below its maintenance."""
+    if stock.asset_class in _GOOD_FAITH:
+        return b_good_faith(stock, finra)
+    if stock.short:
+        return c_1_short(stock, reg_t)
+    if not stock.marginable:
+        return e_nonmargin(stock, reg_t)
+    return a_long(stock, reg_t, finra)
+
+
+def a_long(stock: Stock, reg_t: Edition, finra: Edition) -> Explained:
+    """Margin equity held long.
+
+    requirement = max(fraction * market value, amount of the exchange rule)
+    """
+    name = f"{stock.symbol}: long"
+    own = charge(name, reg_t["long_margin_equity_fraction"], stock.market_value)
+    exchange = c_maintenance.maintenance(stock, finra)
+    if exchange.amount <= own.amount:
+        return _shown(own, stock)
+    return greater_of(name, own, exchange, cite=own.cite)
+
+
+def b_good_faith(stock: Stock, finra: Edition) -> Explained:
+    """Money market funds and security futures: the amount of FINRA 4210."""
+    return c_maintenance.maintenance(stock, finra)
+
+
+def c_1_short(stock: Stock, reg_t: Edition) -> Explained:
+    """Non-exempt equity sold short: requirement = fraction * market value, proceeds included."""
+    return _shown(charge(f"{stock.symbol}: short, proceeds included",
+                         reg_t["short_nonexempt_equity_fraction"], stock.market_value), stock)
+
+
+def debt_initial(debt: Debt, basis: Basis, reg_t: Edition) -> Explained:
+    """Return (b) for debt held long, (d) for debt sold short."""
+    good_faith = e.requirement(debt, basis.on, basis.rule)
+    return d_short_exempted(debt, good_faith, reg_t) if debt.short else good_faith
+
+
+def d_short_exempted(debt: Debt, good_faith: Explained, reg_t: Edition) -> Explained:
+    """Exempted and non-equity securities sold short: requirement = 100 % + good faith."""
+    proceeds = charge("market value", reg_t["short_exempted_fraction"], debt.market_value)
+    return total(f"{debt.symbol}: short, proceeds included", proceeds, good_faith,
+                 cite=proceeds.cite)
+
+
+def e_nonmargin(stock: Stock, reg_t: Edition) -> Explained:
+    """Securities that are not margin-eligible: the whole market value."""
+    return _shown(charge(f"{stock.symbol}: long, not margin-eligible",
+                         reg_t["nonmargin_equity_fraction"], stock.market_value), stock)
+
+
+def _shown(node: Explained, stock: Stock) -> Explained:
+    return with_inputs(node, shares=plain(stock.shares), price=dollars(stock.price))
+
+
+PARAGRAPHS = {
+    ".12(a)": a_long,
+    ".12(b)": b_good_faith,
+    ".12(c)(1)": c_1_short,
+    ".12(c)(2)": "the sale price it depends on is not in the position sheet: charged as (c)(1)",
+    ".12(d)": d_short_exempted,
+    ".12(e)": e_nonmargin,
+    ".12(f)": "listed options: the amounts of FINRA 4210(f)(2)",
+    ".4(b)": "covered positions: valued in FINRA 4210(f)(2)(H)",
+    ".4(d)": "a deficiency the creditor may ignore: no requirement of its own",
+    ".5": "special memorandum account: a balance, not a requirement",
+}
+
+
