@@ -130,15 +130,11 @@ def _read(connection: sqlite3.Connection, name: str) -> ProjectContents:
         input_problems=problems_codec().decode(state["input_problems"]),
         mapping=about["mapping"],
         designs=_texts(connection, "design"),
-        parameters=tuple(StoredEdition(*row) for row in connection.execute(
-            "SELECT folder, filename, text FROM edition ORDER BY position")),
+        parameters=_editions(connection),
         overlays=_texts(connection, "overlay"),
         scenarios=_texts(connection, "scenario"),
-        notes=tuple(Note(datetime.fromisoformat(at), *rest) for at, *rest in connection.execute(
-            "SELECT at, author, text FROM note ORDER BY position")),
-        approvals=tuple(
-            Approval(datetime.fromisoformat(at), *rest) for at, *rest in connection.execute(
-                "SELECT at, author, decision, conditions FROM approval ORDER BY position")),
+        notes=_notes(connection),
+        approvals=_approvals(connection),
         audit=trail,
         problems=tuple(problem for problem in doubts if problem is not None),
     )
@@ -185,6 +181,22 @@ def _inputs(connection: sqlite3.Connection) -> tuple[StoredFile, ...]:
 def _texts(connection: sqlite3.Connection, table: str) -> tuple[StoredText, ...]:
     rows = connection.execute(f"SELECT name, text FROM {table} ORDER BY position")
     return tuple(StoredText(name, text) for name, text in rows)
+
+
+def _editions(connection: sqlite3.Connection) -> tuple[StoredEdition, ...]:
+    rows = connection.execute("SELECT folder, filename, text FROM edition ORDER BY position")
+    return tuple(StoredEdition(*row) for row in rows)
+
+
+def _notes(connection: sqlite3.Connection) -> tuple[Note, ...]:
+    rows = connection.execute("SELECT at, author, text FROM note ORDER BY position")
+    return tuple(Note(datetime.fromisoformat(at), author, text) for at, author, text in rows)
+
+
+def _approvals(connection: sqlite3.Connection) -> tuple[Approval, ...]:
+    rows = connection.execute(
+        "SELECT at, author, decision, conditions FROM approval ORDER BY position")
+    return tuple(Approval(datetime.fromisoformat(at), *rest) for at, *rest in rows)
 
 
 def _trail(connection: sqlite3.Connection) -> tuple[AuditEntry, ...]:

@@ -77,7 +77,8 @@ def test_the_same_run_gives_the_same_bytes_in_another_process(run):
             "from workstation.reports.memo import memo_bytes; "
             "sys.stdout.buffer.write(memo_bytes(made_run()))")
     process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True,
-                             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"}, check=True)
+                             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"},
+                             check=True)
     assert process.stdout == memo_bytes(made_run())
 
 
