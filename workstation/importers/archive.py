@@ -1,0 +1,80 @@
+"""Refuse workbooks built to exhaust the machine, before anything is unpacked.
+
+The limits follow the zip-bomb guard of Apache POI (entry ratio, entry size) and add a total and a
+number of cells.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+MEGABYTE = 1024 * 1024
+RATIO_LIMIT = 100
+RATIO_FREE = 100 * 1024
+"""Entries below this size are not judged by their ratio."""
+ENTRY_LIMIT, TOTAL_LIMIT = 512 * MEGABYTE, 1024 * MEGABYTE
+CELL_LIMIT = 5_000_000
+WIDEST = 16_384
+HEAD = 2048
+_LAST_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
+_FAR_COLUMN = re.compile(rb'\br="[A-Z]{3}\d+"')
+
+
+class BombError(ValueError):
+    """The archive would unpack to more than any position file holds; says which limit."""
+
+
+def check_archive(data: bytes) -> None:
+    """Raise BombError for an archive no honest workbook resembles."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        for entry in entries:
+            _check_entry(entry)
+        if sum(entry.file_size for entry in entries) > TOTAL_LIMIT:
+            raise BombError("it unpacks to more than 1 GB")
+        for entry in entries:
+            if entry.filename.endswith(".xml"):
+                _check_xml(archive, entry)
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    if entry.file_size > ENTRY_LIMIT:
+        raise BombError(f"its part {entry.filename} unpacks to more than 512 MB")
+    if entry.file_size > RATIO_FREE and entry.file_size > RATIO_LIMIT * entry.compress_size:
+        raise BombError(
+            f"its part {entry.filename} unpacks to more than {RATIO_LIMIT} times its size")
+    if entry.filename.casefold().endswith((".zip", ".gz", ".7z", ".rar")):
+        raise BombError(f"it contains another archive, {entry.filename}")
+
+
+def _check_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    with archive.open(entry) as part:
+        head = part.read(HEAD)
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise BombError(f"its part {entry.filename} declares entities")
+        if "worksheets/" not in entry.filename:
+            return
+        content = head + part.read()
+    start = content.rfind(b"<row ")
+    last = _LAST_ROW.match(content, start) if start >= 0 else None
+    rows = int(last[1]) if last else 0
+    if _FAR_COLUMN.search(content) and rows * WIDEST > CELL_LIMIT:
+        raise BombError(f"its part {entry.filename} spans more than five million cells")
+
+
+def suspect_parts(data: bytes) -> tuple[bool, bool]:
+    """Say whether a workbook may hold formulas without stored values, and hidden rows."""
+    formulas = hidden = False
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                content = archive.read(name)
+                formulas = formulas or _WITHOUT_VALUE.search(content) is not None
+                hidden = hidden or _HIDDEN_ROW.search(content) is not None
+    return formulas, hidden
+
+
+_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f [^>]*/>)(?:<v/>|<v></v>)?</c>")
+_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')

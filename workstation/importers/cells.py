@@ -1,0 +1,148 @@
+"""The columns of one table, read into numbers, dates and texts, with the faults kept by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workstation.importers.columns import ColumnMap
+from workstation.importers.dates import Order, day, month_only, order_vote
+from workstation.importers.figures import Fault, Figure, comma_vote, exact, figure, thirty_seconds
+from workstation.importers.sheets import Cell, Sheet, text_of
+from workstation.importers.tables import Table
+
+COUNTED = ("quantity", "qty_long", "qty_short", "price", "market_value", "multiplier", "strike",
+           "notional", "underlying_price", "fx_rate", "spread_bp")
+RATES = ("fixed_rate",)
+DATED = ("expiry", "maturity", "as_of")
+TEXTS = ("symbol", "account_id", "account_name", "account_type", "firm", "asset_class",
+         "underlying", "side", "currency", "put_call", "exercise_style", "settlement",
+         "pay_receive", "rating", "reference_entity", "description", "venue", "exchange", "isin",
+         "cusip", "sedol", "figi")
+PRICES = frozenset({"price", "strike", "underlying_price"})
+HIGHEST_DECIMAL_RATE = Decimal("0.5")
+PERCENT = Decimal("0.01")
+
+
+@dataclass(slots=True)
+class Columns:
+    """Values by field, one entry a row of the body; `faults` by (field, row)."""
+
+    table: Table
+    map: ColumnMap
+    numbers: dict[str, list[Decimal | None]]
+    dates: dict[str, list[date | None]]
+    texts: dict[str, list[str]]
+    months: frozenset[int]
+    faults: dict[tuple[str, int], Fault]
+    remarks: list[tuple[str, str, str]]
+    """Guesses made for a whole column: where, what, remedy."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """Return the sheet the table lies on."""
+        return self.table.sheet
+
+    def number(self, field: str, k: int) -> Decimal | None:
+        """Return a number of row k, None where there is none."""
+        column = self.numbers.get(field)
+        return column[k] if column is not None else None
+
+    def date(self, field: str, k: int) -> date | None:
+        """Return a date of row k, None where there is none."""
+        column = self.dates.get(field)
+        return column[k] if column is not None else None
+
+    def text(self, field: str, k: int) -> str:
+        """Return a text of row k, empty where there is none."""
+        column = self.texts.get(field)
+        return column[k] if column is not None else ""
+
+    def where(self, k: int, field: str = "") -> str:
+        """Return the address of row k, or of one of its cells."""
+        return self.sheet.where(self.table.body[k], self.map.fields.get(field, 0) if field else 0)
+
+
+def read_columns(table: Table, chosen: ColumnMap, comma: bool = False,
+                 order: Order | None = None) -> Columns:
+    """Read every column the map names, each by its own vote on decimals and on day and month."""
+    columns = Columns(table, chosen, {}, {}, {}, frozenset(), {}, [])
+    raw = {field: table.column(i) for field, i in chosen.fields.items()}
+    for field in COUNTED + RATES:
+        if field in raw:
+            _read_numbers(columns, field, raw[field], comma)
+    _read_dates(columns, {field: raw[field] for field in DATED if field in raw}, order)
+    for field in TEXTS:
+        if field in raw:
+            columns.texts[field] = [
+                cell.strip() if isinstance(cell, str) else text_of(cell) for cell in raw[field]]
+    return columns
+
+
+def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], comma: bool) -> None:
+    vote = comma_vote(cells, comma)
+    if vote.doubtful:
+        columns.remarks.append((
+            columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
+            f"{field}: a comma was read as the {'decimal' if vote.comma else 'thousands'} mark",
+            "check the column; write 1234.5 or 1.234,50 somewhere to settle it"))
+    values: list[Decimal | None] = []
+    for k, cell in enumerate(cells):
+        if type(cell) is float:
+            values.append(exact(cell) if cell == cell and abs(cell) < float("inf") else None)
+        elif cell == "":
+            values.append(None)
+        else:
+            values.append(_number(columns, field, k, cell, vote.comma))
+    columns.numbers[field] = _as_decimals(columns, field, values) if field in RATES else values
+
+
+def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> Decimal | None:
+    if field in PRICES and (ticks := thirty_seconds(cell)) is not None:
+        return ticks
+    found = figure(cell, comma)
+    if isinstance(found, Figure):
+        if found.unit and field in ("quantity", "qty_long", "qty_short", "multiplier"):
+            columns.faults[field, k] = Fault(f"“{text_of(cell)}” is a rate, not a number of units")
+            return None
+        return found.decimal if field in RATES else found.value
+    if isinstance(found, Fault):
+        columns.faults[field, k] = found
+    return None
+
+
+def _as_decimals(
+    columns: Columns, field: str, values: list[Decimal | None],
+) -> list[Decimal | None]:
+    """Read a column of rates above one half as percent, and say so."""
+    known = [abs(value) for value in values if value]
+    if not known or max(known) <= HIGHEST_DECIMAL_RATE:
+        return values
+    columns.remarks.append((
+        columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
+        f"{field} was read in percent", "write rates as decimals or with a % sign"))
+    return [value * PERCENT if value is not None else None for value in values]
+
+
+def _read_dates(columns: Columns, raw: Mapping[str, Sequence[Cell]], order: Order | None) -> None:
+    vote = order_vote(raw.values(), order)
+    if vote.doubtful:
+        field = next(iter(raw))
+        columns.remarks.append((
+            columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
+            f"dates such as 03/04/2026 were read {'day' if vote.order == 'dmy' else 'month'} first",
+            "write dates as YYYY-MM-DD"))
+    for field, cells in raw.items():
+        own = order_vote([cells], vote.order)
+        values: list[date | None] = []
+        for k, cell in enumerate(cells):
+            found = day(cell, own.order)
+            if isinstance(found, Fault):
+                columns.faults[field, k] = found
+                found = None
+            values.append(found)
+        columns.dates[field] = values
+        if field == "expiry":
+            columns.months = frozenset(k for k, cell in enumerate(cells) if month_only(cell))

@@ -1,0 +1,93 @@
+"""The `crossmargin.import/1` document of an import."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from workstation.base.problem import Problem
+from workstation.book.accounts import Account
+from workstation.book.positions import Position
+from workstation.importers.imported import Imported
+
+SCHEMA = "crossmargin.import/1"
+
+
+def import_document(imported: Imported) -> dict[str, Any]:
+    """Return an import as JSON-able values: amounts as numbers, dates in ISO form."""
+    book = imported.book
+    held = {position.where for position in imported.held_back}
+    loaded = book.positions if book else ()
+    return {
+        "schema": SCHEMA,
+        "outcome": imported.outcome,
+        "kind": imported.kind,
+        "as_of": _iso(imported.as_of),
+        "inputs": {imported.path.name: imported.sha256},
+        "rows_read": imported.rows_read,
+        "positions": [_position(p, p.where in held) for p in (*loaded, *imported.held_back)],
+        "cash": [{"account_id": line.account_id, "currency": line.currency,
+                  "amount": float(line.amount)} for line in imported.cash],
+        "accounts": [_account(account) for account in (book.accounts if book else ())],
+        "control_totals": [
+            {"where": total.where, "stated": float(total.stated), "computed": float(total.computed),
+             "agrees": total.agrees} for total in imported.control_totals],
+        "excluded": [{"where": item.where, "what": item.what, "remedy": item.remedy}
+                     for item in (book.excluded if book else ())],
+        "mapping": [
+            {"where": choice.where, "header": choice.header, "field": choice.field,
+             "confidence": choice.confidence, "reason": choice.reason}
+            for choice in imported.mapping],
+        "problems": [_problem(problem) for problem in imported.problems],
+    }
+
+
+def _position(position: Position, held_back: bool) -> dict[str, Any]:
+    instrument, option = position.instrument, position.instrument.option
+    price, currency = position.price, instrument.currency
+    premium = dict(position.extras).get("premium in coin")
+    if premium:
+        text, currency = premium.split(" ")
+        price = Decimal(text)
+    return {
+        "account_id": position.account_id,
+        "symbol": instrument.symbol,
+        "asset_class": instrument.asset_class.value,
+        "underlying": instrument.underlying,
+        "quantity": float(position.quantity),
+        "price": _number(price),
+        "currency": currency,
+        "multiplier": None if held_back else float(instrument.multiplier),
+        "expiry": _iso(instrument.expiry),
+        "strike": _number(option.strike if option else None),
+        "put_call": option.right if option else None,
+        "exercise_style": option.style if option else None,
+        "settlement": getattr(instrument.terms, "settlement", None),
+        "settlement_currency": getattr(instrument.terms, "settlement_currency", "") or None,
+        "extras": dict(position.extras),
+        "where": position.where,
+    }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "account_id": account.account_id, "account_name": account.name,
+        "account_type": account.account_type.value, "assumed_type": account.assumed_type,
+        "firm": account.firm, "currency": account.currency, "cash": float(account.cash),
+        "other_cash": {currency: float(amount) for currency, amount in account.other_cash},
+        "venue": account.venue, "programme": account.programme, "as_of": _iso(account.as_of),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"where": problem.where, "what": problem.what, "remedy": problem.remedy,
+            "severity": problem.severity}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,166 @@
+"""From the terms a row states and what its symbol says to an instrument.
+
+The columns win over the symbol where they add; where they contradict it the row is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from workstation.base.identifiers import cusip_is_valid
+from workstation.base.vocabulary import AssetClass
+from workstation.importers import crypto_contracts, derivatives
+from workstation.importers.described import Described, Desk, RowError
+from workstation.importers.identifiers import Parsed, class_shares, is_currency_pair
+from workstation.importers.vocabulary import known_underlyings
+from workstation.importers.words import CURRENCIES
+from workstation.instruments.instrument import Instrument
+from workstation.instruments.terms import BondTerms, SwapTerms
+
+A = AssetClass
+PERCENT_OF_PAR = derivatives.PERCENT_OF_PAR
+SET_CLASS = "fill in the asset_class column"
+_SORTS: Mapping[str, AssetClass] = {
+    "option": A.LISTED_OPTION, "adjusted": A.LISTED_OPTION, "future": A.FUTURE,
+    "future option": A.FUTURE_OPTION, "perpetual": A.PERPETUAL, "crypto option": A.CRYPTO_OPTION,
+    "crypto future": A.PERPETUAL, "fx pair": A.FX_FORWARD,
+}
+_NOTE = re.compile(r"^T \d")
+
+
+def instrument_of(row: Described, desk: Desk) -> Instrument:
+    """Return the instrument of a row; raises RowError with the remedy."""
+    parsed = desk.parse(row.symbol) if row.symbol else None
+    kind = row.asset_class or _class_of(row, parsed)
+    kind = _mended(kind, row, parsed)
+    return _BUILDERS[kind](row.with_class(kind), parsed, desk)
+
+
+def _mended(kind: AssetClass, row: Described, parsed: Parsed | None) -> AssetClass:
+    """Tell options on futures from listed ones, and funds by name, where a word says less."""
+    sort = parsed.sort if parsed else ""
+    if kind is A.LISTED_OPTION and sort == "future option":
+        return A.FUTURE_OPTION
+    if kind is A.LISTED_OPTION and sort == "crypto option":
+        return A.CRYPTO_OPTION
+    if kind is A.FUTURE and sort == "perpetual":
+        return A.PERPETUAL
+    return kind
+
+
+def _class_of(row: Described, parsed: Parsed | None) -> AssetClass:
+    """Find the asset class from the symbol and the terms; raises RowError when in doubt."""
+    if row.right is not None or (row.strike is not None and row.expiry is not None):
+        return _option_class(parsed)
+    if parsed is None:
+        return _class_of_unread(row)
+    if parsed.sort in _SORTS:
+        return _SORTS[parsed.sort]
+    if parsed.asset_class is not None:
+        return parsed.asset_class
+    if parsed.sort == "crypto pair":
+        return _crypto_pair(row)
+    if parsed.sort == "generic future":
+        raise RowError(f"{row.symbol} is a rolling contract, not one that can be held",
+                       "name the contract month, such as CLF27")
+    if parsed.sort == "index":
+        raise RowError(f"{row.symbol} is an index, not a position", "name the option or future")
+    return _security_class(row, parsed)
+
+
+def _option_class(parsed: Parsed | None) -> AssetClass:
+    sort = parsed.sort if parsed else ""
+    if sort in ("future", "future option"):
+        return A.FUTURE_OPTION
+    return A.CRYPTO_OPTION if sort == "crypto option" else A.LISTED_OPTION
+
+
+def _class_of_unread(row: Described) -> AssetClass:
+    if row.maturity is not None or (row.fixed_rate is not None and not row.expiry):
+        return A.TREASURY if _NOTE.match(row.symbol) else A.CORPORATE_BOND
+    if row.expiry is not None and row.underlying:
+        return A.FUTURE
+    what = "the row names no instrument"
+    if row.symbol:
+        what = f"“{row.symbol}” is not a symbol we know"
+    raise RowError(what, f"correct the symbol or {SET_CLASS}")
+
+
+def _crypto_pair(row: Described) -> AssetClass:
+    raise RowError(f"{row.symbol} is the name of a spot pair and of a perpetual",
+                   f"{SET_CLASS} with crypto or perpetual")
+
+
+def _security_class(row: Described, parsed: Parsed) -> AssetClass:
+    known = known_underlyings().get(parsed.root)
+    kind = known.asset_class if known else A.EQUITY
+    if kind is A.CRYPTO and not row.crypto_account:
+        raise RowError(f"{row.symbol} may be the coin or a listed fund of that ticker",
+                       f"{SET_CLASS} with crypto, etp or equity")
+    if kind is None:
+        raise RowError(f"{row.symbol} is an index, not a position", "name the option or future")
+    if parsed.pattern in ("ISIN", "CUSIP", "SEDOL", "FIGI") and _looks_like_debt(row):
+        return A.CORPORATE_BOND
+    return kind
+
+
+def _looks_like_debt(row: Described) -> bool:
+    return row.maturity is not None or row.fixed_rate is not None
+
+
+def _ticker(row: Described, parsed: Parsed | None) -> str:
+    if parsed is not None and parsed.sort == "security":
+        return parsed.root
+    return class_shares(row.symbol)
+
+
+def _security(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
+    ticker = _ticker(row, parsed)
+    return derivatives.made(row, row.underlying or ticker, 1, symbol=ticker)
+
+
+def _bond(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
+    name = parsed.root if parsed is not None and parsed.sort == "bond" else row.symbol
+    terms = BondTerms(row.maturity or row.expiry, row.fixed_rate, row.rating)
+    return derivatives.made(row, row.underlying or name, PERCENT_OF_PAR, terms, symbol=name)
+
+
+def _swap(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
+    terms = SwapTerms(row.notional, row.fixed_rate, row.pay_receive, row.maturity or row.expiry,
+                      row.reference_entity, row.spread_bp)
+    underlying = row.underlying or row.reference_entity or row.symbol
+    return derivatives.made(row, underlying, 1, terms)
+
+
+def _fx_forward(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
+    pair = is_currency_pair(row.underlying or row.symbol.split(" ")[0])
+    terms = SwapTerms(row.notional, row.fixed_rate, row.pay_receive, row.maturity or row.expiry)
+    underlying = "".join(pair) if pair else row.underlying or row.symbol
+    return derivatives.made(row, underlying, 1, terms, currency=pair[1] if pair else "USD")
+
+
+def _cash(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
+    currency = row.symbol if row.symbol in CURRENCIES else row.currency or "USD"
+    return derivatives.made(row, currency, 1, symbol=row.symbol or currency, currency=currency)
+
+
+_Builder = Callable[[Described, Parsed | None, Desk], Instrument]
+_BUILDERS: Mapping[AssetClass, _Builder] = {
+    A.EQUITY: _security, A.ETF: _security, A.ETP: _security, A.MUTUAL_FUND: _security,
+    A.MONEY_MARKET_FUND: _security, A.TOKENISED_SECURITY: _security,
+    A.CONVERTIBLE: _bond, A.CORPORATE_BOND: _bond, A.TREASURY: _bond, A.AGENCY: _bond,
+    A.MUNICIPAL: _bond,
+    A.LISTED_OPTION: derivatives.listed_option, A.FUTURE: derivatives.future,
+    A.FUTURE_OPTION: derivatives.future_option, A.SECURITY_FUTURE: derivatives.security_future,
+    A.CLEARED_SWAP: _swap, A.SWAP: _swap, A.SECURITY_BASED_SWAP: _swap, A.CDS: _swap,
+    A.CDS_INDEX: _swap, A.FX_FORWARD: _fx_forward,
+    A.PERPETUAL: crypto_contracts.perpetual, A.CRYPTO_OPTION: crypto_contracts.option,
+    A.CRYPTO: crypto_contracts.coin, A.STABLECOIN: crypto_contracts.coin,
+    A.WRAPPED_TOKEN: crypto_contracts.coin, A.CASH: _cash,
+}
+
+
+def is_identifier(text: str) -> bool:
+    """Say whether text is a CUSIP, which must stay text."""
+    return cusip_is_valid(text)

@@ -1,0 +1,1 @@
+"""One module per family of files: how it is recognised and how it is read."""

@@ -1,0 +1,174 @@
+"""Any table of positions: the canonical workbook, broker exports, a client's own sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from workstation.importers.cells import read_columns
+from workstation.importers.columns import SURE, ColumnMap, choose_columns
+from workstation.importers.draft import Draft
+from workstation.importers.rows import RowReader
+from workstation.importers.sheets import Source, is_blank, text_of
+from workstation.importers.side_sheets import SIDE_SHEETS, read_side_sheet
+from workstation.importers.tables import Table, position_tables
+from workstation.importers.texts import comma_decimals_expected
+from workstation.importers.vocabulary import field_words, normal, spellings
+from workstation.importers.workbooks import refusal
+
+CANONICAL, TABLE = "canonical workbook", "position table"
+MAIN_SHEETS = frozenset({"positions", "holdings", "openpositions", "portfolio", "position"})
+NO_TABLE = "name the columns, at least a symbol and a quantity, in one row above the positions"
+ONLY_ONE = frozenset({"quantity", "price", "account_id", "symbol"})
+_ACCOUNT = re.compile(
+    r"^(?:positions for )?(?:account|acct|portfolio|fund|client)(?: (?:number|no|id|name))?\.?"
+    r"\s*[:#]?\s+(?P<id>.+?)(?:\s+as of\b.*)?$", re.IGNORECASE)
+LONGEST_ACCOUNT = 60
+
+
+def matches(source: Source) -> bool:
+    """Say whether a file has rows at all; this layout is the last one tried."""
+    return bool(source.sheets)
+
+
+def read(source: Source, draft: Draft) -> None:
+    """Read every position table and every side sheet of a file."""
+    _name_hidden(source, draft)
+    _read_side_sheets(source, draft)
+    tables = _chosen_tables(source, draft)
+    several = len({table.sheet.name for table in tables}) > 1
+    draft.kind = draft.kind or _kind(tables)
+    for table in tables:
+        titled = _account_of(table)
+        default = titled or (table.sheet.name if several else _only_account(draft))
+        read_table(table, draft, default, comma=_comma(source))
+        _name_of(table, draft)
+    _check_not_empty(source, draft)
+
+
+def _comma(source: Source) -> bool:
+    return source.sort == "text" and comma_decimals_expected(source.text)
+
+
+def _name_hidden(source: Source, draft: Draft) -> None:
+    for sheet in source.sheets:
+        if not sheet.visible:
+            draft.say(sheet.name, f"hidden sheet {sheet.name} was not read",
+                      "unhide it in Excel if it belongs to the book")
+        elif sheet.hidden_rows:
+            first = min(sheet.hidden_rows)
+            draft.say(sheet.where(first), f"{len(sheet.hidden_rows)} hidden rows were read too",
+                      "delete them if they do not belong to the book", "warning")
+
+
+def _read_side_sheets(source: Source, draft: Draft) -> None:
+    visible = {normal(sheet.name): sheet for sheet in source.visible}
+    for name in SIDE_SHEETS:
+        if name in visible and source.sort == "workbook":
+            read_side_sheet(visible[name], draft)
+
+
+def _chosen_tables(source: Source, draft: Draft) -> tuple[Table, ...]:
+    """Return the position tables: those of a sheet called Positions, or of every sheet."""
+    sheets = [sheet for sheet in source.visible
+              if source.sort != "workbook" or normal(sheet.name) not in SIDE_SHEETS]
+    main = [sheet for sheet in sheets if normal(sheet.name) in MAIN_SHEETS]
+    found = {sheet.name: position_tables(sheet) for sheet in main or sheets}
+    if main and not any(found.values()):
+        found = {sheet.name: position_tables(sheet) for sheet in sheets}
+    for sheet in sheets:
+        if not found.get(sheet.name) and any(not is_blank(c) for row in sheet.rows for c in row):
+            draft.say(sheet.name, f"sheet {sheet.name} was not read",
+                      "" if main else NO_TABLE, "info")
+    tables = tuple(table for each in found.values() for table in each)
+    if not tables and not draft.accounts:
+        names = ", ".join(sheet.name for sheet in source.visible)
+        where = source.path.name if source.sort == "text" else f"{source.path.name}, sheet {names}"
+        raise refusal(where, "no position table was found", NO_TABLE)
+    return tables
+
+
+def _kind(tables: Sequence[Table]) -> str:
+    canonical = {normal(entry.field) for entry in field_words()}
+    for table in tables:
+        headers = {normal(text) for text in table.headers if text}
+        if normal(table.sheet.name) == "positions" and headers <= canonical:
+            return CANONICAL
+    return TABLE
+
+
+def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False, venue: str = "",
+               given: Mapping[int, str] | None = None) -> None:
+    """Read one table of positions; `given` names columns the layout knows."""
+    columns = [table.column(i) for i in range(len(table.headers))]
+    chosen = choose_columns(table.headers, columns,
+                            lambda i: table.sheet.where(table.header_row, i), given)
+    _refuse_contradictions(table, draft)
+    _say_mapping(chosen, draft)
+    draft.mapping.extend(chosen.choices)
+    RowReader(read_columns(table, chosen, comma), draft, default, venue).read()
+
+
+def _refuse_contradictions(table: Table, draft: Draft) -> None:
+    """Refuse two columns of the same name whose cells differ: nobody can say which is meant."""
+    words = {entry.field: entry.words[:2] for entry in field_words() if entry.field in ONLY_ONE}
+    for field, names in words.items():
+        claims = [i for i, text in enumerate(table.headers)
+                  if text and spellings(text)[:1] and spellings(text)[0] in names]
+        for second in claims[1:]:
+            _refuse_if_different(table, draft, field, claims[0], second)
+
+
+def _refuse_if_different(table: Table, draft: Draft, field: str, first: int, second: int) -> None:
+    pairs = zip(table.column(first), table.column(second), strict=True)
+    for k, (one, other) in enumerate(pairs):
+        if one != other and not is_blank(one) and not is_blank(other):
+            places = [table.sheet.where(table.header_row, i) for i in (first, second)]
+            raise refusal(
+                f"{draft.file_name}, {places[0]} and {places[1]}",
+                f"two {field} columns contradict each other, first in row {table.body[k] + 1} "
+                f"({text_of(one)} and {text_of(other)})", "delete or rename one of them")
+
+
+def _say_mapping(chosen: ColumnMap, draft: Draft) -> None:
+    unknown = [choice.header for choice in chosen.choices if not choice.field]
+    if unknown:
+        draft.say(chosen.choices[0].where, "columns kept as extras: " + ", ".join(unknown),
+                  "rename them to a column of the template if they should count")
+    for choice in chosen.choices:
+        if choice.field and choice.confidence < SURE:
+            draft.say(choice.where, f"column {choice.header} was read as {choice.field}, not "
+                      f"surely ({choice.reason})", "check the mapping", "warning")
+
+
+def _account_of(table: Table) -> str:
+    """Return the account a title row names, or an empty text."""
+    for row in reversed(table.titles):
+        cells = [text_of(cell) for cell in table.sheet.rows[row] if not is_blank(cell)]
+        found = _ACCOUNT.match(cells[0]) if cells else None
+        if found and len(found["id"]) < LONGEST_ACCOUNT:
+            return found["id"].strip(" :")
+        bare = cells and re.fullmatch(r"(?:account|acct)[^:]*:?", cells[0], re.IGNORECASE)
+        if bare and len(cells) > 1:
+            return cells[1]
+    return ""
+
+
+def _only_account(draft: Draft) -> str:
+    """Return the one account the Accounts sheet names, or a stand-in."""
+    return next(iter(draft.accounts)) if len(draft.accounts) == 1 else "Account"
+
+
+def _name_of(table: Table, draft: Draft) -> None:
+    """Take the book's name from a title row that is only a name."""
+    for row in table.titles:
+        cells = [text_of(cell) for cell in table.sheet.rows[row] if not is_blank(cell)]
+        if len(cells) == 1 and not draft.name and not re.search(r"\d|account", cells[0], re.I):
+            draft.name = cells[0]
+
+
+def _check_not_empty(source: Source, draft: Draft) -> None:
+    read = (draft.positions, draft.cash, draft.excluded, draft.accounts, draft.lots)
+    if not any(read):
+        raise refusal(source.path.name, "the position table has no rows",
+                      "add at least one position")

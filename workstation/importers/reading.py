@@ -1,0 +1,105 @@
+"""Read one client file into a book, with everything the user should know about the reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from workstation.base.problem import UnusableInputError
+from workstation.importers import as_of as stated
+from workstation.importers.assemble import assemble
+from workstation.importers.contracts import contracts_on
+from workstation.importers.dates import day
+from workstation.importers.described import Desk
+from workstation.importers.draft import Draft
+from workstation.importers.imported import Imported
+from workstation.importers.layouts.registry import LAYOUTS
+from workstation.importers.opening import open_source
+from workstation.importers.sheets import Sheet, Source
+from workstation.importers.vocabulary import normal
+from workstation.importers.workbooks import refusal
+
+AS_OF_HEADERS = frozenset({"asof", "asofdate", "reportdate", "businessdate", "valuationdate",
+                           "cobdate", "rundate"})
+EXPORT = "export the positions as .xlsx or .csv, or use the template"
+
+
+def import_file(path: Path, *, as_of: date | None = None, password: str | None = None) -> Imported:
+    """Return what a position file says; raises UnusableInputError when nothing can be used.
+
+    Parameters
+    ----------
+    path
+        A workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), delimited text or JSON export; the first
+        bytes decide which, not the extension.
+    as_of
+        Review date; the file's own date, or today, unless given.
+    password
+        Opens a protected workbook.
+    """
+    source = open_source(path, password)
+    on, where = _review_date(source, as_of)
+    draft = Draft(path.name, Desk(on, contracts_on(on)))
+    _say_date(draft, source, as_of, on, where)
+    for layout in LAYOUTS:
+        if layout.matches(source):
+            draft.kind = ""
+            layout.read(source, draft)
+            draft.kind = draft.kind or layout.name
+            return assemble(draft, source)
+    raise refusal(path.name, "the file holds no positions in a layout we know", EXPORT)
+
+
+def refused(path: Path, error: UnusableInputError) -> Imported:
+    """Return a refusal in the form of an import, for documents that must always have one."""
+    return Imported("refused", "", path, "", None, 0, None, problems=error.problems)
+
+
+def _review_date(source: Source, given: date | None) -> tuple[date, str]:
+    if given is not None:
+        return given, ""
+    found = stated.in_sheets(source.visible) or _in_columns(source) or stated.in_name(
+        source.path.stem)
+    return (found.day, found.where) if found else (date.today(), "")
+
+
+def _in_columns(source: Source) -> stated.StatedDate | None:
+    """Return the latest date of an as-of column."""
+    days = [found for sheet in source.visible for found in _column_dates(sheet)]
+    return max(days, key=lambda found: found.day, default=None)
+
+
+def _column_dates(sheet: Sheet) -> list[stated.StatedDate]:
+    found = []
+    for row, cells in enumerate(sheet.rows[: stated.HEAD_ROWS]):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and normal(cell) in AS_OF_HEADERS:
+                below = (other[column] if column < len(other) else ""
+                         for other in sheet.rows[row + 1:])
+                for offset, value in enumerate(below):
+                    when = day(value)
+                    if isinstance(when, date):
+                        found.append(stated.StatedDate(
+                            when, sheet.where(row + 1 + offset, column)))
+    return found
+
+
+def _say_date(draft: Draft, source: Source, given: date | None, on: date, where: str) -> None:
+    if given is not None:
+        found = stated.in_sheets(source.visible) or _in_columns(source)
+        if found is not None and found.day != given:
+            draft.say(found.where, f"the file is as of {found.day}, the review as of {given}",
+                      "leave the review date out to use the file's own", "warning")
+    elif where:
+        draft.say(where, f"review date {on} taken from the file")
+    else:
+        draft.say(draft.file_name, f"the file states no date; {on} (today) was taken",
+                  "give the review date", "warning")
+
+
+def with_name(imported: Imported, name: str) -> Imported:
+    """Return the same import under another book name."""
+    if imported.book is None:
+        return imported
+    return replace(imported, book=replace(imported.book, name=name))

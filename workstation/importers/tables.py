@@ -1,0 +1,124 @@
+"""Find position tables in a sheet: title rows above, header, body, and further tables below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
+from workstation.importers.vocabulary import header_words, spellings
+
+SEARCH_ROWS = 60
+ENOUGH_HITS = 3
+JOIN_GAIN = 2
+CLEAR_SHARE = 0.6
+IDENTIFIES = frozenset({"symbol", "isin", "cusip", "sedol", "figi", "conid", "underlying",
+                        "description"})
+COUNTS = frozenset({"quantity", "qty_long", "qty_short", "notional"})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a sheet: its headers, the rows of its body, and the lines above it."""
+
+    sheet: Sheet
+    header_row: int
+    headers: tuple[str, ...]
+    body: tuple[int, ...]
+    titles: tuple[int, ...] = ()
+
+    def column(self, number: int) -> list[Cell]:
+        """Return one column of the body; rows that end early give empty cells."""
+        rows = self.sheet.rows
+        return [row[number] if number < len(row := rows[i]) else "" for i in self.body]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    first: int
+    last: int
+    texts: tuple[str, ...]
+    hits: int
+
+
+def position_tables(sheet: Sheet) -> tuple[Table, ...]:
+    """Return the position tables of a sheet, top to bottom; empty when it has none."""
+    found = _first_header(sheet.rows)
+    tables: list[Table] = []
+    above = 0
+    while found is not None:
+        following = _next_header(sheet.rows, found)
+        end = following.first if following else len(sheet.rows)
+        body = tuple(i for i in range(found.last + 1, end) if not _blank(sheet.rows[i]))
+        titles = tuple(i for i in range(above, found.first) if not _blank(sheet.rows[i]))
+        tables.append(Table(sheet, found.last, found.texts, body, titles))
+        above, found = found.last + 1, following
+    return tuple(tables)
+
+
+def _first_header(rows: Sequence[Sequence[Cell]]) -> _Header | None:
+    """Return the first row that looks like a header; two rows joined only if clearly better."""
+    searched = range(min(len(rows), SEARCH_ROWS))
+    singles = [header for i in searched if (header := _single(rows, i))]
+    pairs = [header for i in searched if (header := _pair(rows, i))]
+    most = max((header.hits for header in singles), default=0)
+    if pairs and max(header.hits for header in pairs) >= most + JOIN_GAIN:
+        return max(pairs, key=lambda header: header.hits)
+    return next((header for header in singles if header.hits >= CLEAR_SHARE * most), None)
+
+
+def _single(rows: Sequence[Sequence[Cell]], i: int) -> _Header | None:
+    return _judged(tuple(text_of(cell) for cell in rows[i]), i, i)
+
+
+def _pair(rows: Sequence[Sequence[Cell]], i: int) -> _Header | None:
+    if i + 1 >= len(rows) or _blank(rows[i]) or not _all_text(rows[i + 1]):
+        return None
+    return _judged(_joined(rows[i], rows[i + 1]), i, i + 1)
+
+
+def _joined(parents: Sequence[Cell], children: Sequence[Cell]) -> tuple[str, ...]:
+    """Join a two-row header, filling merged parents forward."""
+    texts, parent = [], ""
+    for i in range(max(len(parents), len(children))):
+        above = text_of(parents[i]) if i < len(parents) else ""
+        child = text_of(children[i]) if i < len(children) else ""
+        parent = above or (parent if child else "")
+        known = child and any(word in header_words() for word in spellings(child))
+        texts.append(child if known and not above else f"{parent} {child}".strip())
+    return tuple(texts)
+
+
+def _judged(texts: tuple[str, ...], first: int, last: int) -> _Header | None:
+    """Return a row as a header if it names a thing and how much of it; None otherwise."""
+    fields: set[str] = set()
+    hits = 0
+    for text in texts:
+        meanings = [field for word in spellings(text) if text
+                    for field in header_words().get(word, ())]
+        hits += bool(meanings)
+        fields.update(meanings)
+    if hits < ENOUGH_HITS and not (hits and hits == sum(map(bool, texts))):
+        return None
+    if not (fields & IDENTIFIES and fields & COUNTS):
+        return None
+    return _Header(first, last, texts, hits)
+
+
+def _next_header(rows: Sequence[Sequence[Cell]], header: _Header) -> _Header | None:
+    for i in range(header.last + 1, len(rows)):
+        row = rows[i]
+        if not row or not isinstance(row[0], str) or not _all_text(row):
+            continue
+        found = _judged(tuple(text_of(cell) for cell in row), i, i)
+        if found and found.hits >= max(ENOUGH_HITS, header.hits // 2):
+            return found
+    return None
+
+
+def _all_text(row: Sequence[Cell]) -> bool:
+    return all(isinstance(cell, str) and not cell[:1].isdigit() for cell in row)
+
+
+def _blank(row: Sequence[Cell]) -> bool:
+    return all(is_blank(cell) for cell in row)

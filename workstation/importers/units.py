@@ -1,0 +1,37 @@
+"""Check price units against the market value the file states."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from workstation.base.vocabulary import AssetClass
+from workstation.instruments.instrument import Instrument
+
+TOLERANCE = Decimal("0.01")
+_FACTORS = ((Decimal("0.01"), "0.01"), (Decimal(100), "100"), (Decimal(1) / 32, "1/32"),
+            (Decimal(10), "10"), (Decimal(1000), "1000"))
+_DAILY_SETTLED = frozenset({AssetClass.FUTURE, AssetClass.SECURITY_FUTURE, AssetClass.PERPETUAL,
+                            AssetClass.CRYPTO_OPTION, AssetClass.FX_FORWARD})
+
+
+def price_unit_remark(instrument: Instrument, quantity: Decimal, price: Decimal | None,
+                      stated: Decimal | None) -> tuple[str, str] | None:
+    """Compare quantity x price x multiplier with the stated market value, within 1 %.
+
+    Contracts settled daily are not compared: files state their value as nil, gain or notional.
+    """
+    if price is None or not stated or instrument.asset_class in _DAILY_SETTLED:
+        return None
+    value = quantity * price * instrument.multiplier
+    if _near(value, stated):
+        return None
+    for factor, name in _FACTORS:
+        if _near(value * factor, stated):
+            return (f"{instrument.symbol}: quantity x price x multiplier is {name} away from the "
+                    "stated market value", f"check the price unit: a factor of {name} would agree")
+    return (f"{instrument.symbol}: quantity x price x multiplier is {value:,.2f}, the stated "
+            f"market value {stated:,.2f}", "check price, multiplier and currency")
+
+
+def _near(value: Decimal, stated: Decimal) -> bool:
+    return abs(abs(value) - abs(stated)) <= TOLERANCE * abs(stated)

@@ -1,0 +1,134 @@
+"""Open .xlsx, .xlsb, .xls and .ods files: values by calamine, what it cannot see by openpyxl."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import python_calamine as calamine
+
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.importers.archive import CELL_LIMIT, BombError, check_archive, suspect_parts
+from workstation.importers.sheets import Cell, Sheet
+
+SAVE_AGAIN = "open it in Excel and save it again as .xlsx"
+_VISIBLE = calamine.SheetVisibleEnum.Visible
+
+
+def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, ...]:
+    """Return every sheet of a workbook; raises UnusableInputError with a remedy."""
+    zipped = data.startswith(b"PK")
+    if zipped:
+        _guard(data, name)
+    elif _is_encrypted(data):
+        data = _decrypted(data, name, password)
+        return read_workbook(data, name, None)
+    sheets = _values(data, name)
+    if zipped and any(_second_look(data)):
+        sheets = _with_second_look(data, sheets)
+    return sheets
+
+
+def _guard(data: bytes, name: str) -> None:
+    try:
+        check_archive(data)
+    except BombError as error:
+        raise refusal(name, f"the workbook is not safe to open: {error}", SAVE_AGAIN) from error
+    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, OSError, RuntimeError,  # type: ignore[attr-defined]
+            NotImplementedError, ValueError) as error:
+        raise truncated(name) from error
+
+
+def _second_look(data: bytes) -> tuple[bool, bool]:
+    return suspect_parts(data)
+
+
+def _values(data: bytes, name: str) -> tuple[Sheet, ...]:
+    try:
+        with calamine.CalamineWorkbook.from_object(io.BytesIO(data)) as book:
+            return tuple(
+                Sheet(meta.name, _rows(book, meta.name, name), meta.visible == _VISIBLE)
+                for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            )
+    except calamine.PasswordError as error:
+        raise _locked(name) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise truncated(name) from error
+
+
+def _rows(book: calamine.CalamineWorkbook, sheet_name: str, file_name: str) -> list[list[Cell]]:
+    sheet = book.get_sheet_by_name(sheet_name)
+    if sheet.total_height * sheet.total_width > CELL_LIMIT:
+        raise refusal(f"{file_name}, sheet {sheet_name}", "it spans more than five million cells",
+                      "delete the empty rows and columns below and beside the table")
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    return rows
+
+
+def _with_second_look(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
+    """Add formulas without stored values and hidden rows, which calamine does not report."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+    looked = []
+    for sheet in sheets:
+        grid = book[sheet.name] if sheet.name in book.sheetnames else None
+        looked.append(sheet if grid is None else replace(
+            sheet, hidden_rows=frozenset(_hidden(grid)), unread=frozenset(_unread(grid, sheet))))
+    return tuple(looked)
+
+
+def _hidden(grid: Any) -> Iterator[int]:
+    return (row - 1 for row, form in grid.row_dimensions.items() if form.hidden)
+
+
+def _unread(grid: Any, sheet: Sheet) -> Iterator[tuple[int, int]]:
+    for row in grid.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and _is_empty(sheet, cell.row - 1, cell.column - 1):
+                yield cell.row - 1, cell.column - 1
+
+
+def _is_empty(sheet: Sheet, row: int, column: int) -> bool:
+    return row >= len(sheet.rows) or column >= len(sheet.rows[row]) or sheet.rows[row][column] == ""
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Say whether an OLE file is a protected package rather than an .xls workbook."""
+    return "EncryptedPackage".encode("utf-16-le") in data
+
+
+def _decrypted(data: bytes, name: str, password: str | None) -> bytes:
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+    if not password:
+        raise _locked(name)
+    out = io.BytesIO()
+    try:
+        locked = msoffcrypto.OfficeFile(io.BytesIO(data))
+        locked.load_key(password=password)
+        locked.decrypt(out)
+    except (InvalidKeyError, DecryptionError) as error:
+        raise refusal(name, "the password does not open it", "type the password again") from error
+    except (FileFormatError, ParseError, OSError, ValueError) as error:
+        raise truncated(name) from error
+    return out.getvalue()
+
+
+def refusal(where: str, what: str, remedy: str) -> UnusableInputError:
+    """Return the error that says why a whole file cannot be used."""
+    return UnusableInputError(Problem(where, what, remedy, "error"))
+
+
+def truncated(name: str) -> UnusableInputError:
+    """Return the error for a file cut short or damaged."""
+    return refusal(name, "the file is damaged or cut short", "export or copy it again")
+
+
+def _locked(name: str) -> UnusableInputError:
+    return refusal(name, "the workbook is protected by a password",
+                   "give the password, or save a copy without one")
