@@ -50,14 +50,16 @@ def slots(scan: Scan, book: Book, design: Design) -> Slots:
     accounts = {account.account_id: account for account in book.accounts}
     members: dict[tuple[str, int, int], list[int]] = {}
     standings: dict[tuple[str, int, int], Standing] = {}
-    for row in np.flatnonzero(scan.included):
+    told: dict[tuple[str, str, int], Standing] = {}
+    risk_class = scan.asset_class[scan.group[scan.root]]
+    for row in np.flatnonzero(scan.included).tolist():
         position = scan.holdings.positions[row]
-        standing = _standing(accounts[position.account_id], position.instrument.asset_class.value,
-                             scan.asset_classes[scan.asset_class[scan.group[scan.root[row]]]],
-                             design)
-        key = (standing.unit, int(scan.leg[row]), int(scan.account[row]))
-        members.setdefault(key, []).append(int(row))
-        standings[key] = standing
+        case = (position.account_id, position.instrument.asset_class.value, int(risk_class[row]))
+        if case not in told:
+            told[case] = _standing(accounts[case[0]], case[1], scan.asset_classes[case[2]], design)
+        key = (told[case].unit, int(scan.leg[row]), int(scan.account[row]))
+        members.setdefault(key, []).append(row)
+        standings[key] = told[case]
     ordered = sorted(members)
     units = tuple(sorted({unit for unit, _, _ in ordered}))
     profile = np.array([scan.pnl[members[key]].sum(axis=0) for key in ordered])

@@ -17,6 +17,7 @@ from workstation.measures.stability import (
     FactorReturns,
     Stability,
     StressWindow,
+    day_numbers,
     horizon_returns,
     stability,
 )
@@ -114,6 +115,7 @@ class Evidence:
         self._scan = scan
         self._criteria = Criteria.of(design)
         self._factors = [self._factor(root, risk_map) for root in scan.roots]
+        self._days = day_numbers(scan.holdings.market.history)
         self._decided: dict[tuple[Level, int, int], Decision] = {}
         self._speaks = self._representatives()
 
@@ -135,7 +137,7 @@ class Evidence:
             return Decision(0.0, "no price history of both legs", "data")
         c, signs = self._criteria, self._scan.signs
         seen = stability(
-            factors[0], factors[1], self._scan.holdings.market.history.dates,
+            factors[0], factors[1], self._days,
             window=c.rolling_window, tail_share=c.tail_share, stress=c.stress,
             sign=signs[roots[0]] * signs[roots[1]])
         decision = c.decide(level, seen)

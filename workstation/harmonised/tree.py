@@ -84,8 +84,7 @@ def _unit_name(slots: Slots, unit: int) -> str:
 def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str) -> UnitTree:
     """Build one unit's tree from the wrappers up."""
     grower = _Grower(rates)
-    legs = [_leg_node(scan, slots, int(leg), members[slots.leg[members] == leg])
-            for leg in np.unique(slots.leg[members])]
+    legs = [_leg_node(scan, slots, found) for found in _by_leg(slots, members)]
     roots = grower.grow(Level.SAME_UNDERLYING, legs, lambda i: int(scan.leg_root[i]),
                         lambda i: scan.roots[i])
     groups = grower.grow(Level.PRODUCT_GROUP, roots, lambda i: int(scan.group[i]),
@@ -97,11 +96,20 @@ def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str)
     return UnitTree(name, (*whole, *grower.alone), tuple(grower.siblings))
 
 
-def _leg_node(scan: Scan, slots: Slots, leg: int, members: Index) -> Node:
+def _by_leg(slots: Slots, members: Index) -> list[list[int]]:
+    """Gather slots of the same wrapper, in the order of the legs."""
+    found: dict[int, list[int]] = {}
+    for slot in members:
+        found.setdefault(int(slots.leg[slot]), []).append(int(slot))
+    return [found[leg] for leg in sorted(found)]
+
+
+def _leg_node(scan: Scan, slots: Slots, members: list[int]) -> Node:
+    leg = int(slots.leg[members[0]])
     symbol, form = scan.legs[leg]
-    total = slots.profile[members].sum(axis=0)
-    return Node(None, leg, f"{symbol}, {form}", total, total,
-                slots=tuple(int(m) for m in members))
+    one = len(members) == 1
+    total = slots.profile[members[0]] if one else slots.profile[members].sum(axis=0)
+    return Node(None, leg, f"{symbol}, {form}", total, total, slots=tuple(members))
 
 
 class _Grower:
@@ -122,9 +130,12 @@ class _Grower:
                 for index in sorted(families)]
 
     def _joined(self, level: Level, index: int, name: str, children: list[Node]) -> Node:
+        self.siblings.append((level, tuple(children)))
+        if len(children) == 1:
+            only = children[0]
+            return Node(level, index, name, only.net, only.profile, (only,), (1.0,))
         net = np.array([child.net for child in children])
         shares = self._rates.recognised(level, tuple(c.index for c in children), net)
-        self.siblings.append((level, tuple(children)))
         counted = [(c, float(o)) for c, o in zip(children, shares, strict=True) if o > 0]
         self.alone.extend(c for c, o in zip(children, shares, strict=True)
                           if o <= 0 and (c.children or c.slots))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from workstation.market.history import History
 
 Floats = NDArray[np.float64]
+Days = NDArray[np.int64]
 LEAST_POINTS = 10
 """Fewer common returns than this make no correlation at all."""
 
@@ -92,7 +93,12 @@ def horizon_returns(history: History, factor: str, horizon: int = 1,
     return FactorReturns(factor, out)
 
 
-def stability(x: FactorReturns, y: FactorReturns, dates: Sequence[date], *, window: int,
+def day_numbers(history: History) -> Days:
+    """Return the history's dates as proleptic day numbers, for `stability`."""
+    return np.array([day.toordinal() for day in history.dates], dtype=np.int64)
+
+
+def stability(x: FactorReturns, y: FactorReturns, days: Days, *, window: int,
               tail_share: float, stress: Sequence[StressWindow] = (),
               sign: int = 1) -> Stability:
     """Measure a pair; `sign` is -1 where the second factor is held to run against the first."""
@@ -101,10 +107,9 @@ def stability(x: FactorReturns, y: FactorReturns, dates: Sequence[date], *, wind
     count = len(together)
     if count < LEAST_POINTS:
         return Stability(count, rolling_window=window)
-    days = [dates[int(i)] for i in together] if stress else []
     return Stability(
         count, correlation(first, second), rolling_minimum(first, second, window), window,
-        tuple((w, _inside(w, days, first, second)) for w in stress),
+        tuple((w, _inside(w, days[together], first, second)) for w in stress),
         tail_dependence(first, second, tail_share))
 
 
@@ -151,6 +156,6 @@ def _sums(values: Floats, window: int) -> Floats:
     return np.asarray(running[window:] - running[:-window], dtype=np.float64)
 
 
-def _inside(window: StressWindow, days: Sequence[date], x: Floats, y: Floats) -> float | None:
-    rows = [i for i, day in enumerate(days) if window.first <= day <= window.last]
+def _inside(window: StressWindow, days: Days, x: Floats, y: Floats) -> float | None:
+    rows = (days >= window.first.toordinal()) & (days <= window.last.toordinal())
     return correlation(x[rows], y[rows])
