@@ -8,8 +8,11 @@ from datetime import datetime, time
 from pathlib import Path
 
 from workstation.base.explain import Explained
+from workstation.reports import ink
 from workstation.reports.files import write_whole
 from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
+from workstation.reports.workbook_charts import add_waterfall
+from workstation.results.margin_tables import BridgeRow
 from workstation.results.run import Run
 from workstation.results.table import Column, Table
 from workstation.results.tables import all_tables, explain_table
@@ -21,6 +24,7 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 ABOUT, EXPLAIN = "About", "Explain"
+MOST_EXPLAINED = 100_000
 
 
 def write_workbook(run: Run, path: Path) -> None:
@@ -44,7 +48,10 @@ def workbook_bytes(run: Run) -> bytes:
         written: list[tuple[str, Table]] = []
         for table in (*all_tables(run), _explanations(run)):
             name = names.unique(table.name)
-            write_table(book.add_worksheet(name), table, formats, f"{run.book.name}, {run.as_of}")
+            sheet = book.add_worksheet(name)
+            write_table(sheet, table, formats, f"{run.book.name}, {run.as_of}")
+            if table.rows and isinstance(table.rows[0], BridgeRow):
+                add_waterfall(book, sheet, table, formats(font_color=ink.MUTED))
             written.append((name, table))
         write_lines(about, _about(run, written), formats)
     return buffer.getvalue()
@@ -78,8 +85,11 @@ def _explanations(run: Run) -> Table:
         for row in table.rows
     )
     columns = (Column("Result", "result"), *tables[0][1].columns)
-    return Table(EXPLAIN, columns, lines,
-                 "Every amount, the rule that fixes it, its inputs, and the amounts it is made of.")
+    about = "Every amount, the rule that fixes it, its inputs, and the amounts it is made of."
+    left = len(lines) - MOST_EXPLAINED
+    if left > 0:
+        about += f" The last {left} lines are only in review.json."
+    return Table(EXPLAIN, columns, lines[:MOST_EXPLAINED], about)
 
 
 def _about(run: Run, written: list[tuple[str, Table]]) -> list[tuple[str, ...]]:

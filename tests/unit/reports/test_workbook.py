@@ -8,9 +8,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.unit.results.made_run import made_outcome, made_run
+from workstation.reports import workbook
 from workstation.reports.sheets import SheetNames, number_format
 from workstation.reports.workbook import workbook_bytes, write_workbook
-from workstation.results.tables import all_tables
+from workstation.reports.workbook_charts import bars_of
+from workstation.results.tables import all_tables, bridge_table
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,8 @@ def test_a_complete_review_has_no_warning(run):
 def test_every_value_of_every_table_is_in_its_sheet(run, book):
     for table in all_tables(run):
         sheet = rows(book, table.name)
-        assert [str(cell) for cell in sheet[0]] == [c.heading for c in table.columns]
+        assert [str(cell) for cell in sheet[0][:len(table.columns)]] == [
+            c.heading for c in table.columns]
         for row in range(len(table.rows)):
             for place, column in enumerate(table.columns):
                 cell, value = sheet[row + 1][place], table.value(row, place)
@@ -179,3 +182,25 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(run, tmp_path):
     write_workbook(run, path)
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["review.xlsx"]
+
+
+def test_bars_of_the_waterfall_stack_up_to_their_levels(run):
+    rows = bridge_table(run.designs[1]).rows
+    before = 0.0
+    for row, (base, level, saves, asks) in zip(rows, bars_of(rows), strict=True):
+        assert base + level + saves + asks == pytest.approx(
+            float(row.level) if row.kind == "level" else max(float(row.level), before))
+        before = float(row.level)
+
+
+def test_each_bridge_has_its_chart(run, content):
+    charts = [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist()
+              if name.startswith("xl/charts/chart")]
+    assert len(charts) == len(run.designs)
+
+
+def test_an_explanation_too_long_for_a_sheet_is_cut_and_says_so(run, monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_EXPLAINED", 10)
+    made = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(run)))
+    assert len(rows(made, "Explain")) == 11
+    assert "lines are only in review.json" in str(rows(made, "About"))
