@@ -30,9 +30,13 @@ Check = Callable[[Case, Header], tuple[bool, str]]
 
 
 def run_file(path: Path, families: Mapping[str, Check]) -> Iterable[Outcome]:
-    """Run every case of one file; the header is everything beside `cases`."""
+    """Run every case of one file; the header is everything beside `cases`.
+
+    `inputs_of` in the header holds the inputs of every case by id, for cases that refer to another.
+    """
     document = json.loads(path.read_text("utf-8"))
     header = {key: value for key, value in document.items() if key != "cases"}
+    header["inputs_of"] = {case["id"]: case.get("inputs") for case in document["cases"]}
     for case in document["cases"]:
         family = case.get("family") or case.get("kind") or case.get("regime") or "(none)"
         check = families.get(family)
