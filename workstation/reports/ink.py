@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workstation.results.silos import Silo
 
+WHITE = "#FFFFFF"
 TEXT = "#1B1C1E"
 MUTED = "#63666B"
 LINE = "#E3E2DE"
@@ -13,6 +14,7 @@ GRANTED = "#00795A"
 PARTIAL = "#986000"
 DENIED = "#B3400F"
 EXCLUDED = "#8A4F9E"
+DARK_CHANNEL = 0.04045
 
 SILOS = {
     Silo.SECURITIES: "#0072B2",
@@ -33,3 +35,20 @@ _STATUSES = {
 def of_status(status: str) -> str | None:
     """Return the colour of a status by its first words, None where it needs none."""
     return next((ink for word, ink in _STATUSES.items() if status.startswith(word)), None)
+
+
+def on(ground: str) -> str:
+    """Return the text colour that reads better on a ground: white or the text's own."""
+    return max((WHITE, TEXT), key=lambda text: contrast(text, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the WCAG contrast ratio of two colours, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= DARK_CHANNEL else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -34,3 +34,8 @@ def money_text(value: Decimal | float | None) -> str:
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Return a sentence on as many lines as it needs."""
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
+def loss_text(kind: str, loss: Decimal) -> str:
+    """Return a loss in words; a negative loss is a gain."""
+    return f"{kind} {'loss' if loss >= 0 else 'gain'} {accounting(abs(loss))}"

@@ -6,15 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.base.money import accounting
+from workstation.cascade.result import CascadeResult
 from workstation.collateral.report import LotState
 from workstation.reports import ink
+from workstation.reports.lines import loss_text
 from workstation.reports.memo_results import cell, head
 from workstation.reports.paper import SMALL, heading, paragraph, table
 from workstation.results.formats import percent_text
 from workstation.results.run import Run
 
 MOST_EXCLUDED = 12
-MOST_NAMES = 12
+MOST_NAMES = 6
+MOST_TRIGGERS = 5
 SIGN_OFF_GAP = 18
 
 
@@ -45,17 +48,27 @@ def cascade(run: Run) -> list[Any]:
         return [*heading("Liquidation cascade"), paragraph("No cascade was run.", SMALL)]
     factor = result.amplification
     amplified = "" if factor is None else f", amplification {factor:.2f}"
-    defaults = ", ".join(result.defaults) or "none"
-    calls = sum((call.call for call in result.calls), Decimal(0))
     lines = [
         *heading("Liquidation cascade"),
         paragraph(
-            f"{result.scenario} ({result.mode}): direct loss {accounting(result.direct_loss)}, "
-            f"total loss {accounting(result.total_loss)}{amplified}; margin calls "
-            f"{len(result.calls)}, together {accounting(calls)}; defaults: {defaults}.", SMALL)]
-    if result.triggers:
-        lines.append(paragraph("Chain: " + "; then ".join(result.triggers) + ".", SMALL))
+            f"{result.scenario} ({result.mode}): {loss_text('direct', result.direct_loss)}, "
+            f"{loss_text('total', result.total_loss)}{amplified}; {_calls(result)}; "
+            f"defaults: {', '.join(result.defaults) or 'none'}.", SMALL)]
+    lines += [paragraph(f"{number}. {trigger}", SMALL)
+              for number, trigger in enumerate(result.triggers[:MOST_TRIGGERS], start=1)]
+    left = len(result.triggers) - MOST_TRIGGERS
+    if left > 0:
+        lines.append(paragraph(f"{left} more steps are in review.json.", SMALL, ink.MUTED))
     return lines
+
+
+def _calls(result: CascadeResult) -> str:
+    """Return the client's own calls apart from those of the others."""
+    client = result.participants[0] if result.participants else ""
+    own = [call.call for call in result.calls if call.participant == client]
+    together = f", together {accounting(sum(own, Decimal(0)))}" if own else ""
+    return (f"calls on the client {len(own)}{together}; on other participants "
+            f"{len(result.calls) - len(own)}")
 
 
 def excluded(run: Run, width: float) -> list[Any]:
@@ -80,7 +93,8 @@ def editions(run: Run, width: float) -> list[Any]:
     for edition in run.editions:
         names = edition.unverified
         shown = ", ".join(names[:MOST_NAMES])
-        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        left = len(names) - MOST_NAMES
+        more = f" and {left} more, in the workbook" if left > 0 else ""
         rows.append([cell(edition.rule), cell(edition.edition), cell(str(edition.effective)),
                      cell(f"{len(names)}: {shown}{more}" if names else "none",
                           ink.PARTIAL if names else ink.TEXT)])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from workstation.base.money import accounting
 from workstation.cascade.result import CascadeResult
-from workstation.reports.lines import WIDTH, money_text, row, wrapped
+from workstation.reports.lines import WIDTH, loss_text, money_text, row, wrapped
 from workstation.reports.texts import import_text, margin_text
 from workstation.results.formats import percent_text
 from workstation.results.run import DesignOutcome, Run
@@ -82,8 +82,8 @@ def _cascade(cascade: CascadeResult | None) -> list[str]:
     factor = cascade.amplification
     amplified = "" if factor is None else f" (amplification {factor:.2f})"
     defaults = ", ".join(cascade.defaults) or "none"
-    text = (f"CASCADE {cascade.scenario}: direct loss {accounting(cascade.direct_loss)}, "
-            f"total loss {accounting(cascade.total_loss)}{amplified}, "
+    text = (f"CASCADE {cascade.scenario}: {loss_text('direct', cascade.direct_loss)}, "
+            f"{loss_text('total', cascade.total_loss)}{amplified}, "
             f"margin calls: {len(cascade.calls)}, defaults: {defaults}.")
     return wrapped(text)
 

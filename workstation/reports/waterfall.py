@@ -103,7 +103,7 @@ def _draw_silos(drawing: Any, scale: Scale, silos: Mapping[Silo, Decimal], level
                 bottom: float) -> None:
     """Draw today's level in the colours of its silos, each named where its name fits."""
     from reportlab.graphics.shapes import String
-    from reportlab.lib.colors import white
+    from reportlab.lib.colors import HexColor
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     reached = 0.0
@@ -113,7 +113,8 @@ def _draw_silos(drawing: Any, scale: Scale, silos: Mapping[Silo, Decimal], level
         room = scale.at(reached) - scale.at(start)
         if stringWidth(silo, "Helvetica", SMALL) + 6 <= room:
             drawing.add(String(scale.at(start) + 3, bottom + BAR / 2 - TEXT_DROP, str(silo),
-                               fontName="Helvetica", fontSize=SMALL, fillColor=white))
+                               fontName="Helvetica", fontSize=SMALL,
+                               fillColor=HexColor(ink.on(ink.SILOS[silo]))))
     if not silos:
         _draw_bar(drawing, scale, 0.0, level, bottom, ink.MUTED)
 

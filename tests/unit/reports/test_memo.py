@@ -13,6 +13,7 @@ from tests.unit.results.made_run import made_run
 from workstation.base.explain import leaf
 from workstation.book.book import Exclusion
 from workstation.measures.requirement import Offset
+from workstation.reports import ink
 from workstation.reports.memo import memo_bytes, write_memo
 from workstation.reports.memo_results import data_hash, proposal
 from workstation.reports.paper import fitted, page_size, printable
@@ -47,7 +48,8 @@ def test_the_memo_names_silos_offsets_collateral_and_cascade(text):
     for said in ("PB-1 Prime brokerage", "finra-4210-strategy", "incomplete: 1 excluded",
                  "correlation under stress below 0.60", "denied", "granted", "45,000",
                  "Free after haircut: 582,120", "amplification 1.24",
-                 "SPX falls 7 %; then FCM-1 calls"):
+                 "2. FCM-1 calls",
+                 "calls on the client 1, together 350,000; on other participants 0"):
         assert said in text
 
 
@@ -113,7 +115,7 @@ def test_a_crowded_review_stays_readable(run):
     text = " ".join(printed)
     assert "288 more are in the workbook, sheet Excluded." in text
     assert "55 smaller offsets are in the workbook" in text
-    assert "and 188 more" in text
+    assert "and 194 more" in text
     assert "<Client> &" in text
 
 
@@ -186,3 +188,14 @@ def test_bars_of_the_waterfall_meet():
     assert addon.x + addon.width == pytest.approx(design.x + design.width)
     assert design.width == pytest.approx(first.width * 0.8)
     assert offset.fillColor != addon.fillColor
+
+
+def test_texts_and_states_can_be_read_on_paper():
+    for colour in (ink.TEXT, ink.MUTED, ink.ACCENT, ink.GRANTED, ink.PARTIAL, ink.DENIED,
+                   ink.EXCLUDED):
+        assert ink.contrast(colour, ink.WHITE) >= 4.5
+        assert ink.contrast(colour, ink.HEADER) >= 4.5
+    for colour in ink.SILOS.values():
+        assert ink.contrast(colour, ink.WHITE) >= 3
+        assert ink.contrast(ink.on(colour), colour) >= 4
+    assert ink.contrast("#000000", "#FFFFFF") == pytest.approx(21)

@@ -67,3 +67,10 @@ def test_an_import_is_told_in_a_few_lines():
     assert text.startswith("partial: workbook, as of an unknown date, 30 rows read, 2 positions")
     assert "DISAGREES" in text
     assert "and 5 more" in text
+
+
+def test_a_shock_that_helps_the_client_is_a_gain():
+    run = made_run()
+    cascade = replace(run.cascade, direct_loss=Decimal(-500), amplification=None)
+    text = summary_text(replace(run, cascade=cascade))
+    assert "direct gain 500, total loss 620,000, margin calls: 1" in text
