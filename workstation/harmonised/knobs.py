@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workstation.base.resources import resource_root
+from workstation.measures.stability import StressWindow
 
 KnobKind = Literal["number", "integer", "choice", "flag", "texts"]
+DATES = "dates"
 KnobValue = Decimal | int | bool | str | tuple[str, ...]
 
 
@@ -63,7 +65,20 @@ class Knob:
     def _texts(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
             raise KnobValueError(f"{self.name} is {value!r} but must be a list of texts")
+        for text in value:
+            self._check_text(text)
         return tuple(value)
+
+    def _check_text(self, text: str) -> None:
+        if self.choices and text not in self.choices:
+            allowed = ", ".join(self.choices)
+            raise KnobValueError(f"{self.name} has {text!r} but knows only {allowed}")
+        if self.unit == DATES:
+            try:
+                StressWindow.read(text)
+            except ValueError:
+                raise KnobValueError(f"{self.name} has {text!r} but a window reads "
+                                     "2020-02-20..2020-04-30") from None
 
     def _number(self, value: object) -> Decimal | int:
         if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
