@@ -12,7 +12,7 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
-from workstation.rulebooks.crypto.derive_explain import explained, netting
+from workstation.rulebooks.crypto.derive_explain import apart, explained, netting
 from workstation.rulebooks.crypto.derive_intake import Portfolio, sorted_in
 from workstation.rulebooks.crypto.pack import read_pack
 from workstation.rulebooks.crypto.pmrm import pmrm
@@ -37,6 +37,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
         initial.append(asked)
         maintenance.append(kept)
         offsets.extend(offset)
+    offsets.extend(apart(intake.portfolios, account.account_id))
     kept_total = total(f"{account.account_id}: maintenance margin", *maintenance)
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency,

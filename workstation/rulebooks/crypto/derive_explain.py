@@ -59,6 +59,16 @@ def netting(portfolio: Portfolio, grid: GridMargin, alone: Iterable[float], acco
                ("sum of the parts", accounting(sum(alone))))),)
 
 
+def apart(portfolios: tuple[Portfolio, ...], account_id: str) -> tuple[Offset, ...]:
+    """Return the netting between underlyings that the venue does not grant."""
+    if len(portfolios) < 2:  # noqa: PLR2004 - an offset has two sides
+        return ()
+    return (Offset(
+        "between underlyings", tuple(p.underlying for p in portfolios), "denied",
+        "the venue margins every underlying as a portfolio of its own", Decimal(0),
+        (account_id,), level="account", barrier="a grid that moves several underlyings at once"),)
+
+
 def _scenario(portfolio: Portfolio, pack: Pack, grid: GridMargin, factor: float,
               cite: Citation) -> Explained:
     order = ranked(grid.scenario_pnl)
