@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 AVERAGE_SHARE = 2.0 / 3.0
 """Average cost of a metaorder as a share of its peak impact, from integrating the root."""
-SMALL_ARGUMENT = 1e-3
+PANEL_REACH = 4.0
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
@@ -37,29 +37,33 @@ def moved_price(price: float, k: float, done: float, traded: float) -> float:
 
 
 def execution_price(price: float, k: float, done: float, traded: float) -> float:
-    """Exact average price over a slice of the cumulative square-root law.
+    """Average price over a slice of the cumulative square-root law, to rounding.
 
     mean of p x exp(k(g(x) - g(a))) for x from a = done to b = done + traded, g(x) = sgn sqrt|x|
     """
     if traded == 0.0 or k == 0.0:
         return price
-    start, end = done, done + traded
-    area = _primitive(k, end) - _primitive(k, start)
-    return price * math.exp(-k * _root(start)) * area / traded
+    end = done + traded
+    if done * end < 0.0:
+        return (_slice(price, k, done, -done, done) * -done
+                + _slice(price, k, 0.0, end, done) * end) / traded
+    return _slice(price, k, done, traded, done)
 
 
 def _root(volume: float) -> float:
     return math.copysign(math.sqrt(abs(volume)), volume)
 
 
-def _primitive(k: float, volume: float) -> float:
-    """Integral of exp(k g(x)) from 0 to `volume`, g the signed root; split at zero by sign."""
-    u = math.sqrt(abs(volume))
-    slope_here = math.copysign(k, volume)
-    reach = slope_here * u
-    if abs(reach) < SMALL_ARGUMENT:
-        points = 0.5 * u * (NODES + 1.0)
-        area = float(np.sum(WEIGHTS * np.exp(slope_here * points) * points)) * u
-    else:
-        area = 2.0 * (math.exp(reach) * (reach - 1.0) + 1.0) / slope_here**2
-    return math.copysign(area, volume)
+def _slice(price: float, k: float, start: float, traded: float, origin: float) -> float:
+    """Average price from `start` over `traded` on one side of zero; `price` holds at `origin`.
+
+    In u = sqrt|x| the integrand is smooth, so Gauss-Legendre panels are exact to rounding.
+    """
+    side = math.copysign(1.0, start + traded if start == 0.0 else start)
+    low = math.sqrt(abs(start))
+    width = side * traded / (low + math.sqrt(abs(start + traded)))
+    panels = 1 + int(abs(k * width) / PANEL_REACH)
+    edges = low + width * np.arange(panels)[:, None] / panels
+    u = edges + 0.5 * width / panels * (NODES + 1.0)
+    area = np.sum(WEIGHTS * u * np.exp(k * (side * u - _root(origin)))) * width / panels
+    return price * float(area) * side / traded
