@@ -13,13 +13,14 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.cascade.scenarios import scenario_names
 from workstation.importers import import_document, import_file
 from workstation.parameters.store import read_edition
-from workstation.reports.documents import (
+from workstation.reports.margin_documents import margin_document
+from workstation.reports.review_documents import (
     cascade_document,
     collateral_document,
     design_margin_document,
-    margin_document,
 )
-from workstation.reports.summary import import_text, margin_text, summary_text
+from workstation.reports.summary import summary_text
+from workstation.reports.texts import import_text, margin_text
 from workstation.workspace.designs import find_design
 from workstation.workspace.pack import write_pack
 from workstation.workspace.regime import one_regime

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
-from workstation.reports.documents import review_document
+from workstation.reports.margin_documents import encode
 from workstation.reports.memo import write_memo
+from workstation.reports.review_documents import review_document
 from workstation.reports.workbook import write_workbook
 from workstation.results.run import Run
 
@@ -22,8 +22,7 @@ def write_pack(run: Run, folder: Path, page: str = "A4",
     try:
         folder.mkdir(parents=True, exist_ok=True)
         progress(0.1, "Writing the document")
-        text = json.dumps(review_document(run), indent=1, allow_nan=False)
-        paths[0].write_text(text + "\n", "utf-8")
+        paths[0].write_text(encode(review_document(run)), "utf-8")
         progress(0.4, "Writing the workbook")
         write_workbook(run, paths[1])
         progress(0.7, "Writing the memo")

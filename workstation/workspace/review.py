@@ -17,10 +17,12 @@ from workstation.cascade.result import CascadeResult
 from workstation.cascade.scenarios import scenario_shocks
 from workstation.collateral import pool
 from workstation.harmonised.design import Design
-from workstation.harmonised.engine import evaluate
+from workstation.harmonised.engine import assess
+from workstation.harmonised.scan import Scan
 from workstation.kernels import LEVEL
 from workstation.measures.requirement import Margin
-from workstation.offsets.compare import bridge, ledger
+from workstation.offsets.ledger import ledger
+from workstation.offsets.waterfall import bridge
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.pricing.volatility import Volatilities, implied_volatilities
@@ -80,12 +82,14 @@ def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilitie
              ) -> tuple[DesignOutcome, ...]:
     alone = sum((row.amount for row in stand_alone if row.amount is not None), Decimal(0))
     outcomes = []
+    scans: dict[object, Scan] = {}  # designs that scan alike are priced once
     for design in question.designs:
         progress(0.5, f"Computing {design.title}")
-        answer = evaluate(design, question.book, holdings, volatility, silos, rules)
-        steps = bridge(design, question.book, holdings, volatility, silos, rules, alone)
-        rows = ledger(design, question.book, holdings, volatility, silos, rules)
-        outcomes.append(DesignOutcome(answer, steps, rows))
+        working = assess(design, question.book, holdings, volatility, silos, rules,
+                         scans.get(design.scan_key()))
+        scans[design.scan_key()] = working.scan
+        outcomes.append(DesignOutcome(
+            working.margin, bridge(working, alone), ledger(working, rules)))
     return tuple(outcomes)
 
 

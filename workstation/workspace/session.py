@@ -16,6 +16,7 @@ from workstation.harmonised.design import Design, shipped
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
+from workstation.projects.audit import AuditEntry
 from workstation.results.run import Run
 from workstation.workspace.review import Question, Stress, review
 from workstation.workspace.stand_alone import StandAloneCache
@@ -47,6 +48,8 @@ class Session:
         self.run: Run | None = None
         self.project_path: Path | None = None
         self.rules: RuleSet | None = None
+        self.mapping = ""
+        self.audit: tuple[AuditEntry, ...] = ()
         self._alone = StandAloneCache()
 
     @classmethod
@@ -79,6 +82,12 @@ class Session:
         storage.save_project(self, target)
         self.project_path = target
         return target
+
+    def note(self, action: str, detail: str = "") -> None:
+        """Add an entry to the review's audit trail."""
+        from workstation.workspace.storage import audited
+
+        audited(self, action, detail)
 
     def position(self, where: str) -> Position:
         """Return the position read from one cell; raises KeyError when there is none."""

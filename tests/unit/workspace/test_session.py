@@ -1,0 +1,111 @@
+from decimal import Decimal
+
+import pytest
+
+from workstation.base.problem import UnusableInputError
+from workstation.workspace.edits import MoveAccount, SetKnob, SetPrice, SetQuantity
+from workstation.workspace.session import Session, sample_books
+
+MACRO = next(p for p in sample_books() if p.stem == "meridian_macro")
+HARROW = next(p for p in sample_books() if p.stem == "harrow_long_short")
+
+
+@pytest.fixture
+def session():
+    return Session.from_file(HARROW)
+
+
+def where_of(session, symbol):
+    return next(p.where for p in session.book.positions if p.instrument.symbol == symbol)
+
+
+def test_a_quantity_edit_changes_the_requirement_and_reverting_restores_it(session):
+    before = session.review()
+    edit = SetQuantity(session, where_of(session, "AAPL"), Decimal(84000))
+    edit.apply()
+    during = session.review()
+    edit.revert()
+    after = session.review()
+    assert during.silos.maintenance.amount > before.silos.maintenance.amount
+    assert after == before
+
+
+def test_a_price_edit_moves_the_market_row_taken_from_that_position(session):
+    where = where_of(session, "AAPL")
+    SetPrice(session, where, Decimal(300)).apply()
+    assert session.position(where).price == Decimal(300)
+    row = session.book.market.underlying("AAPL")
+    assert row is not None
+    assert row.price == (Decimal(300) if row.where == where else Decimal("268.4"))
+
+
+def test_moving_a_position_moves_its_requirement(session):
+    where = where_of(session, "KO")
+    before = session.review().silos.of_account("HL-PM")
+    MoveAccount(session, where, "HL-PM").apply()
+    after = session.review().silos.of_account("HL-PM")
+    assert session.position(where).account_id == "HL-PM"
+    assert after.maintenance.amount > before.maintenance.amount
+    with pytest.raises(KeyError):
+        MoveAccount(session, where, "nowhere")
+
+
+def test_a_knob_edit_changes_the_design_and_reverts(session):
+    before = session.review().design("single-account-scan").margin.requirement.amount
+    edit = SetKnob(session, "single-account-scan", "offsets.product_group", "0")
+    edit.apply()
+    assert session.review().design("single-account-scan").margin.requirement.amount >= before
+    edit.revert()
+    assert session.review().design("single-account-scan").margin.requirement.amount == before
+
+
+def test_a_review_reopens_with_the_same_numbers_without_and_with_computing(session, tmp_path):
+    SetQuantity(session, where_of(session, "TSLA"), Decimal(-4000)).apply()
+    session.run = session.review()
+    path = session.save(tmp_path / "harrow.crossmargin")
+    reopened = Session.from_file(path)
+    assert reopened.run == session.run
+    assert reopened.review() == session.run
+    assert reopened.book == session.book
+    assert reopened.audit[-1].action == "saved"
+
+
+def test_a_saved_review_keeps_edited_designs_and_the_stress(session, tmp_path):
+    SetKnob(session, "single-account-scan", "offsets.product_group", "0.5").apply()
+    session.stress = type(session.stress)(multiplier=1.5)
+    session.run = session.review()
+    reopened = Session.from_file(session.save(tmp_path / "edited.crossmargin"))
+    assert reopened.design("single-account-scan").knobs == session.design(
+        "single-account-scan").knobs
+    assert reopened.stress == session.stress
+
+
+def test_saving_without_a_name_says_what_to_do(session):
+    with pytest.raises(UnusableInputError, match="choose a name with Save as"):
+        session.save()
+
+
+@pytest.mark.parametrize("path", sample_books(), ids=lambda p: p.stem)
+def test_every_sample_client_is_margined_in_full_and_reconciles(path):
+    run = Session.from_file(path).review()
+    assert run.complete
+    today = run.design("today")
+    assert today.margin.requirement.amount == run.silos.maintenance.amount
+    alone = sum(row.amount for row in run.stand_alone)
+    for outcome in run.designs:
+        assert outcome.bridge.stand_alone == alone
+        assert outcome.bridge.end == outcome.margin.requirement.amount
+    assert [p.sentence() for p in run.problems if p.severity == "error"] == []
+
+
+def test_the_order_of_positions_does_not_move_the_totals():
+    from dataclasses import replace
+
+    session = Session.from_file(MACRO)
+    before = session.review()
+    session.book = replace(session.book, positions=tuple(reversed(session.book.positions)))
+    after = session.review()
+    assert after.silos.maintenance.amount == before.silos.maintenance.amount
+    for one, other in zip(before.designs, after.designs, strict=True):
+        assert float(one.margin.requirement.amount) == pytest.approx(
+            float(other.margin.requirement.amount), rel=1e-9)
