@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
+
 from tests.vectors.runner import Case, Check, Header
 from workstation.book.collateral import CollateralLot, Lien
 from workstation.collateral import haircuts, measures
+from workstation.collateral.allocation import Cap, Lots, Obligations, allocate
 from workstation.collateral.graph import Aside, partition
 from workstation.collateral.report import LotState
 from workstation.parameters.ruleset import RuleSet
@@ -184,6 +187,43 @@ def _substitution(case: Case) -> tuple[bool, str]:
                    (got.value_after, wanted["value_after"])], case)
 
 
+def allocation_lp(case: Case, header: Header) -> tuple[bool, str]:
+    """Compare cost, prices and shortfall; the allocation itself need only keep its limits."""
+    given, wanted = case["inputs"], case["expected"]
+    lots, obligations, haircut, caps = _programme(given)
+    got = allocate(lots, obligations, haircut, caps)
+    if got.feasible is not wanted["feasible"]:
+        return False, f"feasible {got.feasible}"
+    if not got.feasible:
+        pairs = [(float(got.shortfall.sum()), wanted["min_total_shortfall"])]
+        return _absolute(pairs)
+    covered = ((1.0 - haircut) * got.given).sum(axis=0)
+    if (covered < obligations.requirement - 1e-7).any() or (got.free < -1e-7).any():
+        return False, "the allocation breaks a limit"
+    pairs = [(got.cost, wanted["cost"]), *listed(got.requirement_price, wanted["dual_requirement"]),
+             *listed(got.lot_price, wanted["dual_inventory"])]
+    return _absolute(pairs)
+
+
+def _absolute(pairs) -> tuple[bool, str]:
+    worst = max(abs(float(got) - float(wanted)) for got, wanted in pairs)
+    return worst <= 1e-7, f"worst difference {worst:.3g}"
+
+
+def _programme(given):
+    def column(name):
+        return np.array(given[name], dtype=float)
+
+    names, due = list(given["lots"]), list(given["obligations"])
+    lots = Lots(tuple(names), column("market_value"), column("opportunity_cost_pa"),
+                column("settle_lag_days"))
+    obligations = Obligations(tuple(due), column("requirement_post_haircut"),
+                              column("deadline_days"))
+    caps = [Cap(due.index(cap["obligation"]), tuple(names.index(n) for n in cap["lots"]),
+                cap["share"]) for cap in given.get("concentration", ())]
+    return lots, obligations, column("haircut_lot_by_obligation"), caps
+
+
 FAMILIES: dict[str, Check] = {
     "rule_140": rule_140,
     "encumbrance_ratio": encumbrance_ratio,
@@ -193,4 +233,5 @@ FAMILIES: dict[str, Check] = {
     "haircut_stack": haircut_stack,
     "deadline_liquidity": deadline_liquidity,
     "encumbrance_graph": encumbrance_graph,
+    "allocation_lp": allocation_lp,
 }
