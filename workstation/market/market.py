@@ -49,7 +49,7 @@ class Market:
 
     underlyings: Mapping[str, Underlying] = field(default_factory=dict)
     dividends: tuple[Dividend, ...] = ()
-    history: History = History()
+    history: History = field(default_factory=History)
     currency: str = "USD"
     fx: Mapping[str, Decimal] = field(default_factory=dict)
 
