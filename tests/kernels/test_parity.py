@@ -3,13 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernels.books import option_book, valued
+from tests.kernels.books import one_option, option_book, valued
 from workstation.kernels import dispatch, reference
 
 LEVELS = [level for level in dispatch.available() if level != "reference"]
 
 
 @pytest.mark.parametrize("level", LEVELS)
+@settings(deadline=None)
 @given(
     sizes=st.lists(st.integers(0, 9), min_size=1, max_size=6),
     scenarios=st.integers(1, 40),
@@ -27,6 +28,7 @@ def test_compiled_sums_agree_with_the_twin(level, sizes, scenarios, seed):
 
 
 @pytest.mark.parametrize("level", LEVELS)
+@settings(deadline=None)
 @given(options=st.integers(1, 12), scenarios=st.integers(1, 40), same_rows=st.booleans(),
        seed=st.integers(0, 2**32 - 1))
 def test_european_values_agree_with_the_twin(level, options, scenarios, same_rows, seed):
@@ -62,8 +64,6 @@ ANY = {
 @settings(max_examples=150, deadline=None)
 @given(terms=st.fixed_dictionaries(ANY))
 def test_no_terms_give_nan_or_a_negative_value(level, style, terms):
-    from tests.kernels.books import one_option
-
     value = valued(getattr(dispatch.choose(level), style), one_option(**terms))
     assert np.isfinite(value).all()
     assert (value >= 0).all()

@@ -66,7 +66,8 @@ def american_values(spot: Floats, strike: Floats, years: Floats, rate: Floats, c
     """out[i, s] = the value at the root of a Leisen-Reimer tree with `steps` (odd) steps.
 
     The European formula where early exercise cannot pay: calls with carry >= rate >= 0, puts with
-    carry <= rate <= 0. Without volatility the best of exercising now, at expiry or in between.
+    carry <= rate <= 0; nowhere below it. Without volatility the best of exercising now, at expiry
+    or in between.
     """
     european_values(spot, strike, years, rate, carry, volatility, is_call, price_moves,
                     volatility_factors, out)
@@ -79,9 +80,10 @@ def american_values(spot: Floats, strike: Floats, years: Floats, rate: Floats, c
         random = (sv >= LEAST_TREE_DEVIATION) & (
             np.abs(drift) + 0.5 * sv * sv <= FURTHEST_TREE * sv)
         terms = (max(strike[i], 0.0), life, rate[i], carry[i], sign)
-        out[i] = [_certain_value(price, *terms) for price in moved]
+        early = np.array([_certain_value(price, *terms) for price in moved])
         if random.any():
-            out[i, random] = _tree(moved[random], drift[random], sv[random], *terms, steps)
+            early[random] = _tree(moved[random], drift[random], sv[random], *terms, steps)
+        out[i] = np.maximum(early, out[i])
 
 
 def _tree(spot: Floats, drift: Floats, sv: Floats, strike: float, years: float, rate: float,

@@ -1,10 +1,11 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workstation.pricing.roots import bracketed_roots
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-4.9, 4.9), min_size=1, max_size=8), st.sampled_from([1, 3, 9]))
 def test_every_root_is_found(roots, power):
     wanted = np.array(roots)
