@@ -133,6 +133,6 @@ def _short_option_minimum(design: Design, scan: Scan, slots: Slots,
 
 def _short_units(scan: Scan) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     holdings = scan.holdings
-    is_option = np.array([p.instrument.option is not None for p in holdings.positions])
+    is_option = np.array([p.instrument.option is not None for p in holdings.positions], dtype=bool)
     short = is_option & scan.included & (holdings.quantity < 0)
     return np.where(short, -holdings.quantity * holdings.multiplier * holdings.fx, 0.0)
