@@ -175,8 +175,9 @@ def macro_fund() -> None:
     """Meridian Macro: one BTC risk in four wrappers, one index risk in three."""
     accounts = [
         account("MM-PM", "Meridian Macro LP", "portfolio_margin", "Northgate Securities",
-                -6_200_000),
-        account("MM-RT", "Meridian Macro LP", "reg_t", "Northgate Securities", 1_450_000),
+                -21_000_000),
+        account("MM-RT", "Meridian Macro LP", "reg_t", "Northgate Securities",
+                -9_000_000),
         account("MM-FUT", "Meridian Macro LP", "futures", "Calder Futures", 5_900_000,
                 risk_profile="hrp"),
         account("MM-DRV", "Meridian Macro LP", "crypto_venue", "Derive", 2_400_000,
@@ -196,7 +197,7 @@ def macro_fund() -> None:
          "maturity": date(2036, 11, 15), "fixed_rate": 0.04125, "rating": "AA+",
          "description": "US Treasury note, quantity is principal"},
         stock("MM-RT", "TLT", -15_000, "etf"),
-        future("MM-FUT", "ESZ6", -48, 6722.75, 50, "2026-12-18", "SPX"),
+        future("MM-FUT", "ESZ6", -30, 6722.75, 50, "2026-12-18", "SPX"),
         future("MM-FUT", "ZNZ6", -95, 112.515625, 1000, "2026-12-21", "UST-10Y"),
         future("MM-FUT", "BTCZ6", -14, 77640, 5, "2026-12-25", "BTC"),
         {"account_id": "MM-DRV", "symbol": "BTC-PERP", "asset_class": "perpetual",
