@@ -131,7 +131,17 @@ def test_missing_rate_and_options_are_excluded_with_a_remedy():
     assert "SR3" in rate.what
     assert "--params" in rate.remedy
     assert "risk-parameter file" in risk_file.what
+    assert "risk-parameter file" in risk_file.remedy
     assert not answer.complete
+
+
+def test_securities_in_a_futures_account_are_collateral_not_margin():
+    bill = Position("F1", Instrument("B 0 03/27", AssetClass.TREASURY, "UST-2Y"),
+                    Decimal(1000), Decimal(99), "Positions!A9")
+    cash = Position("F1", Instrument("USD", AssetClass.CASH, "USD"), Decimal(5), Decimal(1), "A10")
+    [excluded] = charged(bill, cash).excluded
+    assert "treasury" in excluded.what
+    assert "Collateral sheet" in excluded.remedy
 
 
 def test_before_the_first_edition_nothing_is_guessed():

@@ -71,11 +71,11 @@ def _preference(row: Underlying, factor: str) -> tuple[bool, bool, bool]:
     return row.leverage == 1, has_depth, row.symbol == factor
 
 
-def factors(names: Iterable[str], known: FactorMap, market: Market, shocks: Mapping[str, float],
+def factors(names: Iterable[str], known: FactorMap, market: Market, moves: Mapping[str, float],
             prices: Mapping[str, float], trading_days: float,
             ) -> tuple[tuple[Factor, ...], list[Problem]]:
     """Price the named factors from the Market sheet, else from `prices` of the positions."""
-    rows, by_factor = known.rows(market), known.shocks(shocks)
+    rows = known.rows(market)
     found: list[Factor] = []
     for name in sorted(set(names)):
         row = rows.get(name)
@@ -88,7 +88,7 @@ def factors(names: Iterable[str], known: FactorMap, market: Market, shocks: Mapp
             name, row.symbol if row else name, price,
             float(row.adv or 0) if row and deep else 0.0,
             float(row.annual_volatility or 0) / math.sqrt(trading_days) if row else 0.0,
-            max(by_factor.get(name, 0.0), NOTHING_LEFT)))
+            max(moves.get(name, 0.0), NOTHING_LEFT)))
     return tuple(found), _shallow(found)
 
 

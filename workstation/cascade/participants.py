@@ -53,11 +53,13 @@ class Participant:
 class Client:
     """The client as a participant, a price for each of its factors, and what has no part in it.
 
+    `asset_classes` says what each factor is, without those that rise when their class falls;
     `near_cash` factors count as cash; `left_out` are positions that cannot be priced.
     """
 
     participant: Participant
     prices: Mapping[str, float]
+    asset_classes: Mapping[str, str]
     near_cash: tuple[str, ...]
     left_out: tuple[str, ...]
 
@@ -73,6 +75,7 @@ def client(book: Book, holdings: ResolvedBook, requirement: float, equity: float
     deltas = (profit[:, 1] - profit[:, 0]) / (2.0 * move)
     sums: dict[str, float] = {}
     prices: dict[str, float] = {}
+    asset_classes: dict[str, str] = {}
     near_cash: set[str] = set()
     for position, delta, price in zip(holdings.positions, deltas, holdings.spot * holdings.fx,
                                       strict=True):
@@ -81,6 +84,8 @@ def client(book: Book, holdings: ResolvedBook, requirement: float, equity: float
             near_cash.add(root.name)
             continue
         sums[root.name] = sums.get(root.name, 0.0) + float(delta) * root.leverage
+        if root.sign > 0:
+            asset_classes[root.name] = root.asset_class
         if price > 0:
             prices.setdefault(root.name, float(price))
     exposures = tuple(
@@ -88,7 +93,7 @@ def client(book: Book, holdings: ResolvedBook, requirement: float, equity: float
     left_out = {p.instrument.symbol for p, why in zip(
         holdings.positions, holdings.unpriced, strict=True) if why is not None}
     return Client(Participant(CLIENT, exposures, equity, requirement=requirement), prices,
-                  tuple(sorted(near_cash)), tuple(sorted(left_out)))
+                  asset_classes, tuple(sorted(near_cash)), tuple(sorted(left_out)))
 
 
 def agents(rows: Sequence[Agent], book: Book, known: FactorMap,

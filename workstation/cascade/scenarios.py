@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from workstation.base.resources import resource_root
-from workstation.parameters.store import read_edition
+from workstation.parameters.store import Edition, read_edition
 
 PERCENT = 100.0
 BASIS_POINTS = 10_000.0
@@ -31,8 +31,8 @@ def _scenarios() -> Mapping[tuple[str, str], Mapping[str, float]]:
 
 
 @lru_cache(maxsize=1)
-def _factors() -> tuple[Mapping[str, Any], ...]:
-    return read_edition(resource_root() / "scenarios" / "factors.toml")["factors"].rows
+def _edition() -> Edition:
+    return read_edition(resource_root() / "scenarios" / "factors.toml")
 
 
 def scenario_names(horizon: str = ONE_DAY) -> tuple[str, ...]:
@@ -50,9 +50,19 @@ def scenario_shocks(name: str, horizon: str = ONE_DAY) -> dict[str, float]:
     if moves is None:
         raise KeyError(f"no scenario {name!r} over {horizon}; known: "
                        f"{', '.join(scenario_names(horizon))}")
-    shocks = {row["underlying"]: _move(row, moves) for row in _factors()}
+    shocks = {row["underlying"]: _move(row, moves) for row in _edition()["factors"].rows}
     return {underlying: round(move, DECIMALS) + 0.0
             for underlying, move in shocks.items() if move is not None}
+
+
+def proxies(scenario: str) -> dict[str, str]:
+    """Return the underlying each asset class moves with where a factor has no figure of its own.
+
+    Empty for anything but a named scenario: shocks the user chose are taken as they are.
+    """
+    if not any(scenario.startswith(name) for name, _ in _scenarios()):
+        return {}
+    return {row["asset_class"]: row["underlying"] for row in _edition()["proxies"].rows}
 
 
 def _move(row: Mapping[str, Any], moves: Mapping[str, float]) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -86,8 +86,8 @@ def _call(stage: Stage, state: Round, i: int, number: int) -> CascadeCall:
                        money(max(required - equity, 0.0)), money(fraction), met)
 
 
-def assumptions(stage: Stage, own: Client, unused: Sequence[str], edition: Edition,
-                ) -> tuple[str, ...]:
+def assumptions(stage: Stage, own: Client, followers: Mapping[str, str], unused: Sequence[str],
+                edition: Edition) -> tuple[str, ...]:
     """Return what the result rests on, with the values used."""
     impact, buffer = edition["impact_coefficient"], edition["margin_buffer"]
     traded = stage.borrowers.holdings.sum(axis=0) > 0
@@ -107,6 +107,8 @@ def assumptions(stage: Stage, own: Client, unused: Sequence[str], edition: Editi
         "Options count at their delta before the shock.",
     ]
     optional = (
+        ("Moved one for one for want of a figure of their own",
+         [f"{name} with {leader}" for name, leader in sorted(followers.items())]),
         ("Not shocked themselves, sold with the rest", still),
         ("Short exposures, held, marked at the shocked price, gaining nothing from later falls",
          shorts),

@@ -51,10 +51,10 @@ LONGS = (share("AAA", 1000, 100), share("BBB", 60, 1000))
 
 
 def run(positions=LONGS, shocks=None, agents=(), requirement="15000", equity="17000", rules=RULES,
-        market=MARKET):
+        market=MARKET, scenario="custom"):
     book = Book("test", TODAY, positions=tuple(positions), market=market, agents=tuple(agents))
     return cascade(book, resolve(book), Decimal(requirement), Decimal(equity),
-                   {"AAA": -0.04, "BBB": -0.1} if shocks is None else shocks, rules)
+                   {"AAA": -0.04, "BBB": -0.1} if shocks is None else shocks, rules, scenario)
 
 
 def agent(name, factor, quantity, cash, limit="12.5"):
@@ -138,6 +138,17 @@ def test_shorts_are_marked_but_not_traded():
                  equity="90000")
     assert float(hedged.direct_loss) == pytest.approx(10000 + 0.2 * 5000)
     assert any("DRY (Client)" in line for line in hedged.assumptions)
+
+
+def test_named_scenarios_move_shares_without_a_figure_with_the_index():
+    shocks = {"SPX": -0.1, "AAA": -0.04}
+    named = run(shocks=shocks, scenario="2020-03-12 Covid A x 1.5", equity="90000")
+    assert float(named.direct_loss) == pytest.approx(1000 * 4 + 60 * 100)
+    assert any("BBB with SPX" in line for line in named.assumptions)
+    chosen = run(shocks=shocks, equity="90000")
+    assert float(chosen.direct_loss) == pytest.approx(1000 * 4)
+    assert any("Not shocked themselves, sold with the rest: BBB" in line
+               for line in chosen.assumptions)
 
 
 def test_missing_depth_is_told_and_moves_nothing():

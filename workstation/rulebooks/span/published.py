@@ -26,6 +26,7 @@ from workstation.rulebooks.span.spreads import formed, refused_months, refused_p
 REGIME = "span"
 FOLDER = "futures_rates"
 LOAD_FILE = "load the exchange's risk-parameter file, or margin the position by hand"
+MOVE = "list it on the Collateral sheet, or under the account that margins it"
 ADD_RATE = "add the rate in an overlay edition (--params FILE)"
 
 
@@ -83,11 +84,11 @@ def _sorted(account: Account, holdings: ResolvedBook) -> _Sorted:
     for position in holdings.positions:
         instrument = position.instrument
         fx = holdings.market.fx_rate(instrument.currency)
-        reason = _not_chargeable(position)
+        refusal = _not_chargeable(position)
         if instrument.asset_class is AssetClass.CASH:
             continue
-        if reason:
-            found.excluded.append(_exclude(account, position, reason, LOAD_FILE))
+        if refusal is not None:
+            found.excluded.append(_exclude(account, position, *refusal))
         elif fx is None:
             found.excluded.append(_exclude(
                 account, position, f"no exchange rate from {instrument.currency}",
@@ -98,17 +99,18 @@ def _sorted(account: Account, holdings: ResolvedBook) -> _Sorted:
     return found
 
 
-def _not_chargeable(position: Position) -> str:
-    """Say why published rates do not cover a position; empty where they do."""
+def _not_chargeable(position: Position) -> tuple[str, str] | None:
+    """Say why published rates do not cover a position, and the remedy; None where they do."""
     match position.instrument.asset_class:
         case AssetClass.FUTURE if isinstance(position.instrument.terms, FutureTerms):
-            return ""
+            return None
         case AssetClass.FUTURE:
-            return "a future without a product code"
+            return "a future without a product code", "name the contract by its exchange symbol"
         case AssetClass.FUTURE_OPTION:
-            return "an option on a future needs a risk-parameter file; published rates have none"
+            return ("an option on a future needs a risk-parameter file; published rates have none",
+                    LOAD_FILE)
         case other:
-            return f"a position of class {other} is not margined at published futures rates"
+            return f"a position of class {other} is not margined at published futures rates", MOVE
 
 
 def _product(account: Account, product: str, positions: list[tuple[Position, Decimal]],
