@@ -15,6 +15,11 @@ from workstation.pricing.series import Index, Series, distinct
 LOWEST, HIGHEST = 1e-4, 50.0  # annual volatilities searched, decimals
 RELATIVE = 1e-12  # of spot and strike: closer prices than this are the same price
 
+REMEMBERED = 200_000
+# Series and price -> volatility and outcome: an edit solves again only what it changed. A root does
+# not depend on what is solved beside it, so remembering one changes no figure.
+_KNOWN: dict[bytes, tuple[float, int]] = {}
+
 SOLVED = 0
 EXPIRED = 1
 NO_PRICE = 2
@@ -58,13 +63,29 @@ def implied_volatilities(holdings: ResolvedBook) -> Volatilities:
 
 
 def _solve_distinct(options: ResolvedBook) -> tuple[Floats, Index]:
-    """Solve each distinct series and price once."""
+    """Solve each distinct series and price once, and none that was solved before."""
     series = Series.of(options)
     priced = np.array([position.price is not None for position in options.positions])
-    key = np.column_stack([series.columns(), options.price, priced])
-    first, kind = distinct(key)
-    solved, outcome = _solve(series.take(first), options.price[first], priced[first])
-    return solved[kind], outcome[kind]
+    columns = np.column_stack([series.columns(), options.price, priced])
+    first, kind = distinct(columns)
+    keys = [row.tobytes() for row in columns[first]]
+    answers = [_KNOWN.get(key) for key in keys]
+    missing = np.array([answer is None for answer in answers])
+    if missing.any():
+        new = first[missing]
+        solved, outcome = _solve(series.take(new), options.price[new], priced[new])
+        for place, answer in zip(np.flatnonzero(missing),
+                                 zip(solved.tolist(), outcome.tolist(), strict=True), strict=True):
+            answers[place] = answer
+        _remember({keys[place]: answers[place] for place in np.flatnonzero(missing)})
+    found = np.array(answers, dtype=np.float64)[kind]
+    return found[:, 0], found[:, 1].astype(np.intp)
+
+
+def _remember(answers: dict[bytes, tuple[float, int] | None]) -> None:
+    if len(_KNOWN) + len(answers) > REMEMBERED:
+        _KNOWN.clear()
+    _KNOWN.update((key, answer) for key, answer in answers.items() if answer is not None)
 
 
 def _solve(series: Series, price: Floats, priced: Bools) -> tuple[Floats, Index]:

@@ -1,1 +1,1 @@
-"""Crypto: coins held outright, and venues that margin by a grid of scenarios."""
+"""Crypto held outright, and venues that margin by a grid of scenarios."""
