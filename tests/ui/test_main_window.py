@@ -1,0 +1,470 @@
+"""The whole window on the invented client: headline, docks, commands, undo, closing."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTabBar,
+)
+
+from tests.ui.conftest import Answers, InstantSession
+from workstation.ui.dock_host import DOCKS
+from workstation.ui.headline_figures import figures, short
+from workstation.ui.main_window import MainWindow
+from workstation.ui.perspectives import PERSPECTIVES
+from workstation.workspace.actions import ACTIONS
+
+
+def headline(window):
+    return [button.figure.amount for button in window.headline.buttons]
+
+
+def edit(window, qtbot, value, where="Positions!A2", field="quantity"):
+    with qtbot.waitSignal(window.desk.run_changed, timeout=5000):
+        window.desk.edit_position(where, field, value)
+
+
+def test_every_declared_action_is_bound(window):
+    assert set(window._bindings()) == {a.id for a in ACTIONS} == set(window.commands.actions)
+
+
+def test_no_two_actions_share_keys():
+    keys = [a.shortcut for a in ACTIONS if a.shortcut]
+    assert len(keys) == len(set(keys))
+
+
+def test_an_empty_window_offers_only_what_can_be_done(window):
+    assert window.windowTitle() == "Crossmargin"
+    assert not window.commands["file.save"].isEnabled()
+    assert not window.commands["review.cancel"].isEnabled()
+    assert window.commands["file.open"].isEnabled()
+    assert headline(window) == ["–"] * 5
+
+
+def test_headline_shows_the_run(desk_window):
+    run = desk_window.desk.run
+    silos, outcome = run.silos.maintenance.amount, desk_window.desk.outcome
+    assert headline(desk_window)[0] == f"{silos:,.0f}"
+    assert headline(desk_window)[2] == f"{outcome.saving:,.0f}"
+    assert headline(desk_window)[3] == "3,871,588"
+    first = desk_window.headline.buttons[0]
+    assert first.figure.note == "incomplete: 1 position excluded"
+    assert "incomplete" in first.accessibleName()
+
+
+def test_each_figure_leads_to_its_dock(desk_window, qtbot):
+    for button, id_ in zip(desk_window.headline.buttons,
+                           ("margin", "margin", "bridge", "collateral", "cascade"), strict=True):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert desk_window.docks.is_seen(id_)
+
+
+def test_figures_of_no_run_keep_their_places():
+    assert [f.amount for f in figures(None, None, "")] == ["–"] * 5
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    ("9100000", "9.1m"), ("820000", "820k"), ("12", "12"), ("-2500000", "(2.5m)"),
+])
+def test_short_amounts(value, text):
+    assert short(Decimal(value)) == text
+
+
+def test_every_dock_opens_and_shows_the_run(desk_window, qtbot):
+    for spec in DOCKS:
+        widget = desk_window.docks.bring(spec.id)
+        assert widget.accessibleName() or spec.id == "problems"
+        assert desk_window.docks.is_seen(spec.id)
+
+
+def test_docks_not_looked_at_are_not_built(window, qtbot):
+    qtbot.wait(20)
+    assert "cascade" not in window.docks.existing()
+
+
+def test_choosing_another_design_changes_headline_docks_and_strip(desk_window):
+    before = headline(desk_window)[1]
+    bridge = desk_window.docks.bring("bridge")
+    desk_window.desk.choose_design("today")
+    assert headline(desk_window)[1] != before
+    assert "design: today" in desk_window.status.design.text()
+    assert bridge.choice.name() == "today"
+    bridge.choice.combo.setCurrentIndex(1)
+    bridge.choice.combo.activated.emit(1)
+    assert desk_window.desk.design_name == bridge.choice.name() != "today"
+
+
+def test_an_edit_moves_the_headline_and_undo_puts_it_back(desk_window, qtbot):
+    before = headline(desk_window)
+    edit(desk_window, qtbot, Decimal(100))
+    assert headline(desk_window) != before
+    assert desk_window.isWindowModified()
+    assert desk_window.commands.client.text().endswith("*")
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        desk_window.commands["edit.undo"].trigger()
+    assert headline(desk_window) == before
+    assert not desk_window.isWindowModified()
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        desk_window.commands["edit.redo"].trigger()
+    assert headline(desk_window) != before
+
+
+def test_typing_in_a_cell_recomputes_before_enter(desk_window, qtbot):
+    positions, before = desk_window.positions, headline(desk_window)
+    index = positions.model.index(positions.model.row_of("Positions!A2"),
+                                  positions.model.column_of("quantity"))
+    positions.view.setCurrentIndex(index)
+    positions.view.edit(index)
+    editor = next(w for w in positions.view.viewport().findChildren(QLineEdit) if w.isVisible())
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        QTest.keyClicks(editor, "77")
+    qtbot.waitUntil(lambda: desk_window.desk.is_current, timeout=3000)
+    assert desk_window.desk.run.book.positions[0].quantity == 77
+    assert headline(desk_window) != before
+    assert editor.isVisible()
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert headline(desk_window) == before
+
+
+def test_why_leads_to_the_margin_dock(desk_window):
+    desk_window.positions.select("Positions!A9")
+    desk_window.commands["review.why"].trigger()
+    assert desk_window.docks.is_seen("margin")
+    margin = desk_window.docks.widget("margin")
+    assert margin.subject.currentData()[1] == "FCM-1"
+
+
+def test_a_finding_selects_its_position(desk_window):
+    problems = desk_window.docks.widget("problems")
+    assert desk_window.docks.frames["problems"].windowTitle() == "Problems (4)"
+    severities = [problems.model.index(r, 0).data() for r in range(problems.model.rowCount())]
+    assert severities == ["excluded", "error", "info", "info"]
+    problems.view.clicked.emit(problems.model.index(0, 0))
+    assert desk_window.positions.selected_where() == "Positions!A5"
+    problems.view.clicked.emit(problems.model.index(3, 0))
+    assert "no row of the positions table" in desk_window.banner.text()
+
+
+def test_knobs_recompute_and_undo(desk_window, qtbot):
+    before = headline(desk_window)[1]
+    design = desk_window.docks.bring("design")
+    field = design.fields["buffer.rate"]
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        field.editor.clear()
+        QTest.keyClicks(field.editor, "0.25")
+    qtbot.waitUntil(lambda: desk_window.desk.is_current, timeout=3000)
+    assert headline(desk_window)[1] != before
+    assert desk_window.desk.stack.count() == 1
+    assert field.reset.isVisibleTo(design)
+    assert "(edited)" in design.designs.currentText()
+    field.editor.setFocus()
+    field.editor.selectAll()
+    QTest.keyClicks(field.editor, "99")
+    assert field.editor.property("invalid") is True
+    assert "from 0 to 1" in field.refusal.text()
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        desk_window.desk.stack.undo()
+    assert headline(desk_window)[1] == before
+    assert field.editor.text() == "0"
+
+
+def test_design_editor_resets_finds_and_refuses_current_law(desk_window, qtbot):
+    design = desk_window.docks.bring("design")
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        design.fields["tests.required"].editor.setChecked(False)
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        design.fields["tests.required"].reset.click()
+    assert design.fields["tests.required"].editor.isChecked()
+    design.search.setText("adv share")
+    visible = [n for n, f in design.fields.items() if f.isVisibleTo(design)]
+    assert visible == ["concentration.adv_share"]
+    desk_window.desk.choose_design("today")
+    assert not design.knobs.isEnabled()
+    assert "repeats today" in design.about.text()
+
+
+@pytest.mark.parametrize("name", PERSPECTIVES)
+def test_perspectives_put_their_docks_in_front(desk_window, name, qtbot):
+    desk_window.commands[f"view.perspective.{name}"].trigger()
+    qtbot.wait(10)
+    for id_ in PERSPECTIVES[name].front:
+        assert desk_window.docks.is_seen(id_), id_
+    assert desk_window.commands[f"view.perspective.{name}"].isChecked()
+
+
+def test_arrangements_are_kept_and_reset(window, settings, qtbot):
+    window.docks.frames["bridge"].hide()
+    window.use_perspective("cascade")
+    window.use_perspective("margin")
+    assert window.docks.frames["bridge"].isHidden()
+    window.use_perspective("cascade")
+    window.close()
+    again = MainWindow(settings)
+    again.opening.asking = Answers(Path())
+    qtbot.addWidget(again)
+    again.show()
+    assert again.perspectives.current == "cascade"
+    again.use_perspective("margin")
+    assert again.docks.frames["bridge"].isHidden()
+    again.commands["view.reset_layout"].trigger()
+    assert not again.docks.frames["bridge"].isHidden()
+
+
+def test_a_layout_of_another_version_falls_back(settings, qtbot):
+    settings["view.layout"] = '{"perspective": "margin", "states": {"margin": "AAAA"}}'
+    settings["view.geometry"] = "AAAA"
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+    window.show()
+    assert not window.docks.frames["bridge"].isHidden()
+
+
+def test_palette_and_density_switch_and_are_kept(desk_window, settings):
+    desk_window.commands["view.palette"].trigger()
+    assert settings["view.palette"] == "dark"
+    desk_window.commands["view.density"].trigger()
+    assert settings["view.density"] == "comfortable"
+    assert desk_window.positions.view.rowHeight(0) == 28
+    assert not desk_window.grab().isNull()
+    desk_window.commands["view.palette"].trigger()
+
+
+def test_command_palette_finds_and_runs(desk_window, qtbot):
+    from workstation.ui.command_palette import CommandPalette, ranked
+
+    desk_window.commands["help.palette"].trigger()
+    palette = desk_window.findChild(CommandPalette)
+    QTest.keyClicks(palette.field, "reset lay")
+    assert palette.list.currentItem().text().startswith("Reset layout")
+    desk_window.docks.frames["bridge"].hide()
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not desk_window.docks.frames["bridge"].isHidden()
+    names = {a.id: a.title for a in ACTIONS}
+    assert ranked(names, "undo")[0] == "edit.undo"
+    assert ranked(names, "prespectve collat")[0] == "view.perspective.collateral" \
+        or "view.perspective.collateral" in ranked(names, "colateral")
+    assert len(ranked(names, "")) == len(ACTIONS)
+    assert ranked(names, "zzzzqqq") == []
+
+
+def test_about_names_versions_licences_and_marks(window):
+    from workstation.ui.about import AboutDialog, part_rows
+
+    window.commands["help.about"].trigger()
+    dialog = window.findChild(AboutDialog)
+    said = " ".join(label.text() for label in dialog.findChildren(type(window.commands.client)))
+    assert "SPAN is a mark of" in said
+    assert "licence from ISDA" in said
+    parts = {name: licence for name, _, licence in part_rows()}
+    assert {"numpy", "PySide6-Essentials", "Qt", "rapidfuzz"} <= set(parts)
+    assert all(parts.values())
+    dialog.close()
+
+
+def test_editions_are_listed(desk_window):
+    from workstation.ui.editions import EditionsDialog
+
+    assert "1 to confirm" in desk_window.status.editions.text()
+    desk_window.status.editions.click()
+    dialog = desk_window.findChild(EditionsDialog)
+    assert dialog.model.index(0, 0).data() == "Invented rule"
+    dialog.close()
+
+
+def test_copy_takes_the_focused_table(desk_window):
+    desk_window.positions.select("Positions!A3")
+    desk_window.commands["edit.copy"].trigger()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 2
+    assert "-4000" in lines[1]
+
+
+def test_closing_with_changes_asks(desk_window, qtbot):
+    edit(desk_window, qtbot, Decimal(5))
+    answers = desk_window.opening.asking
+    answers.leaving = "cancel"
+    assert not desk_window.close()
+    answers.leaving = "save"
+    assert desk_window.close()
+    assert desk_window.desk.session.saved
+    assert answers.asked == ["unsaved", "unsaved", "Save the review"]
+
+
+def test_closing_without_changes_does_not_ask(desk_window):
+    assert desk_window.close()
+    assert desk_window.opening.asking.asked == []
+
+
+def test_every_view_and_control_has_a_name(desk_window, qtbot):
+    for spec in DOCKS:
+        desk_window.docks.bring(spec.id)
+    kinds = (QAbstractItemView, QLineEdit, QComboBox)
+    nameless = [w for kind in kinds for w in desk_window.findChildren(kind)
+                if not w.accessibleName() and not isinstance(w, QHeaderView)
+                and not _is_part_of_another(w)]
+    assert nameless == []
+    buttons = [b for b in desk_window.findChildren(QPushButton)
+               if not (b.accessibleName() or b.text())]
+    assert all(not b.isVisible() for b in buttons)
+
+
+def _is_part_of_another(widget):
+    parent = widget.parent()
+    while parent is not None:
+        if isinstance(parent, QComboBox | QAbstractSpinBox):
+            return True
+        parent = parent.parent()
+    return False
+
+
+def test_tab_leads_through_the_window(desk_window, qtbot):
+    seen, widget = set(), desk_window.headline.buttons[0]
+    for _ in range(400):
+        seen.add(widget)
+        widget = widget.nextInFocusChain()
+    assert desk_window.positions.view in seen
+    assert desk_window.positions.search in seen
+    assert all(b.focusPolicy() & Qt.FocusPolicy.TabFocus for b in desk_window.headline.buttons)
+
+
+def test_usable_at_1280_by_720(desk_window, qtbot):
+    desk_window.resize(1280, 720)
+    desk_window.commands["view.reset_layout"].trigger()
+    qtbot.wait(20)
+    assert desk_window.width() == 1280
+    assert desk_window.height() == 720
+    assert desk_window.positions.view.viewport().height() >= 120
+    for button in desk_window.headline.buttons:
+        metrics = button.amount.fontMetrics()
+        assert metrics.horizontalAdvance(button.amount.text()) <= button.amount.width()
+    assert desk_window.findChild(QTabBar) is not None
+
+
+def drop(window, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+    place = QPointF(400, 400)
+    enter = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data,
+                            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    window.dragEnterEvent(enter)
+    event = QDropEvent(place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(event)
+    return enter.isAccepted() and event.isAccepted()
+
+
+@pytest.fixture
+def reading(monkeypatch):
+    """Files are read into the invented client, without the importers."""
+    from workstation.workspace import session as module
+
+    read = []
+
+    def from_file(path, progress=None, *, as_of=None, password=None):
+        read.append((path, password))
+        if "locked" in path.name and password != "right":
+            from workstation.base.problem import Problem, UnusableInputError
+
+            raise UnusableInputError(Problem(
+                path.name, "the workbook is protected by a password", "give the password"))
+        if "broken" in path.name:
+            raise RuntimeError("a bug")
+        return InstantSession()
+
+    monkeypatch.setattr(module.Session, "from_file", staticmethod(from_file))
+    return read
+
+
+def test_dropping_files_opens_the_first(window, qtbot, reading, tmp_path):
+    first, second = tmp_path / "a.xlsx", tmp_path / "b.csv"
+    first.touch()
+    second.touch()
+    with qtbot.waitSignal(window.desk.run_changed, timeout=5000):
+        assert drop(window, first, second)
+    assert [p for p, _ in reading] == [first]
+    assert window.settings.recent == (first,)
+    assert window.commands.recent.actions()[0].text().startswith("a.xlsx")
+    assert window.windowTitle() == "Quayside Test LP[*] - Crossmargin"
+
+
+def test_dropping_text_is_not_taken(window):
+    data = QMimeData()
+    data.setText("hello")
+    event = QDragEnterEvent(QPointF(1, 1).toPoint(), Qt.DropAction.CopyAction, data,
+                            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    window.dragEnterEvent(event)
+    assert not event.isAccepted()
+
+
+def test_a_file_that_cannot_be_used_leaves_the_review_alone(desk_window, qtbot, reading):
+    kept = desk_window.desk.session
+    with qtbot.waitSignal(desk_window.opening.refused, timeout=5000):
+        desk_window.opening.open_path(Path("locked.xlsx"))
+    assert desk_window.desk.session is kept
+    assert "locked.xlsx: the workbook is protected by a password" in desk_window.banner.text()
+    assert desk_window.banner.remedy.isVisibleTo(desk_window.banner)
+    desk_window.opening.asking.password_given = "right"
+    with qtbot.waitSignal(desk_window.opening.opened, timeout=5000):
+        desk_window.banner.remedy.click()
+    assert reading[-1] == (Path("locked.xlsx"), "right")
+    assert desk_window.desk.session is not kept
+
+
+def test_a_bug_while_opening_is_said_in_a_sentence(desk_window, qtbot, reading, caplog):
+    kept = desk_window.desk.session
+    with qtbot.waitSignal(desk_window.opening.refused, timeout=5000):
+        desk_window.opening.open_path(Path("broken.xlsx"))
+    assert desk_window.desk.session is kept
+    assert "internal error (RuntimeError: a bug)" in desk_window.banner.text()
+
+
+def test_opening_over_changes_asks_first(desk_window, qtbot, reading):
+    edit(desk_window, qtbot, Decimal(5))
+    desk_window.opening.asking.leaving = "cancel"
+    assert not desk_window.opening.open_path(Path("a.xlsx"))
+    assert reading == []
+
+
+def test_saving_clears_the_asterisk_and_names_the_file(desk_window, qtbot, tmp_path):
+    edit(desk_window, qtbot, Decimal(5))
+    desk_window.commands["file.save"].trigger()
+    assert not desk_window.isWindowModified()
+    assert "Saved review.crossmargin" in desk_window.banner.text()
+    assert "(review.crossmargin)" in desk_window.windowTitle()
+    edit(desk_window, qtbot, Decimal(6))
+    desk_window.commands["file.save"].trigger()
+    assert desk_window.opening.asking.asked.count("Save the review") == 1
+
+
+def test_a_save_that_fails_keeps_the_changes(desk_window, qtbot, tmp_path):
+    edit(desk_window, qtbot, Decimal(5))
+    desk_window.opening.asking.save_given = tmp_path / "full" / "x.crossmargin"
+    desk_window.commands["file.save"].trigger()
+    assert "the disk is full" in desk_window.banner.text()
+    assert desk_window.isWindowModified()
+
+
+def test_exporting_before_a_result_is_refused(window):
+    window.opening.export_pack()
+    assert "no finished review" in window.banner.text()
+
+
+def test_the_template_can_be_written_and_opened(window, qtbot, reading, tmp_path):
+    window.opening.asking.save_given = tmp_path / "new.xlsx"
+    with qtbot.waitSignal(window.opening.rested, timeout=10000):
+        window.commands["file.template"].trigger()
+    assert (tmp_path / "new.xlsx").exists()
+    with qtbot.waitSignal(window.opening.opened, timeout=5000):
+        window.banner.remedy.click()

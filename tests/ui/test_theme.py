@@ -1,0 +1,69 @@
+"""Both palettes read well, and changing between them reaches what is on the screen."""
+
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from workstation.ui import theme
+from workstation.ui.stylesheet import stylesheet
+from workstation.ui.tokens import DARK, LIGHT, PALETTES, contrast, mixed
+
+TEXT_TOKENS = ("text", "muted", "accent", "granted", "partial", "denied", "excluded", "what_if")
+GROUNDS = ("surface", "raised", "hover")
+
+
+def test_contrast_agrees_with_the_published_examples():
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("token", TEXT_TOKENS)
+def test_text_reads_on_every_ground(palette, ground, token):
+    assert contrast(getattr(palette, token), getattr(palette, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+def test_selected_text_reads(palette):
+    assert contrast(palette.text, palette.selection) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+def test_marks_of_silos_stand_out(palette):
+    for colour in palette.silos.values():
+        assert contrast(colour, palette.raised) >= 3
+        assert contrast(colour, palette.surface) >= 3
+
+
+def test_palettes_name_the_same_silos():
+    assert list(LIGHT.silos) == list(DARK.silos)
+
+
+def test_mixing_runs_from_back_to_front():
+    assert mixed("#FFFFFF", "#000000", 0) == "#000000"
+    assert mixed("#FFFFFF", "#000000", 1) == "#FFFFFF"
+    assert mixed("#FFFFFF", "#000000", 0.5) == "#808080"
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+def test_style_sheet_leaves_no_token_unset(palette):
+    assert "$" not in stylesheet(palette)
+
+
+def test_switching_reaches_application_and_listeners(qapp, qtbot):
+    theme.apply(qapp, "light")
+    with qtbot.waitSignal(theme.THEME.changed) as heard:
+        theme.apply(qapp, "dark")
+    assert heard.args == [DARK]
+    window = QApplication.palette().color(QPalette.ColorRole.Window).name()
+    assert window.upper() == DARK.surface
+    theme.apply(qapp, "light")
+
+
+def test_body_font_has_figures_of_equal_width(qapp):
+    from PySide6.QtGui import QFontMetricsF
+
+    metrics = QFontMetricsF(theme.body_font())
+    assert len({metrics.horizontalAdvance(d) for d in "0123456789"}) == 1
+    assert theme.body_font().pixelSize() == 13

@@ -1,0 +1,37 @@
+"""Numbers as analysts type them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workstation.ui.typed_number import typed_number, typed_price
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("12500", "12500"), ("12,500", "12500"), ("-40", "-40"), ("(40)", "-40"), ("(-40)", "40"),
+    ("1.5k", "1500"), ("2mm", "2000000"), ("2M", "2000000"), ("1b", "1000000000"),
+    ("+7", "7"), (".5", "0.5"), ("5.", "5"), (" 1 234 ", "1234"), ("−3", "-3"),
+    ("1'000.25", "1000.25"), ("0.10", "0.1"),
+])
+def test_reads(text, value):
+    assert typed_number(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1,2,3", "12.3.4", "--5", "1e9", ".", "-", "()",
+                                  "1234567890123456789", "nan", "inf", "5x"])
+def test_refuses_with_a_sentence(text):
+    assert isinstance(typed_number(text), str)
+    assert typed_number(text).endswith(".")
+
+
+def test_a_price_is_not_negative():
+    assert "negative" in typed_price("-1")
+    assert typed_price("1.25") == Decimal("1.25")
+
+
+@given(st.decimals(-10**12, 10**12, allow_nan=False, allow_infinity=False, places=4))
+def test_reads_what_it_writes(value):
+    assert typed_number(format(value, "f")) == value
+    assert typed_number(f"{value:,}") == value

@@ -1,0 +1,64 @@
+"""Start the window: paint the shell first, then open what was asked for."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
+
+from workstation import __version__
+from workstation.ui.icons import application_icon
+from workstation.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+SMOKE_LIMIT_MS = 60_000
+
+
+def main(path: Path | None, *, smoke: bool = False) -> int:
+    """Open the window, on a file if one is given; return the exit status.
+
+    With `smoke` the sample client is opened and reviewed, and the window closes: 0 if the review
+    was complete enough to show figures, 3 if not.
+    """
+    app = application()
+    window = MainWindow()
+    window.show()
+    if smoke:
+        _smoke(app, window, path)
+    elif path is not None:
+        QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
+    return app.exec()
+
+
+def application() -> QApplication:
+    """Return the one application object, named for the desktop it runs on."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QCoreApplication.setApplicationName("crossmargin")
+    QCoreApplication.setApplicationVersion(__version__)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationDisplayName("Crossmargin")
+    app.setDesktopFileName("crossmargin")
+    app.setWindowIcon(application_icon())
+    return app
+
+
+def _smoke(app: QApplication, window: MainWindow, path: Path | None) -> None:
+    """Review the sample client (or the file given) and leave."""
+
+    def leave(status: int) -> None:
+        window.opening.stop()
+        window.desk.stop()
+        app.exit(status)
+
+    window.desk.run_changed.connect(lambda: leave(0))
+    window.desk.failed.connect(lambda _: leave(3))
+    window.opening.refused.connect(lambda _: leave(2))
+    QTimer.singleShot(SMOKE_LIMIT_MS, window, lambda: leave(3))
+    start = window.opening.open_sample if path is None else (
+        lambda: window.opening.open_path(path))
+    QTimer.singleShot(0, window, start)

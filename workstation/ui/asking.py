@@ -1,0 +1,57 @@
+"""The few questions the window asks; tests answer them in place of the analyst."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+
+Leaving = Literal["save", "discard", "cancel"]
+READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.crossmargin);;"
+            "Saved reviews (*.crossmargin);;All files (*)")
+
+
+class Asking:
+    """Asks by dialog."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def file_to_open(self) -> Path | None:
+        """Ask which file to open."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a client file", "", READABLE)
+        return Path(name) if name else None
+
+    def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
+        """Ask where to write; an existing file is only replaced after asking."""
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        return Path(name) if name else None
+
+    def folder(self, title: str) -> Path | None:
+        """Ask for a folder."""
+        name = QFileDialog.getExistingDirectory(self._window, title)
+        return Path(name) if name else None
+
+    def password(self, name: str) -> str:
+        """Ask for a workbook's password; empty when the analyst gives none."""
+        text, is_given = QInputDialog.getText(
+            self._window, "Password", f"Password of {name}", QLineEdit.EchoMode.Password)
+        return text if is_given else ""
+
+    def unsaved(self, name: str) -> Leaving:
+        """Ask what becomes of changes that were not saved."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Unsaved changes")
+        box.setText(f"The changes to {name} are not saved.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        match buttons(box.exec()):
+            case buttons.Save:
+                return "save"
+            case buttons.Discard:
+                return "discard"
+            case _:
+                return "cancel"

@@ -1,0 +1,240 @@
+"""The open review on the analyst's desk: edits, undo, and a result that follows every change."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from workstation.base.progress import Progress
+from workstation.ui.tasks import Task
+from workstation.ui.undo import EditCommand
+
+if TYPE_CHECKING:
+    from workstation.book.book import Book
+    from workstation.results.run import DesignOutcome, Run
+    from workstation.workspace.edits import Edit
+    from workstation.workspace.session import Session
+
+SETTLE_MS = 30
+"""How long the book must be quiet before it is computed again."""
+DIM_AFTER_MS = 100
+LAST_WORDS_MS = 10_000
+TODAY = "today"
+
+
+class Desk(QObject):
+    """Holds one session, drives its edits through the undo stack, and keeps its run true.
+
+    Only the newest computation counts: starting one cancels the one before.
+    """
+
+    session_changed = Signal()
+    book_changed = Signal()
+    run_changed = Signal()
+    design_changed = Signal(str)
+    stale = Signal(bool)
+    progressed = Signal(float, str)
+    failed = Signal(object)
+    stopped = Signal()
+    working = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session: Session | None = None
+        self.design_name = ""
+        self.seconds: float | None = None
+        self.stack = QUndoStack(self)
+        self.pool = QThreadPool(self)
+        self.pool.setMaxThreadCount(1)
+        self._task: Task | None = None
+        self._opening = 0
+        self._quiet = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._quiet.timeout.connect(self.recompute)
+        self._dim = QTimer(self, singleShot=True, interval=DIM_AFTER_MS)
+        self._dim.timeout.connect(self._grow_stale)
+        self._is_slow = False
+        self.stack.indexChanged.connect(self._book_changed)
+
+    # What is open -------------------------------------------------------------------------
+
+    @property
+    def run(self) -> Run | None:
+        """Return the last run, None before the first."""
+        return None if self.session is None else self.session.run
+
+    @property
+    def book(self) -> Book | None:
+        """Return the book as edited."""
+        return None if self.session is None else self.session.book
+
+    @property
+    def outcome(self) -> DesignOutcome | None:
+        """Return what the chosen design asks for, None before the first run."""
+        return None if self.run is None else self.run.design(self.design_name)
+
+    @property
+    def is_working(self) -> bool:
+        """Say whether a computation runs."""
+        return self._task is not None
+
+    @property
+    def is_quick(self) -> bool:
+        """Say whether the running computation is still too young to be shown as work."""
+        return not self._is_slow
+
+    @property
+    def is_current(self) -> bool:
+        """Say whether the run shown follows from the book as it stands."""
+        return self._task is None and not self._quiet.isActive() and self.run is not None
+
+    def adopt(self, session: Session) -> None:
+        """Put another review on the desk; a stored run is shown as it was saved."""
+        self.stop()
+        self.session = None
+        self.stack.clear()
+        self.session = session
+        self.seconds = None
+        self._choose_default_design()
+        self.session_changed.emit()
+        if session.run is None:
+            self.recompute()
+        else:
+            self.run_changed.emit()
+
+    def _choose_default_design(self) -> None:
+        names = [] if self.session is None else [d.name for d in self.session.designs]
+        if self.design_name not in names:
+            self.design_name = next((n for n in names if n != TODAY), "".join(names[:1]))
+
+    def choose_design(self, name: str) -> None:
+        """Compare today's silos with another design."""
+        if name != self.design_name:
+            self.design_name = name
+            self.design_changed.emit(name)
+
+    # Editing ------------------------------------------------------------------------------
+
+    def edit_position(self, where: str, field: str, value: object, opening: int = 0) -> None:
+        """Change quantity, price or account of a position; one opened editor undoes as one."""
+        from workstation.workspace.edits import MoveAccount, SetPrice, SetQuantity
+
+        if self.session is None:
+            return
+        edit: Edit
+        if field == "account":
+            edit = MoveAccount(self.session, where, str(value))
+        elif isinstance(value, Decimal):
+            change = SetQuantity if field == "quantity" else SetPrice
+            edit = change(self.session, where, value)
+        else:
+            raise TypeError(f"{field}: {value!r} is not a number")
+        self._opening = opening
+        self.push(edit, f"{where} {field} {opening}" if opening else "")
+
+    def edit_knob(self, knob: str, value: object, opening: int = 0) -> None:
+        """Change a knob of the chosen design; raises ValueError with the bounds it must keep."""
+        from workstation.workspace.edits import SetKnob
+
+        if self.session is not None:
+            design = self.design_name
+            self.push(SetKnob(self.session, design, knob, value),
+                      f"{design} {knob} {opening}" if opening else "")
+
+    def push(self, edit: Edit, typing: str = "") -> None:
+        """Make an edit, undoable."""
+        self.stack.push(EditCommand(edit, typing))
+
+    def abandon_typing(self, opening: int) -> None:
+        """Take back what one opened editor changed, when its user pressed Esc."""
+        if opening == self._opening and opening and self.stack.canUndo():
+            self._opening = 0
+            self.stack.undo()
+
+    def _book_changed(self) -> None:
+        if self.session is not None:
+            self._quiet.start()
+            self._start_dimming()
+            self.book_changed.emit()
+
+    # Computing ----------------------------------------------------------------------------
+
+    def recompute(self) -> None:
+        """Compute the review in the background; what ran before is cancelled."""
+        session = self.session
+        if session is None:
+            return
+        self._quiet.stop()
+        if self._task is not None:
+            self._task.cancel()
+            self._task.cancelled.connect(self._task.deleteLater)
+        self._start_dimming()
+
+        def work(progress: Progress) -> tuple[Session, Run]:
+            return session, session.review(progress)
+
+        self._task = Task(work, self)
+        for ending in (self._task.finished, self._task.failed):
+            ending.connect(self._ended)
+        self._task.cancelled.connect(self._cancelled)
+        self._task.progressed.connect(self.progressed)
+        self._task.start(self.pool)
+        self.working.emit(True)
+
+    def _start_dimming(self) -> None:
+        if not self._dim.isActive() and not self._is_slow:
+            self._dim.start()
+
+    def _grow_stale(self) -> None:
+        self._is_slow = True
+        self.stale.emit(True)
+
+    def cancel(self) -> None:
+        """Stop the running computation; the figures stay dimmed, since they are not true."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def stop(self) -> None:
+        """Cancel and wait until no worker runs."""
+        self._quiet.stop()
+        self._dim.stop()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self.pool.waitForDone(LAST_WORDS_MS)
+
+    def _ended(self, _: object) -> None:
+        task = self._task
+        if task is None or task.outcome == "running":
+            return  # news of a computation that was overtaken
+        self._settle(task)
+        if task.outcome == "failed":
+            self.failed.emit(task.error)
+            return
+        session, run = task.result
+        if self.session is not None and session is self.session:
+            self.session.run = run
+            self.seconds = task.seconds
+            self.run_changed.emit()
+
+    def _cancelled(self) -> None:
+        task = self._task
+        if task is not None and task.outcome == "cancelled":
+            self._rest(task)
+            self._grow_stale()
+            self.stopped.emit()
+
+    def _settle(self, task: Task) -> None:
+        """Show figures at full strength again, unless the book was edited meanwhile."""
+        self._rest(task)
+        if not self._quiet.isActive():
+            self._is_slow = False
+            self.stale.emit(False)
+
+    def _rest(self, task: Task) -> None:
+        self._task = None
+        task.deleteLater()
+        self._dim.stop()
+        self.working.emit(False)

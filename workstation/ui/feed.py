@@ -1,0 +1,173 @@
+"""What happens on the desk, brought to every view that shows it; views answer with ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from workstation.ui.banner import Banner
+from workstation.ui.desk import Desk
+from workstation.ui.dock_host import DockHost
+from workstation.ui.headline import Headline
+from workstation.ui.opening import Opening, internal_error
+from workstation.ui.positions import PositionsPanel
+from workstation.ui.status_strip import StatusStrip
+
+if TYPE_CHECKING:
+    from workstation.workspace.session import Session
+
+NO_ROW = "no row of the positions table was read from there"
+
+
+class Feed(QObject):
+    """Connects the desk with the table, the headline, the status strip and the docks."""
+
+    def __init__(self, desk: Desk, positions: PositionsPanel, headline: Headline,
+                 status: StatusStrip, docks: DockHost, banner: Banner) -> None:
+        super().__init__(desk)
+        self._desk, self._positions, self._headline = desk, positions, headline
+        self._status, self._docks, self._banner = status, docks, banner
+        desk.session_changed.connect(self.show_session)
+        desk.book_changed.connect(self.show_changes)
+        desk.run_changed.connect(self.show_run)
+        desk.design_changed.connect(self.show_design)
+        desk.stale.connect(self.dim)
+        desk.failed.connect(self.say_failed)
+        desk.stopped.connect(self.say_stopped)
+        desk.progressed.connect(self._progress)
+        headline.asked.connect(docks.bring)
+        headline.design_chosen.connect(desk.choose_design)
+        positions.edited.connect(desk.edit_position)
+        positions.abandoned.connect(desk.abandon_typing)
+        positions.why.connect(self.explain_position)
+        docks.built.connect(self.connect_dock)
+
+    def follow(self, opening: Opening) -> None:
+        """Show the progress of files being read and written, and report imports."""
+        opening.progressed.connect(self._status.show_progress)
+        opening.rested.connect(self._rest)
+        opening.opened.connect(self.report_import)
+
+    def connect_dock(self, id_: str, widget: Any) -> None:
+        """Connect what a dock announces; every dock has only some of these signals."""
+        for signal, slot in (("position_chosen", self.choose_position),
+                             ("where_chosen", self.choose_position),
+                             ("design_chosen", self._desk.choose_design),
+                             ("knob_wanted", self._desk.edit_knob),
+                             ("counted", self._count_findings)):
+            if hasattr(widget, signal):
+                getattr(widget, signal).connect(slot)
+        if hasattr(widget, "show_session"):
+            widget.show_session(self._desk.session)
+        self._show_design_in(widget)
+
+    # From the desk ------------------------------------------------------------------------
+
+    def show_session(self) -> None:
+        """Show another review."""
+        session = self._desk.session
+        self._banner.hide()
+        self._positions.show_book(self._desk.book, self._desk.run)
+        self._headline.show_run(None, None, self._desk.design_name)
+        self._offer_designs()
+        self._status.show_run(None, "", None)
+        self._docks.show_run(self._desk.run)
+        self._tell_docks("show_session", session)
+        self._docks.widget("problems").show_session(session)
+
+    def _offer_designs(self) -> None:
+        session = self._desk.session
+        designs = () if session is None else tuple((d.name, d.title) for d in session.designs)
+        self._headline.offer_designs(designs, self._desk.design_name)
+
+    def show_changes(self) -> None:
+        """Show edits at once, before their figures are known."""
+        desk = self._desk
+        if desk.run is not None and desk.book is not None:
+            self._positions.model.show_changes(desk.run, desk.book)
+        self._tell_docks("show_session", desk.session)
+
+    def show_run(self) -> None:
+        """Show a run that has just been computed or read."""
+        desk = self._desk
+        self._positions.show_book(desk.book, desk.run)
+        self._headline.show_run(desk.run, desk.outcome, desk.design_name)
+        self._status.show_run(desk.run, desk.design_name, desk.seconds)
+        self._docks.show_run(desk.run)
+        self._docks.widget("problems").show_run(desk.run)
+        self._rest()
+
+    def show_design(self, name: str) -> None:
+        """Compare with another design everywhere."""
+        desk = self._desk
+        self._headline.show_run(desk.run, desk.outcome, name)
+        self._offer_designs()
+        self._status.show_run(desk.run, name, desk.seconds)
+        for widget in self._docks.existing().values():
+            self._show_design_in(widget)
+
+    def _show_design_in(self, widget: Any) -> None:
+        if hasattr(widget, "show_design") and self._desk.design_name:
+            widget.show_design(self._desk.design_name)
+
+    def _tell_docks(self, method: str, *arguments: object) -> None:
+        for widget in self._docks.existing().values():
+            if hasattr(widget, method):
+                getattr(widget, method)(*arguments)
+
+    def dim(self, is_stale: bool) -> None:
+        """Dim every figure that does not follow from the book."""
+        self._headline.dim(is_stale)
+        self._docks.dim(is_stale)
+        if is_stale:
+            self._status.show_stale("computing…")
+
+    def _progress(self, done: float, doing: str) -> None:
+        if not self._desk.is_quick:
+            self._status.show_progress(done, doing)
+
+    def _rest(self) -> None:
+        self._status.rest()
+
+    def say_failed(self, error: Exception) -> None:
+        """Say that the review could not be computed."""
+        self._rest()
+        self.dim(True)
+        self._status.show_stale("not computed")
+        from workstation.base.problem import UnusableInputError
+
+        self._banner.error(str(error) if isinstance(error, UnusableInputError)
+                           else internal_error("Review", error))
+
+    def say_stopped(self) -> None:
+        """Say that the figures shown are of an earlier state, and how to compute them."""
+        self._rest()
+        self._status.show_stale("stopped: figures are of an earlier state")
+        self._banner.notice("Stopped. The dimmed figures are of an earlier state of the book.",
+                            "Recompute (F5)", self._desk.recompute)
+
+    # From the views -----------------------------------------------------------------------
+
+    def choose_position(self, where: str) -> None:
+        """Select the row a dock points to."""
+        if where and not self._positions.select(where):
+            self._banner.notice(f"{where}: {NO_ROW}.")
+
+    def explain_position(self, where: str) -> None:
+        """Show what a position adds to its account's requirement, and by which rule."""
+        margin = self._docks.bring("margin")
+        if margin is not None:
+            margin.explain_position(where)
+
+    def _count_findings(self, count: int) -> None:
+        self._docks.title("problems", f"Problems ({count})" if count else "Problems")
+
+    def report_import(self, session: Session) -> None:
+        """Say what was read; what was not is in Problems."""
+        book, found = session.book, len(session.input_problems) + len(session.book.excluded)
+        words = (f"Opened {book.name}: {len(book.positions):,} positions in "
+                 f"{len(book.accounts):,} accounts, as of {book.as_of:%Y-%m-%d}.")
+        if found:
+            self._banner.notice(f"{words} {found} remarks on the file.", "See Problems",
+                                lambda: self._docks.bring("problems"))

@@ -1,0 +1,111 @@
+"""The five figures an analyst asks for first, as words; read from the run, never computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workstation.base.money import accounting
+
+if TYPE_CHECKING:
+    from workstation.collateral.report import CollateralReport
+    from workstation.results.run import DesignOutcome, Run
+
+MILLION, THOUSAND = Decimal(1_000_000), Decimal(1_000)
+NONE_YET = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One headline figure: its label, its amount, the line under it, and where it leads."""
+
+    label: str
+    amount: str = NONE_YET
+    note: str = ""
+    tone: str = ""
+    dock: str = "margin"
+
+    def spoken(self) -> str:
+        """Return the figure as one phrase for a screen reader."""
+        return ", ".join(part for part in (self.label, self.amount, self.note) if part)
+
+
+def figures(run: Run | None, outcome: DesignOutcome | None, chosen: str) -> tuple[Figure, ...]:
+    """Return the five figures of a run, or their empty places before there is one."""
+    design = f"DESIGN: {chosen}" if chosen else "DESIGN"
+    if run is None:
+        return (Figure("TODAY, SILOS"), Figure(design), Figure("SAVING", dock="bridge"),
+                Figure("FREE COLLATERAL", dock="collateral"),
+                Figure("CALL UNDER STRESS", dock="cascade"))
+    return (_silos(run), _design(design, outcome), _saving(outcome),
+            _free(run.collateral), _call(run))
+
+
+def _incomplete(count: int) -> str:
+    return f"incomplete: {count} position{'s' if count != 1 else ''} excluded"
+
+
+def _silos(run: Run) -> Figure:
+    note = f"{run.currency}, initial {accounting(run.silos.initial.amount)}"
+    if run.complete:
+        return Figure("TODAY, SILOS", accounting(run.silos.maintenance.amount), note)
+    return Figure("TODAY, SILOS", accounting(run.silos.maintenance.amount),
+                  _incomplete(len(run.excluded)), "warning")
+
+
+def _design(label: str, outcome: DesignOutcome | None) -> Figure:
+    if outcome is None:
+        return Figure(label)
+    margin = outcome.margin
+    amount = accounting(margin.requirement.amount)
+    if margin.complete:
+        return Figure(label, amount, f"{margin.title}, {margin.status}")
+    return Figure(label, amount, _incomplete(len(margin.excluded)), "warning")
+
+
+def _saving(outcome: DesignOutcome | None) -> Figure:
+    from workstation.results.formats import percent_text
+    from workstation.results.tables import saving_share
+
+    if outcome is None:
+        return Figure("SAVING", dock="bridge")
+    share = saving_share(outcome)
+    part = "" if share is None else f"{percent_text(share)} of today"
+    tone = "good" if outcome.saving > 0 else "bad" if outcome.saving < 0 else ""
+    words = part if outcome.saving >= 0 else f"{part}: asks for more"
+    return Figure("SAVING", accounting(outcome.saving), words, tone, "bridge")
+
+
+def _free(collateral: CollateralReport) -> Figure:
+    if not collateral.lots:
+        return Figure("FREE COLLATERAL", NONE_YET, "no collateral lots in the file",
+                      dock="collateral")
+    by_lag = "  ".join(f"T+{lag} {short(value)}" for lag, value in collateral.free_by_lag[:2])
+    return Figure("FREE COLLATERAL", accounting(collateral.free_value), by_lag,
+                  dock="collateral")
+
+
+def _call(run: Run) -> Figure:
+    label, cascade = "CALL UNDER STRESS", run.cascade
+    if cascade is None or not cascade.participants:
+        return Figure(label, NONE_YET, "no cascade was run", dock="cascade")
+    client = cascade.participants[0]
+    called = next((c for c in cascade.calls if c.participant == client and c.call > 0), None)
+    if called is None:
+        return Figure(label, "none", cascade.scenario, "good", "cascade")
+    outcome = "default" if client in cascade.defaults else f"round {called.step}"
+    return Figure(label, accounting(called.call), f"{cascade.scenario}, {outcome}", "bad",
+                  "cascade")
+
+
+def short(value: Decimal) -> str:
+    """Write an amount in thousands or millions: 9.1m, 820k."""
+    size = abs(value)
+    if size >= MILLION:
+        text = f"{size / MILLION:,.1f}m"
+    elif size >= THOUSAND:
+        text = f"{size / THOUSAND:,.0f}k"
+    else:
+        text = f"{size:,.0f}"
+    return f"({text})" if value < 0 else text

@@ -1,0 +1,299 @@
+"""The main window: it places the parts, binds the commands, and knows no margin."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QMainWindow,
+    QTabWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.ui import theme
+from workstation.ui.asking import Asking
+from workstation.ui.banner import Banner
+from workstation.ui.copying import copy_selection
+from workstation.ui.desk import Desk
+from workstation.ui.dock_host import DockHost
+from workstation.ui.feed import Feed
+from workstation.ui.headline import Headline
+from workstation.ui.icons import application_icon
+from workstation.ui.menus import PERSPECTIVE, Commands, Run
+from workstation.ui.opening import Opening
+from workstation.ui.perspectives import PERSPECTIVES, Perspectives
+from workstation.ui.positions import PositionsPanel
+from workstation.ui.status_strip import StatusStrip
+from workstation.workspace.settings import Settings
+
+SMALLEST = (960, 600)
+FIRST_SIZE = (1600, 1000)
+SETTLED_MS = 0
+
+
+class MainWindow(QMainWindow):
+    """One window on one review."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self._dress()
+        self.desk = Desk(self)
+        self.asking = Asking(self)
+        self.banner = Banner()
+        self.headline = Headline()
+        self.positions = PositionsPanel()
+        self.status = StatusStrip()
+        self.opening = Opening(self.desk, self.settings, self.banner, self.asking)
+        self.docks = DockHost(self)
+        self.perspectives = Perspectives(self, self.docks, self.settings)
+        self.feed = Feed(self.desk, self.positions, self.headline, self.status, self.docks,
+                         self.banner)
+        self.commands = Commands(self, self._bindings())
+        self._is_arranged = False
+        self._lay_out()
+        self._connect()
+        self.commands.repaint_icons()
+        self._space_rows()
+        self.positions.setFocus()
+
+    # Layout -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas,
+                            QTabWidget.TabPosition.North)
+        self.setDockNestingEnabled(True)
+        self.setAnimated(False)
+        self.addToolBar(self.commands.toolbar())
+        self._add_strip(self.headline, "Headline")
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.positions, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.status)
+        self.commands.list_docks(self.docks.frames)
+        self._restore_size()
+        self.name_window()
+
+    def _add_strip(self, widget: QWidget, title: str) -> None:
+        self.addToolBarBreak()
+        strip = QToolBar(title)
+        strip.setObjectName(f"toolbar.{title.lower()}")
+        strip.setProperty("role", "strip")
+        strip.setMovable(False)
+        strip.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        strip.addWidget(widget)
+        layout = strip.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        self.addToolBar(strip)
+
+    def _restore_size(self) -> None:
+        stored = str(self.settings["view.geometry"])
+        if stored and self.restoreGeometry(QByteArray(b64decode(stored))):
+            return
+        room = self.screen().availableSize()
+        self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Arrange the docks at the first showing; build them once the shell is painted."""
+        super().showEvent(event)
+        if not self._is_arranged:
+            self._is_arranged = True
+            self.arrange()
+            QTimer.singleShot(SETTLED_MS, self.docks.open)
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, str(self.settings["view.palette"]))
+
+    def _space_rows(self) -> None:
+        density = str(self.settings["view.density"])
+        for view in self.findChildren(QAbstractItemView):
+            if hasattr(view, "set_density"):
+                view.set_density(density)
+
+    def name_window(self) -> None:
+        """Put the client and the project file in the title; an asterisk marks changes."""
+        session = self.desk.session
+        if session is None:
+            self.setWindowTitle("Crossmargin")
+            return
+        file = f"  ({session.project_path.name})" if session.project_path else ""
+        self.setWindowTitle(f"{session.book.name}[*]{file} - Crossmargin")
+
+    # Commands -----------------------------------------------------------------------------
+
+    def _bindings(self) -> Mapping[str, Run]:
+        """Return what each declared action does."""
+        opening, stack = self.opening, self.desk.stack
+        arrangements: dict[str, Run] = {
+            f"{PERSPECTIVE}{name}": lambda n=name: self.use_perspective(n)  # type: ignore[misc]
+            for name in PERSPECTIVES  # mypy cannot type a default argument of a lambda
+        }
+        return {
+            "file.open": opening.ask_and_open, "file.open_sample": opening.open_sample,
+            "file.template": opening.new_from_template, "file.save": opening.save,
+            "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,
+            "file.quit": self.close, "edit.undo": stack.undo, "edit.redo": stack.redo,
+            "edit.copy": self.copy, "edit.find": self.positions.start_search,
+            "review.recompute": self.desk.recompute, "review.cancel": self.cancel,
+            "review.why": self.positions.ask_why,
+            "review.design": lambda: self.docks.bring("design"),
+            "view.palette": self.switch_palette, "view.density": self.switch_density,
+            "view.reset_layout": self.reset_layout, "help.palette": self.show_commands,
+            "help.about": self.show_about, **arrangements,
+        }
+
+    def _connect(self) -> None:
+        desk, opening, stack = self.desk, self.opening, self.desk.stack
+        self.feed.follow(opening)
+        for changed in (desk.session_changed, desk.run_changed, stack.indexChanged,
+                        stack.cleanChanged, desk.working, opening.working):
+            changed.connect(self.enable)
+        desk.session_changed.connect(self.name_window)
+        opening.saved.connect(lambda _: self.name_window())
+        opening.opened.connect(lambda _: self._list_recent())
+        self.status.cancelled.connect(self.cancel)
+        self.status.editions_asked.connect(self.show_editions)
+        self.positions.open_wanted.connect(opening.ask_and_open)
+        self.positions.sample_wanted.connect(opening.open_sample)
+        self.docks.built.connect(lambda *_: self._space_rows())
+        self.commands.samples.aboutToShow.connect(self._list_samples)
+        self.commands.offer_samples()
+        self._list_recent()
+        self.enable()
+
+    def enable(self) -> None:
+        """Enable the commands that make sense now."""
+        stack, commands = self.desk.stack, self.commands
+        is_open = self.desk.session is not None
+        for id_ in ("file.save", "file.save_as", "file.export_pack", "review.recompute",
+                    "review.why", "review.design", "edit.find"):
+            commands[id_].setEnabled(is_open)
+        commands["review.cancel"].setEnabled(self.desk.is_working or self.opening.is_working)
+        for id_, word, text, can in (
+            ("edit.undo", "Undo", stack.undoText(), stack.canUndo()),
+            ("edit.redo", "Redo", stack.redoText(), stack.canRedo()),
+        ):
+            commands[id_].setEnabled(can)
+            commands[id_].setToolTip(f"{word}: {text}" if text else word)
+            commands[id_].setStatusTip(text)
+        self.setWindowModified(not stack.isClean())
+        book = self.desk.book
+        name = "Crossmargin" if book is None else book.name
+        commands.client.setText(name if stack.isClean() else f"{name} *")
+
+    def _list_recent(self) -> None:
+        self.commands.list_recent(self.settings.recent, self.opening.open_path)
+
+    def _list_samples(self) -> None:
+        from workstation.workspace.session import sample_books
+
+        self.commands.list_samples(sample_books(), self.opening.open_path)
+
+    def cancel(self) -> None:
+        """Stop whatever runs."""
+        self.opening.cancel()
+        self.desk.cancel()
+
+    def copy(self) -> None:
+        """Copy the selection of the table or tree that has the keyboard."""
+        focused = QApplication.focusWidget()
+        view = focused if isinstance(focused, QAbstractItemView) else self.positions.view
+        copy_selection(view)
+
+    def use_perspective(self, name: str) -> None:
+        """Arrange the docks for one kind of work."""
+        self.perspectives.use(name)
+        self.arrange(restore=False)
+
+    def arrange(self, *, restore: bool = True) -> None:
+        """Put the docks where the perspective in use has them."""
+        if restore:
+            self.perspectives.restore()
+        self.commands[f"{PERSPECTIVE}{self.perspectives.current}"].setChecked(True)
+
+    def reset_layout(self) -> None:
+        """Put every dock back in its place."""
+        self.perspectives.reset()
+
+    def switch_palette(self) -> None:
+        """Change between light and dark."""
+        is_light = self.settings["view.palette"] == "light"
+        self.settings["view.palette"] = "dark" if is_light else "light"
+        self._dress()
+        self.commands.repaint_icons()
+
+    def switch_density(self) -> None:
+        """Change between compact and comfortable rows."""
+        is_compact = self.settings["view.density"] == "compact"
+        self.settings["view.density"] = "comfortable" if is_compact else "compact"
+        self._space_rows()
+
+    def show_commands(self) -> None:
+        """Offer every command by name."""
+        from workstation.ui.command_palette import CommandPalette
+
+        CommandPalette(self.commands.actions, self).open()
+
+    def show_editions(self) -> None:
+        """List the rule editions behind the figures."""
+        from workstation.ui.editions import EditionsDialog
+
+        if self.desk.run is not None:
+            EditionsDialog(self.desk.run, self).open()
+
+    def show_about(self) -> None:
+        """Say what this is, which versions it runs on, and whose marks it names."""
+        from workstation.ui.about import AboutDialog
+
+        AboutDialog(self).open()
+
+    # Files dropped, window closed ---------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = _dropped(event)
+        if paths:
+            event.acceptProposedAction()
+            # After the event, so that a question about unsaved changes cannot block the source.
+            QTimer.singleShot(0, self, lambda: self.opening.open_paths(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved changes, then keep the arrangement and stop every worker."""
+        if not self.opening.may_leave():
+            event.ignore()
+            return
+        self.settings["view.geometry"] = b64encode(self.saveGeometry().data()).decode("ascii")
+        if self._is_arranged:
+            self.perspectives.save()
+        self.opening.stop()
+        self.desk.stop()
+        event.accept()
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """Return the local files of a drag."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,260 @@
+"""Open, save and export: files in and out of the window, without losing what is on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from workstation.base.problem import UnusableInputError
+from workstation.base.progress import Progress
+from workstation.ui.asking import Asking
+from workstation.ui.banner import Banner
+from workstation.ui.desk import Desk
+from workstation.ui.tasks import Task
+
+if TYPE_CHECKING:
+    from workstation.workspace.session import Session
+    from workstation.workspace.settings import Settings
+
+SUFFIX = ".crossmargin"
+SAMPLE = "meridian_macro"
+LAST_WORDS_MS = 10_000
+
+
+class Opening(QObject):
+    """Moves reviews between files and the desk; a file that cannot be used changes nothing."""
+
+    progressed = Signal(float, str)
+    rested = Signal()
+    opened = Signal(object)
+    saved = Signal(object)
+    refused = Signal(str)
+    working = Signal(bool)
+
+    def __init__(self, desk: Desk, settings: Settings, banner: Banner, asking: Asking) -> None:
+        super().__init__(desk)
+        self._desk, self._settings, self._banner = desk, settings, banner
+        self.asking = asking
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._task: Task | None = None
+        self._path = Path()
+
+    @property
+    def is_working(self) -> bool:
+        """Say whether a file is being read or written."""
+        return self._task is not None
+
+    # Opening ------------------------------------------------------------------------------
+
+    def ask_and_open(self) -> None:
+        """Let the analyst choose a file, and open it."""
+        path = self.asking.file_to_open()
+        if path is not None:
+            self.open_path(path)
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open the first of several dropped files, and say that the others were not."""
+        if not paths:
+            return
+        self.open_path(paths[0])
+        if len(paths) > 1:
+            self._banner.notice(f"One review at a time: {paths[0].name} is being opened, "
+                                f"{len(paths) - 1} more dropped files were not.")
+
+    def open_path(self, path: Path, password: str | None = None) -> bool:
+        """Open a file in the background; False when the analyst kept the open review."""
+        if not self.may_leave():
+            return False
+        self._path = path
+
+        def read(progress: Progress) -> Session:
+            from workstation.workspace.session import Session
+
+            return Session.from_file(path, progress, password=password)
+
+        self._banner.hide()
+        self._start(read, self._read)
+        return True
+
+    def open_sample(self) -> None:
+        """Open the invented macro fund, or whichever sample client there is."""
+        from workstation.workspace.session import sample_books
+
+        books = sample_books()
+        if not books:
+            self._banner.error("No sample clients came with this installation.")
+            return
+        self.open_path(next((b for b in books if b.stem == SAMPLE), books[0]))
+
+    def _read(self, session: Session) -> None:
+        self._desk.adopt(session)
+        self._settings.remember(self._path)
+        self.opened.emit(session)
+
+    # Saving -------------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Save to the review's own file, asking for one the first time; False if not saved."""
+        session = self._desk.session
+        if session is None:
+            return False
+        return self._write(session, session.project_path) if session.project_path \
+            else self.save_as()
+
+    def save_as(self) -> bool:
+        """Save to a file the analyst chooses; False if none was."""
+        session = self._desk.session
+        if session is None:
+            return False
+        start = session.project_path or Path(f"{_file_name(session.book.name)}{SUFFIX}")
+        path = self.asking.file_to_save("Save the review", start, f"Crossmargin (*{SUFFIX})")
+        return path is not None and self._write(session, path.with_suffix(SUFFIX))
+
+    def _write(self, session: Session, path: Path) -> bool:
+        try:
+            session.save(path)
+        except UnusableInputError as error:
+            self._banner.error(str(error), "Save as…", self.save_as)
+            return False
+        except OSError as error:
+            self._banner.error(f"{path.name} was not saved: {error.strerror or error}.",
+                               "Save as…", self.save_as)
+            return False
+        self._desk.stack.setClean()
+        self._settings.remember(path)
+        self._banner.notice(f"Saved {path.name}.")
+        self.saved.emit(path)
+        return True
+
+    def export_pack(self) -> None:
+        """Write memo, workbook and JSON into a folder the analyst chooses."""
+        run = self._desk.run
+        if run is None or not self._desk.is_current:
+            self._banner.error("There is no finished review to export; wait for the figures, "
+                               "or recompute with F5.")
+            return
+        folder = self.asking.folder("Export the review pack to")
+        if folder is None:
+            return
+        page = str(self._settings["report.page"])
+
+        def write(progress: Progress) -> tuple[Path, ...]:
+            from workstation.workspace.pack import write_pack
+
+            return write_pack(run, folder, page, progress)
+
+        self._start(write, self._exported)
+
+    def _exported(self, paths: tuple[Path, ...]) -> None:
+        names = ", ".join(path.name for path in paths)
+        self._banner.notice(f"Wrote {names} to {paths[0].parent}.")
+
+    def new_from_template(self) -> None:
+        """Write an empty position workbook for the analyst to fill in."""
+        path = self.asking.file_to_save("Write an empty position workbook",
+                                        Path("positions.xlsx"), "Excel workbook (*.xlsx)")
+        if path is None:
+            return
+        target = path.with_suffix(".xlsx")
+
+        def write(progress: Progress) -> Path:
+            from workstation.importers.template import write_template
+
+            write_template(target)
+            return target
+
+        self._start(write, lambda _: self._banner.notice(
+            f"Wrote {target.name}. Fill it in, save it, and open it here.",
+            "Open it", lambda: self.open_path(target)))
+
+    # Leaving ------------------------------------------------------------------------------
+
+    def may_leave(self) -> bool:
+        """Ask what becomes of unsaved changes; False when the analyst stays."""
+        if self._desk.session is None or self._desk.stack.isClean():
+            return True
+        match self.asking.unsaved(self._desk.session.book.name):
+            case "save":
+                return self.save()
+            case "discard":
+                return True
+            case _:
+                return False
+
+    # Work in the background ---------------------------------------------------------------
+
+    def _start(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
+        self.cancel()
+        self._task = Task(work, self)
+        self._done = done
+        self._task.progressed.connect(self.progressed)
+        for ending in (self._task.finished, self._task.failed):
+            ending.connect(self._ended)
+        self._task.cancelled.connect(self._cancelled)
+        self._task.start(self._pool)
+        self.working.emit(True)
+
+    def cancel(self) -> None:
+        """Stop reading or writing."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def stop(self) -> None:
+        """Cancel and wait until no worker runs."""
+        self.cancel()
+        self._task = None
+        self._pool.waitForDone(LAST_WORDS_MS)
+
+    def _ended(self, _: object) -> None:
+        task = self._task
+        if task is None or task.outcome == "running":
+            return
+        self._rest(task)
+        if task.outcome == "failed":
+            self._refused(task.error)
+        else:
+            self._done(task.result)
+
+    def _cancelled(self) -> None:
+        task = self._task
+        if task is not None and task.outcome == "cancelled":
+            self._rest(task)
+            self._banner.notice("Stopped; nothing was changed.")
+
+    def _rest(self, task: Task) -> None:
+        self._task = None
+        task.deleteLater()
+        self.working.emit(False)
+        self.rested.emit()
+
+    def _refused(self, error: Exception | None) -> None:
+        """Say in a sentence why a file could not be used, with what would help."""
+        sentence = str(error) if isinstance(error, UnusableInputError) \
+            else internal_error(self._path.name, error)
+        if isinstance(error, UnusableInputError) and any(
+                "password" in problem.what for problem in error.problems):
+            self._banner.error(sentence, "Type the password…", self._with_password)
+        else:
+            self._banner.error(sentence)
+        self.refused.emit(sentence)
+
+    def _with_password(self) -> None:
+        password = self.asking.password(self._path.name)
+        if password:
+            self.open_path(self._path, password)
+
+
+def internal_error(what: str, error: Exception | None) -> str:
+    """Return the sentence for a bug: what failed, and that the fault is ours."""
+    kind = type(error).__name__
+    return (f"{what}: internal error ({kind}: {error}). The open review was not changed; "
+            "please report this.")
+
+
+def _file_name(name: str) -> str:
+    kept = "".join(c if c.isalnum() or c in " -_" else " " for c in name)
+    return "-".join(kept.lower().split()) or "review"

@@ -1,0 +1,153 @@
+"""The positions as edited: the last run's table with what was changed since laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from workstation.ui.table_model import EDIT, Mark, TableModel
+from workstation.ui.typed_number import typed_number, typed_price
+
+if TYPE_CHECKING:
+    from workstation.book.book import Book
+    from workstation.results.run import Run
+
+Index = QModelIndex | QPersistentModelIndex
+EDITABLE = ("account", "quantity", "price")
+FROM_THE_BOOK = frozenset({
+    "symbol", "asset_class", "underlying", "description", "currency", "multiplier", "where",
+})
+CONFIRMED_BY_ACCOUNT = "stand_alone"
+
+
+class PositionsModel(TableModel):
+    """A positions table whose quantity, price and account can be typed over.
+
+    It changes nothing itself: `typed` carries the cell, the field and the value wanted, and the
+    book answers with `show_changes`.
+    """
+
+    typed = Signal(str, str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(None, parent)
+        self.accounts: tuple[str, ...] = ()
+        self._changed: dict[str, Mapping[str, Any]] = {}
+        self._to_confirm: dict[str, str] = {}
+
+    def show_book(self, book: Book, run: Run | None) -> None:
+        """Show a run's positions, or a book's before its first run, with later edits on top."""
+        from workstation.results.tables import positions_of, positions_table
+
+        self.accounts = tuple(account.account_id for account in book.accounts)
+        self._to_confirm = {} if run is None else _to_confirm(run)
+        self._changed = {} if run is None else _changes(run.book, book)
+        self.show(positions_of(book) if run is None else positions_table(run))
+
+    def show_changes(self, run: Run, book: Book) -> None:
+        """Lay the edits made since a run over its figures, which are marked as pending."""
+        self._changed = _changes(run.book, book)
+        self.refresh()
+
+    def value(self, source: int, column: int) -> Any:
+        """Return the edited value of a cell where there is one, else the run's."""
+        value = super().value(source, column)
+        if self._changed and self.table is not None:
+            changed = self._changed.get(self.table.rows[source].where)
+            if changed is not None:
+                return changed.get(self.columns[column].field, value)
+        return value
+
+    def marks(self, source: int, column: int) -> Mark:
+        """Return excluded, pending and to-confirm marks of a cell."""
+        if self.table is None:
+            return Mark.PLAIN
+        row, field = self.table.rows[source], self.columns[column].field
+        marks = Mark.PLAIN
+        if field in ("status", "symbol") and row.status.startswith("excluded"):
+            marks |= Mark.EXCLUDED
+        if self._changed and row.where in self._changed and field not in FROM_THE_BOOK:
+            marks |= Mark.PENDING
+        if field == CONFIRMED_BY_ACCOUNT and row.account in self._to_confirm and row.stand_alone:
+            marks |= Mark.TO_CONFIRM
+        return marks
+
+    def tip(self, row: int, column: int) -> str | None:
+        """Return the cell's text, and why its figure is marked."""
+        text, marks = self.painted(row)[column]
+        shown = self.row_at(row)
+        if shown is not None and marks & Mark.TO_CONFIRM:
+            return f"{text}: to confirm\n{self._to_confirm[shown.account]}"
+        return text or None
+
+    # Editing ------------------------------------------------------------------------------
+
+    def field(self, column: int) -> str:
+        """Return the field a column shows."""
+        return str(self.columns[column].field)
+
+    def column_of(self, field: str) -> int:
+        """Return the column that shows a field, -1 when none does."""
+        return next((i for i, c in enumerate(self.columns) if c.field == field), -1)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return what may be done with a cell: quantity, price and account can be typed over."""
+        flags = super().flags(index)
+        if index.isValid() and self.source(index.row()) >= 0 \
+                and self.field(index.column()) in EDITABLE:
+            return flags | Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def read(self, column: int, text: str) -> Any:
+        """Return the value typed into a column, or a sentence that says what is wrong."""
+        match self.field(column):
+            case "quantity":
+                return typed_number(text)
+            case "price":
+                return typed_price(text)
+            case _ if text in self.accounts:
+                return Account(text)
+            case _:
+                return f"The book has no account {text}; it has {', '.join(self.accounts)}."
+
+    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        """Ask for a change of one cell; False where the text cannot be read."""
+        shown = self.row_at(index.row()) if index.isValid() else None
+        if shown is None or int(role) != EDIT:
+            return False
+        wanted = self.read(index.column(), str(value))
+        if not isinstance(wanted, Decimal | Account):
+            return False
+        if wanted != self.value(self.source(index.row()), index.column()):
+            self.typed.emit(shown.where, self.field(index.column()), wanted)
+        return True
+
+
+class Account(str):
+    """An account id that was read from what the user typed, apart from sentences of refusal."""
+
+    __slots__ = ()
+
+
+def _changes(run_book: Book, book: Book) -> dict[str, Mapping[str, Any]]:
+    """Return the edited fields of each position that is not the run's any more."""
+    if run_book is book or len(run_book.positions) != len(book.positions):
+        return {}
+    return {
+        new.where: {"quantity": new.quantity, "price": new.price, "account": new.account_id}
+        for old, new in zip(run_book.positions, book.positions, strict=True)
+        if old is not new and old != new
+    }
+
+
+def _to_confirm(run: Run) -> dict[str, str]:
+    """Return the numbers still to confirm behind each account's requirement, as text."""
+    found = {}
+    for account in run.silos.accounts:
+        cites = account.maintenance.unverified()
+        if cites:
+            found[account.account_id] = "\n".join(str(cite) for cite in cites)
+    return found

@@ -1,0 +1,124 @@
+"""The Problems dock: what is left out, what is wrong with the input, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from workstation.ui.table_model import Mark, TableModel
+from workstation.ui.table_view import TableView
+
+if TYPE_CHECKING:
+    from workstation.base.problem import Problem
+    from workstation.book.book import Exclusion
+    from workstation.results.run import Run
+    from workstation.results.table import Table
+    from workstation.workspace.session import Session
+
+NOTHING = "Nothing to mend: every row was read and every position was margined."
+RANKS = {"excluded": 0, "error": 1, "warning": 2, "info": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the list: an excluded position, or a problem with its severity."""
+
+    severity: str
+    where: str
+    what: str
+    remedy: str
+
+
+class ProblemsModel(TableModel):
+    """Findings; excluded positions carry the excluded mark."""
+
+    def key(self, row: Finding) -> object:
+        """Return what identifies a finding; several may share a cell."""
+        return row
+
+    def marks(self, source: int, column: int) -> Mark:
+        """Mark the severity cell of what is left out of totals."""
+        is_excluded = column == 0 and self.value(source, 0) == "excluded"
+        return Mark.EXCLUDED if is_excluded else Mark.PLAIN
+
+
+class ProblemsDock(QWidget):
+    """Lists findings; choosing one leads to its position."""
+
+    where_chosen = Signal(str)
+    counted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = ProblemsModel(parent=self)
+        self.view = TableView(self.model, "Problems")
+        self.empty = QLabel(NOTHING)
+        self.empty.setProperty("role", "empty")
+        self.empty.setWordWrap(True)
+        self.session: Session | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.empty)
+        column.addWidget(self.view)
+        self.view.clicked.connect(self._choose)
+        self.view.activated.connect(self._choose)
+        self.show_run(None)
+
+    def show_session(self, session: Session | None) -> None:
+        """Take the import report of another review."""
+        self.session = session
+        self.show_run(None if session is None else session.run)
+
+    def show_run(self, run: Run | None) -> None:
+        """List the findings of the import and of a run."""
+        found = findings(self.session, run)
+        table = as_table(found)
+        self.model.show(table)
+        self.view.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        self.counted.emit(len(found))
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = self.model.row_at(index.row())
+        if row is not None and row.where:
+            self.where_chosen.emit(row.where)
+
+
+def findings(session: Session | None, run: Run | None) -> tuple[Finding, ...]:
+    """Return exclusions first, then problems from errors down to notes, each once."""
+    problems: list[Problem] = []
+    excluded: tuple[Exclusion, ...] = ()
+    if session is not None:
+        problems += [*session.input_problems, *session.book.problems]
+        excluded = session.book.excluded
+    if run is not None:
+        from workstation.results.tables import all_problems
+
+        problems += all_problems(run)
+        excluded = run.excluded
+    found = [*_excluded(excluded), *_problems(problems)]
+    return tuple(sorted(dict.fromkeys(found), key=lambda f: RANKS[f.severity]))
+
+
+def _excluded(excluded: Iterable[Exclusion]) -> Iterable[Finding]:
+    for item in excluded:
+        yield Finding("excluded", item.where, item.what, item.remedy)
+
+
+def _problems(problems: Iterable[Problem]) -> Iterable[Finding]:
+    for problem in problems:
+        yield Finding(problem.severity, problem.where, problem.what, problem.remedy)
+
+
+def as_table(found: tuple[Finding, ...]) -> Table:
+    """Return findings as a table."""
+    from workstation.results.formats import words
+    from workstation.results.table import Table
+
+    columns = (words("Severity", "severity"), words("Where", "where"), words("What", "what"),
+               words("Remedy", "remedy"))
+    return Table("Problems", columns, found, "What is left out or wrong, and what mends it.")

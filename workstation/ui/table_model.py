@@ -1,0 +1,343 @@
+"""The Qt model over a result table: order, filter and cached text; the table is never copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from workstation.ui.table_order import (
+    Group,
+    SortKey,
+    column_total,
+    groups_of,
+    haystack,
+    matching,
+    sorted_rows,
+)
+
+if TYPE_CHECKING:
+    from workstation.results.table import Table
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+WRAP = int(Qt.TextFlag.TextWordWrap)
+CACHED_ROWS = 20_000
+# Plain numbers: comparing enum members costs more than the rest of a call for a cell.
+DISPLAY, ALIGN, RAW = int(Role.DisplayRole), int(Role.TextAlignmentRole), int(Role.UserRole)
+TIP, EDIT = int(Role.ToolTipRole), int(Role.EditRole)
+
+
+class Mark(IntFlag):
+    """What a cell's look says besides its text."""
+
+    PLAIN = 0
+    NUMERIC = 1
+    NEGATIVE = 2
+    GROUP = 4
+    EXCLUDED = 8
+    TO_CONFIRM = 16
+    PENDING = 32
+
+
+Painted = tuple[str, int]
+NOWHERE = QModelIndex()
+
+
+class TableModel(QAbstractTableModel):
+    """Presents a Table; formatting comes from its columns, values from its rows.
+
+    `order` maps shown rows to rows of the table; a negative entry is a group heading.
+    """
+
+    def __init__(self, table: Table | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._order: list[int] = list(range(len(table.rows))) if table else []
+        self._sort: list[SortKey] = []
+        self._filters: dict[int, str] = {}
+        self._anywhere = ""
+        self._group_by = -1
+        self._groups: tuple[Group, ...] = ()
+        self._collapsed: set[str] = set()
+        self._words: list[str] | None = None
+        self._cache: dict[int, tuple[Painted, ...]] = {}
+        self._lead = 0
+        self.wraps_headings = False
+
+    # What is shown ------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Table | None:
+        """Return the table being shown."""
+        return self._table
+
+    @property
+    def sort_keys(self) -> tuple[SortKey, ...]:
+        """Return the columns sorted by, most important first."""
+        return tuple(self._sort)
+
+    @property
+    def group_column(self) -> int:
+        """Return the column rows are gathered by, -1 for none."""
+        return self._group_by
+
+    def show(self, table: Table | None) -> None:
+        """Replace the table; when its rows are the same ones, order and editors are kept."""
+        same = self._table is not None and table is not None and self._same_rows(table)
+        self._words = None
+        self._cache.clear()
+        if same:
+            self._table = table
+            self._groups = self._grouped(self.source_rows())
+            self.refresh()
+            return
+        self.beginResetModel()
+        columns_kept = (self._table is not None and table is not None
+                        and len(self._table.columns) == len(table.columns))
+        self._table = table
+        if not columns_kept:
+            self._sort, self._filters, self._group_by = [], {}, -1
+        self._arrange()
+        self.endResetModel()
+
+    def _same_rows(self, table: Table) -> bool:
+        old = self._table
+        return (old is not None and len(old.rows) == len(table.rows)
+                and len(old.columns) == len(table.columns)
+                and all(self.key(a) == self.key(b)
+                        for a, b in zip(old.rows, table.rows, strict=True)))
+
+    def key(self, row: Any) -> object:
+        """Return what identifies a row across runs."""
+        return getattr(row, "where", None)
+
+    def refresh(self) -> None:
+        """Repaint every cell, keeping order, selection and open editors."""
+        self._cache.clear()
+        if self._order:
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    # Order --------------------------------------------------------------------------------
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by one column; -1 restores file order."""
+        down = order == Qt.SortOrder.DescendingOrder
+        self.sort_by([(column, down)] if column >= 0 else [])
+
+    def sort_by(self, keys: Sequence[SortKey]) -> None:
+        """Sort by several columns, the first the most important."""
+        self._sort = list(keys)
+        self._rearrange()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, self.columnCount() - 1))
+
+    def filter_by(self, filters: Mapping[int, str], anywhere: str = "") -> None:
+        """Show only rows that pass every column's filter and hold every word of `anywhere`."""
+        self._filters, self._anywhere = dict(filters), anywhere
+        self._rearrange()
+
+    def group_by(self, column: int) -> None:
+        """Gather rows by a column's value under headings with subtotals; -1 for none."""
+        self._group_by = column
+        self._collapsed.clear()
+        self._rearrange()
+
+    def lead_with(self, column: int) -> None:
+        """Write group headings in another column: the first one the view shows."""
+        if column != self._lead:
+            self._lead = column
+            self._cache.clear()
+
+    def toggle_group(self, row: int) -> None:
+        """Fold or unfold the group whose heading stands in a shown row."""
+        group = self.group_at(row)
+        if group is not None:
+            self._collapsed ^= {group.label}
+            self._rearrange()
+
+    def _rearrange(self) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        sources = [self._order[i.row()] for i in before]
+        self._cache.clear()  # headings and their subtotals follow the filter
+        self._arrange()
+        place = {source: row for row, source in enumerate(self._order)}
+        after = [self.index(place[s], i.column()) if s in place else QModelIndex()
+                 for s, i in zip(sources, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        table = self._table
+        if table is None:
+            self._order, self._groups = [], ()
+            return
+        if not (self._filters or self._anywhere or self._sort):
+            rows = list(range(len(table.rows)))
+        else:
+            if self._anywhere and self._words is None:
+                self._words = haystack(table)
+            found = matching(table, self._filters, self._words or (), self._anywhere)
+            rows = sorted_rows(table, found, self._sort).tolist()
+        self._groups = self._grouped(rows)
+        self._order = self._with_headings() if self._group_by >= 0 else rows
+
+    def _grouped(self, rows: Sequence[int]) -> tuple[Group, ...]:
+        if self._table is None or self._group_by < 0:
+            return ()
+        return groups_of(self._table, rows, self._group_by)
+
+    def _with_headings(self) -> list[int]:
+        order: list[int] = []
+        for number, group in enumerate(self._groups):
+            order.append(-1 - number)
+            if group.label not in self._collapsed:
+                order.extend(group.rows)
+        return order
+
+    # Rows ---------------------------------------------------------------------------------
+
+    def source(self, row: int) -> int:
+        """Return the table's row shown at a place; negative for a heading."""
+        return self._order[row]
+
+    def source_rows(self) -> list[int]:
+        """Return the table's rows that pass the filters, in shown order, headings left out."""
+        if self._group_by >= 0:
+            return [row for group in self._groups for row in group.rows]
+        return self._order
+
+    def row_at(self, row: int) -> Any:
+        """Return the table row shown at a place, None for a heading."""
+        source = self._order[row]
+        return self._table.rows[source] if self._table is not None and source >= 0 else None
+
+    def group_at(self, row: int) -> Group | None:
+        """Return the group whose heading stands at a place."""
+        source = self._order[row]
+        return self._groups[-1 - source] if source < 0 else None
+
+    def is_folded(self, group: Group) -> bool:
+        """Say whether a group's rows are hidden."""
+        return group.label in self._collapsed
+
+    def row_of(self, where: str) -> int:
+        """Return the shown place of the row read from a cell, -1 when it is not shown."""
+        if self._table is None:
+            return -1
+        for row, source in enumerate(self._order):
+            if source >= 0 and self.key(self._table.rows[source]) == where:
+                return row
+        return -1
+
+    def totals(self) -> tuple[str, ...]:
+        """Return the text of the totals row: sums of the columns that add up."""
+        return self._sums(self.source_rows())
+
+    def _sums(self, rows: Sequence[int]) -> tuple[str, ...]:
+        if self._table is None:
+            return ()
+        sums = (column_total(self._table, c, rows) for c in range(len(self._table.columns)))
+        return tuple("" if total is None else column.text(total)
+                     for total, column in zip(sums, self._table.columns, strict=True))
+
+    # Cells --------------------------------------------------------------------------------
+
+    def painted(self, row: int) -> tuple[Painted, ...]:
+        """Return text and marks of every cell of a shown row, from the cache where it can."""
+        source = self._order[row]
+        cells = self._cache.get(source)
+        if cells is None:
+            if len(self._cache) > CACHED_ROWS:
+                self._cache.clear()
+            cells = self._heading(row) if source < 0 else self._cells(source)
+            self._cache[source] = cells
+        return cells
+
+    def _heading(self, row: int) -> tuple[Painted, ...]:
+        group = self._groups[-1 - self._order[row]]
+        arrow = "▸" if self.is_folded(group) else "▾"
+        numeric = int(Mark.GROUP | Mark.NUMERIC)
+        cells = [(text, numeric if text else int(Mark.GROUP)) for text in self._sums(group.rows)]
+        cells[self._lead] = (f"{arrow} {group.label}  ({len(group.rows)})", int(Mark.GROUP))
+        return tuple(cells)
+
+    def _cells(self, source: int) -> tuple[Painted, ...]:
+        return tuple(self._cell(source, column) for column in range(self.columnCount()))
+
+    def _cell(self, source: int, column: int) -> Painted:
+        value, declared = self.value(source, column), self.columns[column]
+        text = "" if value is None else declared.text(value)
+        marks = Mark.PLAIN
+        if declared.numeric:
+            marks |= Mark.NUMERIC
+            if value is not None and value < 0:
+                marks |= Mark.NEGATIVE
+        return text, int(marks | self.marks(source, column))
+
+    @property
+    def columns(self) -> Sequence[Any]:
+        """Return the columns of the table, none without one."""
+        return self._table.columns if self._table is not None else ()
+
+    def value(self, source: int, column: int) -> Any:
+        """Return the raw value of a cell."""
+        return None if self._table is None else self._table.value(source, column)
+
+    def marks(self, source: int, column: int) -> Mark:
+        """Return further marks of a cell; the general table has none."""
+        return Mark.PLAIN
+
+    def tip(self, row: int, column: int) -> str | None:
+        """Return what the pointer shows over a cell: its text, for cells cut short."""
+        return self.painted(row)[column][0] or None
+
+    # Qt -----------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """Count rows (none below a cell)."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        """Count columns (none below a cell)."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        """Return text, alignment, or the raw value for sorting and copying."""
+        if not index.isValid():
+            return None
+        row, column, role = index.row(), index.column(), int(role)
+        if role == DISPLAY:
+            return self.painted(row)[column][0]
+        if role == ALIGN:
+            return RIGHT if self.columns[column].numeric else LEFT
+        if role in (RAW, EDIT):
+            source = self._order[row]
+            return None if source < 0 else self.value(source, column)
+        return self.tip(row, column) if role == TIP else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation,
+                   role: int = DISPLAY) -> Any:
+        """Return the column heading, with an arrow and a rank where it sorts."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        role = int(role)
+        if role == DISPLAY:
+            return f"{self.columns[section].heading}{self._arrow(section)}"
+        if role == ALIGN:
+            side = RIGHT if self.columns[section].numeric else LEFT
+            return side | WRAP if self.wraps_headings else side
+        if role == RAW:
+            return self.columns[section].heading
+        return self.columns[section].hint or None if role == TIP else None
+
+    def _arrow(self, column: int) -> str:
+        for rank, (sorted_column, down) in enumerate(self._sort, start=1):
+            if sorted_column == column:
+                return f" {'▼' if down else '▲'}{rank if len(self._sort) > 1 else ''}"
+        return ""

@@ -1,0 +1,146 @@
+"""Which rows of a table are shown, and in what order: permutations, never copies of rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workstation.results.table import Table
+
+    Rows = NDArray[np.intp]
+
+SortKey = tuple[int, bool]
+"""Column and whether it runs from high to low."""
+
+_DIGITS = re.compile(r"(\d+)")
+_CONDITION = re.compile(r"(>=|<=|<>|!=|>|<|=)\s*\(?(-?[\d,]*\.?\d+)\)?$")
+_BETWEEN = re.compile(r"(-?[\d,]*\.?\d+)\s*\.\.\s*(-?[\d,]*\.?\d+)$")
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+    ">=": lambda value, limit: value >= limit, "<=": lambda value, limit: value <= limit,
+    ">": lambda value, limit: value > limit, "<": lambda value, limit: value < limit,
+    "=": lambda value, limit: value == limit, "<>": lambda value, limit: value != limit,
+    "!=": lambda value, limit: value != limit,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that share a value: the heading shown above them."""
+
+    label: str
+    rows: tuple[int, ...]
+
+
+def natural(text: str) -> tuple[Any, ...]:
+    """Return a key under which A10 comes after A9."""
+    parts = _DIGITS.split(text.casefold())
+    return tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def column_key(table: Table, column: int, descending: bool) -> NDArray[np.float64]:
+    """Return numbers that sort as the column reads; missing values come last either way."""
+    import numpy as np
+
+    field = table.columns[column].field
+    values = [getattr(row, field) for row in table.rows]
+    if table.columns[column].numeric:
+        key = np.fromiter((np.nan if v is None else float(v) for v in values), np.float64)
+    else:
+        rank = {v: i for i, v in enumerate(sorted({_text(v) for v in values}, key=natural))}
+        key = np.fromiter((rank[_text(v)] for v in values), np.float64)
+    return -key if descending else key
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def sorted_rows(table: Table, rows: Rows, keys: Sequence[SortKey]) -> Rows:
+    """Return the rows in the order of the keys, the first key first; ties keep file order."""
+    import numpy as np
+
+    if not keys or not len(rows):
+        return rows
+    columns = [column_key(table, column, down)[rows] for column, down in reversed(keys)]
+    order: Rows = rows[np.lexsort(columns)]
+    return order
+
+
+def haystack(table: Table) -> list[str]:
+    """Return the words of each row, in lower case, for searching anywhere."""
+    fields = [c.field for c in table.columns if not c.numeric]
+    return [" ".join(_text(getattr(row, f)) for f in fields).casefold() for row in table.rows]
+
+
+def matching(table: Table, filters: Mapping[int, str], words: Sequence[str] = (),
+             anywhere: str = "") -> Rows:
+    """Return the rows, in file order, that pass every column filter and hold every word."""
+    import numpy as np
+
+    rows: Sequence[int] = range(len(table.rows))
+    for word in anywhere.casefold().split():
+        rows = [row for row in rows if word in words[row]]
+    for column, text in filters.items():
+        if text.strip():
+            passes = _test(table, column, text.strip())
+            rows = [row for row in rows if passes(row)]
+    return np.array(rows, dtype=np.intp)
+
+
+def _test(table: Table, column: int, text: str) -> Callable[[int], bool]:
+    """Return the filter of one column: `>1000`, `-5..5`, `=0`, or text it must contain."""
+    condition = _condition(text) if table.columns[column].numeric else None
+    field = table.columns[column].field
+    if condition is not None:
+        passes = condition
+
+        def by_number(row: int) -> bool:
+            value = getattr(table.rows[row], field)
+            return value is not None and passes(float(value))
+
+        return by_number
+    wanted = text.casefold()
+    return lambda row: wanted in table.text(row, column).casefold()
+
+
+def _condition(text: str) -> Callable[[float], bool] | None:
+    between = _BETWEEN.match(text)
+    if between:
+        low, high = (_number(group) for group in between.groups())
+        return lambda value: low <= value <= high
+    compared = _CONDITION.match(text)
+    if compared:
+        holds, limit = _HOLDS[compared[1]], _number(compared[2])
+        return lambda value: holds(value, limit)
+    return None
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def groups_of(table: Table, rows: Sequence[int], column: int) -> tuple[Group, ...]:
+    """Return the rows gathered by one column's text, groups in the order they first appear."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(table.text(row, column), []).append(row)
+    return tuple(Group(label or "(none)", tuple(members)) for label, members in found.items())
+
+
+def column_total(table: Table, column: int, rows: Sequence[int]) -> Decimal | None:
+    """Return the sum of a column over some rows; None where it is not added up, or is empty."""
+    if not table.columns[column].total:
+        return None
+    field = table.columns[column].field
+    values = (getattr(table.rows[row], field) for row in rows)
+    known = [v for v in values if v is not None]
+    if not known:
+        return None
+    return sum((v if isinstance(v, Decimal) else Decimal(repr(v)) for v in known), Decimal(0))
