@@ -17,10 +17,11 @@ _LABEL = re.compile(
 _NAMES = "|".join(MONTHS)
 _FORMS = (
     re.compile(r"(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),
-    re.compile(rf"\b(?P<n>{_NAMES})[a-z]*\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+"
+    re.compile(rf"(?<![a-z])(?P<n>{_NAMES})[a-z]*\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+"
                r"(?P<y>20\d{2})",
                re.IGNORECASE),
-    re.compile(rf"\b(?P<d>\d{{1,2}})[ -](?P<n>{_NAMES})[a-z]*\.?,?[ -]+(?P<y>20\d{{2}}|\d{{2}})\b",
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[ -](?P<n>{_NAMES})[a-z]*\.?,?[ -]+"
+               r"(?P<y>20\d{2}|\d{2})\b",
                re.IGNORECASE),
     re.compile(r"\b(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>20\d{2})\b"),
     re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)"),

@@ -28,7 +28,7 @@ _VENUE = frozenset({A.PERPETUAL, A.CRYPTO_OPTION})
 _COINS = frozenset({A.CRYPTO, A.STABLECOIN, A.WRAPPED_TOKEN})
 _HELD_OUTRIGHT = frozenset({A.EQUITY, A.ETF, A.ETP, A.MUTUAL_FUND, A.TOKENISED_SECURITY,
                             A.MONEY_MARKET_FUND, A.CRYPTO, A.STABLECOIN, A.WRAPPED_TOKEN})
-_FUNDS = frozenset({A.ETF, A.ETP, A.MUTUAL_FUND, A.MONEY_MARKET_FUND})
+_FUNDS = frozenset({A.ETF, A.ETP, A.MUTUAL_FUND})
 
 
 def assemble(draft: Draft, source: Source) -> Imported:
@@ -145,6 +145,8 @@ def _row(draft: Draft, symbol: str, price: Decimal, currency: str, where: str,
                    "add them to the Market sheet with underlying_class")
     elif position is not None and position.instrument.asset_class in _COINS:
         kind = UnderlyingClass.CRYPTO
+    elif position is not None and position.instrument.asset_class is A.MONEY_MARKET_FUND:
+        kind = UnderlyingClass.INTEREST_RATE
     elif position is not None and position.instrument.asset_class in _FUNDS:
         kind = UnderlyingClass.SECTOR_ETF
         draft.say(where, f"{symbol}: fund of unknown index, classed as sector_etf",
@@ -185,7 +187,7 @@ def _check_currencies(draft: Draft, market: Market) -> None:
 
 
 def _check_expiries(draft: Draft) -> None:
-    for position in draft.positions:
+    for position in (*draft.positions, *draft.held_back):
         expiry = position.instrument.expiry
         if expiry is not None and expiry < draft.desk.as_of:
             draft.problems.append(Problem(

@@ -19,6 +19,7 @@ PERCENT_OF_PAR = Decimal("0.01")
 OPTION_UNITS = Decimal(100)
 """Units of the underlying in one listed option where the file states no multiplier."""
 WEEKEND = timedelta(days=1)
+MONTH_LETTERS = "FGHJKMNQUVXZ"
 GIVE_MULTIPLIER = "fill in the multiplier column"
 
 
@@ -125,14 +126,18 @@ def _expiry(row: Described, parsed: Parsed | None, desk: Desk) -> date | None:
 
 def future(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     """Return a dated future; its size comes from the row or from the contract table."""
-    if parsed is not None and parsed.sort == "crypto future":
-        return made(row, row.underlying or parsed.root, 1, FutureTerms(parsed.root, parsed.expiry))
     product = parsed.root if parsed is not None and parsed.sort == "future" else _product(row, desk)
     contract = desk.contracts.future(product)
     terms = FutureTerms(product, _expiry(row, parsed, desk))
-    instrument = _sized(row, contract, _underlying(row, contract, product, desk), terms)
+    named = replace(row, symbol=row.symbol or contract_code(product, terms.expiry))
+    instrument = _sized(named, contract, _underlying(row, contract, product, desk), terms)
     _compare_size(row, contract, desk)
     return instrument
+
+
+def contract_code(product: str, expiry: date | None) -> str:
+    """Write a contract as product, month letter and year, such as FGBLM17."""
+    return product if expiry is None else f"{product}{MONTH_LETTERS[expiry.month - 1]}{expiry:%y}"
 
 
 def _product(row: Described, desk: Desk) -> str:
@@ -141,7 +146,7 @@ def _product(row: Described, desk: Desk) -> str:
         if text and desk.contracts.future(text) is not None:
             return text
     parsed = desk.parse(row.underlying) if row.underlying else None
-    if parsed is not None and parsed.sort == "future":
+    if parsed is not None and parsed.sort == "future" and desk.contracts.future(parsed.root):
         return parsed.root
     return row.symbol or row.underlying
 
@@ -183,7 +188,9 @@ def future_option(row: Described, parsed: Parsed | None, desk: Desk) -> Instrume
     root = option.root if option else _product(row, desk)
     contract = desk.contracts.future_option(root)
     terms = _future_option_terms(row, option or parsed, desk)
-    return _sized(row, contract, _underlying(row, contract, root, desk), terms)
+    code = f"{contract_code(root, terms.expiry)} {terms.right}{terms.strike}"
+    named = replace(row, symbol=row.symbol or code)
+    return _sized(named, contract, _underlying(row, contract, root, desk), terms)
 
 
 def _future_option_terms(row: Described, parsed: Parsed | None, desk: Desk) -> OptionTerms:

@@ -44,7 +44,7 @@ def _mended(kind: AssetClass, row: Described, parsed: Parsed | None) -> AssetCla
         return A.FUTURE_OPTION
     if kind is A.LISTED_OPTION and sort == "crypto option":
         return A.CRYPTO_OPTION
-    if kind is A.FUTURE and sort == "perpetual":
+    if kind is A.FUTURE and sort in ("perpetual", "crypto future"):
         return A.PERPETUAL
     return kind
 

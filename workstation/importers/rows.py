@@ -53,6 +53,7 @@ class RowReader:
     _instruments: dict[Described, Instrument | RowError] = field(default_factory=dict)
     _seen: dict[tuple[object, ...], str] = field(default_factory=dict)
     _repeated: int = 0
+    _read_quantity: Decimal | None = None
 
     def __post_init__(self) -> None:
         self.totals = RunningTotals(self.columns, self.draft)
@@ -159,6 +160,7 @@ class RowReader:
 
     def _position(self, k: int, symbol: str) -> None:
         where, account = self.columns.where(k), self._account(k)
+        self._read_quantity = None
         self.totals.read_row(k)
         try:
             self._check(k)
@@ -176,13 +178,22 @@ class RowReader:
         self.totals.add(k, position)
 
     def _held_back(self, k: int, error: RowError, account: str, where: str) -> None:
-        self.draft.exclude(where, error.what, error.remedy, account)
+        self.draft.exclude(where, error.what, error.remedy + self._implied_size(k, error), account)
         if error.held is None:
             return
-        quantity = self._quantity(k, None)
+        quantity = self._read_quantity
         if quantity is not None:
+            self.totals.loaded_quantity += quantity
             self.draft.held_back.append(Position(
                 account, error.held, quantity, self._price(k), where, self._extras(k)))
+
+    def _implied_size(self, k: int, error: RowError) -> str:
+        """Say which multiplier the stated notional implies, where the contract size is missing."""
+        notional, price = self.columns.number("notional", k), self._price(k)
+        quantity = self._read_quantity
+        if error.held is None or not notional or not price or not quantity:
+            return ""
+        return f"; its notional implies {abs(notional / price / quantity).normalize():f}"
 
     def _check(self, k: int) -> None:
         """Refuse a row with an unreadable cell or a formula without a stored value."""
@@ -216,6 +227,7 @@ class RowReader:
             return None
         signed = self._sided(k, quantity)
         self.totals.stated_quantity += signed
+        self._read_quantity = signed
         return signed
 
     def _sided(self, k: int, quantity: Decimal) -> Decimal:

@@ -56,6 +56,11 @@ def position_tables(sheet: Sheet) -> tuple[Table, ...]:
     return tuple(tables)
 
 
+def header_text(cell: Cell) -> str:
+    """Return a header cell on one line."""
+    return " ".join(text_of(cell).split())
+
+
 def _first_header(rows: Sequence[Sequence[Cell]]) -> _Header | None:
     """Return the first row that looks like a header; two rows joined only if clearly better."""
     searched = range(min(len(rows), SEARCH_ROWS))
@@ -68,7 +73,7 @@ def _first_header(rows: Sequence[Sequence[Cell]]) -> _Header | None:
 
 
 def _single(rows: Sequence[Sequence[Cell]], i: int) -> _Header | None:
-    return _judged(tuple(text_of(cell) for cell in rows[i]), i, i)
+    return _judged(tuple(header_text(cell) for cell in rows[i]), i, i)
 
 
 def _pair(rows: Sequence[Sequence[Cell]], i: int) -> _Header | None:
@@ -81,8 +86,8 @@ def _joined(parents: Sequence[Cell], children: Sequence[Cell]) -> tuple[str, ...
     """Join a two-row header, filling merged parents forward."""
     texts, parent = [], ""
     for i in range(max(len(parents), len(children))):
-        above = text_of(parents[i]) if i < len(parents) else ""
-        child = text_of(children[i]) if i < len(children) else ""
+        above = header_text(parents[i]) if i < len(parents) else ""
+        child = header_text(children[i]) if i < len(children) else ""
         parent = above or (parent if child else "")
         known = child and any(word in header_words() for word in spellings(child))
         texts.append(child if known and not above else f"{parent} {child}".strip())
@@ -110,7 +115,7 @@ def _next_header(rows: Sequence[Sequence[Cell]], header: _Header) -> _Header | N
         row = rows[i]
         if not row or not isinstance(row[0], str) or not _all_text(row):
             continue
-        found = _judged(tuple(text_of(cell) for cell in row), i, i)
+        found = _judged(tuple(header_text(cell) for cell in row), i, i)
         if found and found.hits >= max(ENOUGH_HITS, header.hits // 2):
             return found
     return None

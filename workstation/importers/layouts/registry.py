@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from workstation.importers.layouts import tabular
+from workstation.importers.layouts import (
+    activity_statement,
+    binance,
+    commodity_portfolio,
+    deribit,
+    eurex_estimator,
+    form_13f,
+    refusals,
+    strata,
+    tabular,
+)
 from workstation.importers.layouts.protocol import Layout
 
 LAYOUTS: tuple[Layout, ...] = (
+    Layout("activity statement", activity_statement.matches, activity_statement.read),
+    Layout("deribit positions", deribit.matches, deribit.read),
+    Layout("binance positions", binance.matches, binance.read),
+    Layout("eurex estimator portfolio", eurex_estimator.matches, eurex_estimator.read),
+    Layout("form 13f", form_13f.matches, form_13f.read),
+    Layout("strata positions", strata.matches, strata.read),
+    Layout("commodity portfolio", commodity_portfolio.matches, commodity_portfolio.read),
+    *refusals.BEFORE_TABLES,
     Layout("position table", tabular.matches, tabular.read),
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from workstation.importers.cells import read_columns
 from workstation.importers.columns import SURE, ColumnMap, choose_columns
+from workstation.importers.dates import Order
 from workstation.importers.draft import Draft
 from workstation.importers.rows import RowReader
 from workstation.importers.sheets import Source, is_blank, text_of
@@ -98,7 +99,7 @@ def _kind(tables: Sequence[Table]) -> str:
 
 
 def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False, venue: str = "",
-               given: Mapping[int, str] | None = None) -> None:
+               given: Mapping[int, str] | None = None, order: Order | None = None) -> None:
     """Read one table of positions; `given` names columns the layout knows."""
     columns = [table.column(i) for i in range(len(table.headers))]
     chosen = choose_columns(table.headers, columns,
@@ -106,7 +107,7 @@ def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False,
     _refuse_contradictions(table, draft)
     _say_mapping(chosen, draft)
     draft.mapping.extend(chosen.choices)
-    RowReader(read_columns(table, chosen, comma), draft, default, venue).read()
+    RowReader(read_columns(table, chosen, comma, order), draft, default, venue).read()
 
 
 def _refuse_contradictions(table: Table, draft: Draft) -> None:
