@@ -6,7 +6,8 @@ each share counts at the pair's rate:
 
     o[c] = sum over pairs (c, d) of size[d] * rate[c, d] / sum over pairs (c, d) of size[d]
 
-Sizes are of plain sums, so a rate granted elsewhere never changes them: granting one more offset
+A node that is no sibling's hedge counts at the level's ceiling: its gains may still meet losses
+of other groups. Sizes are of plain sums, so a rate granted elsewhere never changes them: granting one more offset
 cannot raise the requirement.
 """
 
@@ -71,7 +72,8 @@ class Rates:
         for i in self._rows_to_work(level, ids, tested=tested):
             paired = hedges(i, net, worst)
             if not paired.any():
-                out[i] = 1.0 if tested and self._known(level, ids[i]) else out[i]
+                heard = not tested or self._known(level, ids[i])
+                out[i] = self.ceilings[level] if heard else 0.0
                 continue
             shares = sum(sizes[j] * self.pair(level, ids[i], ids[j])
                          for j in np.flatnonzero(paired))
