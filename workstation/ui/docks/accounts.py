@@ -1,0 +1,109 @@
+"""The client's accounts: who carries them, under which law, and what they must post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from workstation.base.vocabulary import AccountType
+from workstation.book.accounts import Account
+from workstation.results.formats import money, words
+from workstation.results.run import Run
+from workstation.results.table import Table
+from workstation.ui.docks.dock import Dock
+from workstation.ui.docks.panes import TablePane
+from workstation.ui.table_model import TableModel
+
+EMPTY = ("The client's accounts appear here, with the law each one stands under.\n"
+         "Open a client file to load them (Ctrl+O).")
+TYPE_IN_WORDS = {
+    AccountType.REG_T: "Reg T",
+    AccountType.PORTFOLIO_MARGIN: "Portfolio margin",
+    AccountType.FUTURES: "Futures",
+    AccountType.FOREIGN_FUTURES: "Foreign futures",
+    AccountType.CLEARED_SWAPS: "Cleared swaps",
+    AccountType.UNCLEARED_SWAPS: "Uncleared swaps",
+    AccountType.SBS: "Security-based swaps",
+    AccountType.CRYPTO_SPOT: "Crypto spot",
+    AccountType.CRYPTO_VENUE: "Crypto venue",
+    AccountType.CROSS_MARGIN: "Cross-margin programme",
+}
+ASSUMED = " (assumed)"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account as the list shows it; money is in the account's own currency."""
+
+    account_id: str
+    name: str
+    kind: str
+    firm: str
+    currency: str
+    cash: Decimal
+    other_cash: str
+    regime: str
+    initial: Decimal | None
+    maintenance: Decimal | None
+    status: str
+
+
+class AccountsDock(Dock):
+    """The list of accounts; choosing one announces its id."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Accounts", EMPTY, parent)
+        self.table = TablePane("Accounts")
+        self.count = QLabel()
+        self.count.setProperty("role", "label")
+        self.header.addWidget(self.count, 1)
+        self.header.addWidget(self.export_button())
+        self.body.addWidget(self.table)
+        self.table.chosen.connect(self._announce)
+
+    def fill(self, run: Run) -> None:
+        """List the accounts of a review."""
+        self.table.show_table(accounts_table(run))
+        assumed = sum(account.assumed_type for account in run.book.accounts)
+        doubt = f", {assumed} of an assumed type" if assumed else ""
+        self.count.setText(f"{len(run.book.accounts)} accounts{doubt}")
+
+    def shown_table(self) -> TableModel:
+        """Return the list."""
+        return self.table.model
+
+    def _announce(self, row: AccountRow) -> None:
+        self.account_chosen.emit(row.account_id)
+
+
+def accounts_table(run: Run) -> Table:
+    """Return the accounts with their requirement today, in file order."""
+    columns = (
+        words("Account", "account_id"),
+        words("Type", "kind", "assumed where the file names none"),
+        money("Maintenance", "maintenance", "in the account's currency"),
+        money("Initial", "initial", "in the account's currency"),
+        words("Status", "status"),
+        money("Cash", "cash", "in the account's currency; a debit is negative"),
+        words("Currency", "currency"), words("Other cash", "other_cash"),
+        words("Name", "name"), words("Firm", "firm"),
+        words("Regime", "regime", "the rulebook that margins the account today"),
+    )
+    return Table("Accounts", columns, tuple(_row(account, run) for account in run.book.accounts),
+                 "The client's accounts.")
+
+
+def _row(account: Account, run: Run) -> AccountRow:
+    margin = run.silos.of_account(account.account_id)
+    kind = TYPE_IN_WORDS[account.account_type] + (ASSUMED if account.assumed_type else "")
+    other = ", ".join(f"{amount:,f} {currency}" for currency, amount in account.other_cash)
+    if margin is None:
+        return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
+                          account.cash, other, "", None, None, "not margined")
+    left_out = len(margin.excluded)
+    status = "complete" if margin.complete else f"incomplete: {left_out} excluded"
+    return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
+                      account.cash, other, margin.regime, margin.initial.amount,
+                      margin.maintenance.amount, status)

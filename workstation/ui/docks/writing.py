@@ -1,0 +1,45 @@
+"""Copy or write a shown table: raw numbers for the spreadsheet, formatted HTML beside them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from workstation.ui.copying import Cell, as_html, as_tsv, raw_text
+from workstation.ui.table_model import TableModel
+
+
+def copy_table(model: TableModel) -> bool:
+    """Put every shown row on the clipboard as TSV and HTML; False when there is no table."""
+    if model.table is None:
+        return False
+    headings, rows = _headings(model), _rows(model)
+    data = QMimeData()
+    data.setText(as_tsv(headings, rows))
+    data.setHtml(as_html(headings, rows))
+    QGuiApplication.clipboard().setMimeData(data)
+    return True
+
+
+def write_csv(model: TableModel, path: Path) -> None:
+    """Write every shown row; the byte-order mark makes spreadsheets read it as UTF-8."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(_headings(model))
+        lines.writerows([raw_text(value, shown) for value, shown in row] for row in _rows(model))
+
+
+def _headings(model: TableModel) -> list[str]:
+    return [column.heading for column in model.columns]
+
+
+def _rows(model: TableModel) -> list[list[Cell]]:
+    columns = range(len(model.columns))
+    table = model.table
+    if table is None:
+        return []
+    return [[(table.value(row, column), table.text(row, column)) for column in columns]
+            for row in model.source_rows()]

@@ -1,0 +1,48 @@
+"""Write a chart to a picture, at twice its size on screen, or to scalable graphics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsView
+
+SCALE = 2
+
+
+def save_png(view: QGraphicsView, path: Path) -> None:
+    """Write the whole chart as a PNG picture."""
+    area = view.sceneRect()
+    image = QImage(_size(area, SCALE), QImage.Format.Format_RGB32)
+    image.fill(view.scene().backgroundBrush().color())
+    _paint(view, image, area)
+    if not image.save(str(path)):
+        raise OSError(f"{path} cannot be written")
+
+
+def save_svg(view: QGraphicsView, path: Path, title: str) -> None:
+    """Write the whole chart as SVG."""
+    area = view.sceneRect()
+    target = QSvgGenerator()
+    target.setFileName(str(path))
+    target.setSize(_size(area, 1))
+    target.setViewBox(QRectF(0, 0, area.width(), area.height()))
+    target.setTitle(title)
+    _paint(view, target, area)
+    if not path.exists():
+        raise OSError(f"{path} cannot be written")
+
+
+def _size(area: QRectF, scale: int) -> QSize:
+    return QSize(max(1, round(area.width() * scale)), max(1, round(area.height() * scale)))
+
+
+def _paint(view: QGraphicsView, target: QImage | QSvgGenerator, area: QRectF) -> None:
+    painter = QPainter()
+    if not painter.begin(target):
+        raise OSError("the file cannot be written")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    view.scene().render(painter, QRectF(), area)
+    painter.end()
