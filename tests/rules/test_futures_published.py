@@ -24,7 +24,8 @@ from workstation.rulebooks.span.months import month_rank
 from workstation.rulebooks.span.published import margin
 
 TODAY = date(2026, 11, 20)
-SIZES = {"ES": 50, "NQ": 20, "GC": 100, "VX": 1000, "ZN": 1000, "FESX": 10, "SR3": 2500, "CL": 1000}
+SIZES = {"ES": 50, "MES": 5, "NQ": 20, "GC": 100, "VX": 1000, "ZN": 1000, "FESX": 10,
+         "SR3": 2500}
 RULES = RuleSet(TODAY)
 DEC, MAR = date(2026, 12, 18), date(2027, 3, 19)
 
@@ -119,6 +120,21 @@ def test_inter_commodity_credit_is_listed_as_denied():
     assert denied == [("ES", "NQ")]
     same_side = charged(future("ES", 2), future("NQ", 1))
     assert same_side.offsets == ()
+
+
+def test_two_sizes_of_one_underlying_are_charged_apart_and_told():
+    answer = charged(future("ES", 1), future("MES", -10))
+    assert answer.maintenance.amount == Decimal(20936 + 20051)
+    [denied] = answer.offsets
+    assert denied.kind == "contract sizes"
+    assert denied.would_save == Decimal(20051)
+
+
+def test_an_expired_contract_is_excluded_by_month():
+    past, this_month = date(2026, 10, 16), date(2026, 11, 1)
+    [excluded] = charged(future("ES", 1, past)).excluded
+    assert "expired on 2026-10-16" in excluded.what
+    assert charged(future("ES", 1, this_month)).maintenance.amount == Decimal(20936)
 
 
 def test_missing_rate_and_options_are_excluded_with_a_remedy():

@@ -11,8 +11,10 @@ from workstation.base.explain import Citation
 from workstation.base.vocabulary import AccountType, AssetClass
 from workstation.book.accounts import Account
 from workstation.book.book import Book
+from workstation.book.collateral import CollateralLot
 from workstation.book.positions import Position
 from workstation.book.resolve import resolve
+from workstation.collateral.pool import report
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import FutureTerms
 from workstation.parameters.ruleset import RuleSet
@@ -63,4 +65,16 @@ def _stated(product, given):
     return Edition("Published futures margin", "vector", TODAY, "vector", values, Path("vector"))
 
 
-FAMILIES: dict[str, Check] = {"published-rate": published_rate}
+def collateral(case: Case, header: Header) -> tuple[bool, str]:
+    """Value each asset of the case as a free lot with its stated haircut."""
+    lots = tuple(
+        CollateralLot(name, "F", name, "crypto", Decimal(1), Decimal(str(given["market_value"])),
+                      haircut=Decimal(str(given["haircut"])))
+        for name, given in case["parameters"].items())
+    answer = report(Book("vector", TODAY, lots=lots), RuleSet(TODAY))
+    values = {lot.lot: lot.free_value for lot in answer.lots} | {"total": answer.free_value}
+    worst = max(abs(float(values[name]) - value) for name, value in case["expected"].items())
+    return worst <= case["tolerance"]["usd"], f"worst difference {worst:.6g}"
+
+
+FAMILIES: dict[str, Check] = {"published-rate": published_rate, "collateral": collateral}

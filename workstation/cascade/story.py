@@ -55,7 +55,8 @@ def _fell(stage: Stage, state: Round, number: int, *, ends: bool = False) -> str
         if 1.0 - price / factor.shocked > TOLD
     ]
     said = ", ".join(moves) if moves else "no factor by as much as a basis point"
-    lead = f"After {number} rounds sales" if ends else f"Round {number}: sales"
+    count = f"{number} round{'' if number == 1 else 's'}"
+    lead = f"After {count} sales" if ends else f"Round {number}: sales"
     return f"{lead} have moved prices beyond the shock: {said}."
 
 

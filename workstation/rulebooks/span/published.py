@@ -7,6 +7,7 @@ those rates are used as they stand and are never presented as the exchange's fig
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from workstation.base.explain import Explained, leaf, total
@@ -21,7 +22,12 @@ from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition, NoParametersInForceError, Parameter
 from workstation.rulebooks.span.months import contract_months
 from workstation.rulebooks.span.rates import ProductRates
-from workstation.rulebooks.span.spreads import formed, refused_months, refused_products
+from workstation.rulebooks.span.spreads import (
+    ProductNet,
+    formed,
+    refused_months,
+    refused_products,
+)
 
 REGIME = "span"
 FOLDER = "futures_rates"
@@ -63,8 +69,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
             margins[product] = answer
     maintenance = total("Futures at published rates", *(m.maintenance for m in margins.values()))
     offsets = [offset for m in margins.values() for offset in m.offsets]
-    nets = {product: m.net for product, m in margins.items()}
-    offsets += refused_products(nets, _groups(rules), account.account_id)
+    offsets += refused_products(_nets(margins, rules), account.account_id)
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency,
         _initial(account, margins, edition), maintenance,
@@ -84,7 +89,7 @@ def _sorted(account: Account, holdings: ResolvedBook) -> _Sorted:
     for position in holdings.positions:
         instrument = position.instrument
         fx = holdings.market.fx_rate(instrument.currency)
-        refusal = _not_chargeable(position)
+        refusal = _not_chargeable(position, holdings.as_of)
         if instrument.asset_class is AssetClass.CASH:
             continue
         if refusal is not None:
@@ -99,13 +104,18 @@ def _sorted(account: Account, holdings: ResolvedBook) -> _Sorted:
     return found
 
 
-def _not_chargeable(position: Position) -> tuple[str, str] | None:
+def _not_chargeable(position: Position, as_of: date) -> tuple[str, str] | None:
     """Say why published rates do not cover a position, and the remedy; None where they do."""
+    terms = position.instrument.terms
     match position.instrument.asset_class:
-        case AssetClass.FUTURE if isinstance(position.instrument.terms, FutureTerms):
-            return None
-        case AssetClass.FUTURE:
+        case AssetClass.FUTURE if not isinstance(terms, FutureTerms) or not terms.product:
             return "a future without a product code", "name the contract by its exchange symbol"
+        case AssetClass.FUTURE:
+            expiry = position.instrument.expiry
+            # Some files state the month alone, so only an earlier month is surely over.
+            if expiry is None or (expiry.year, expiry.month) >= (as_of.year, as_of.month):
+                return None
+            return f"expired on {expiry}, before {as_of}", "remove it or correct the expiry"
         case AssetClass.FUTURE_OPTION:
             return ("an option on a future needs a risk-parameter file; published rates have none",
                     LOAD_FILE)
@@ -154,12 +164,16 @@ def _ratio(account: Account, edition: Edition) -> tuple[Parameter, str]:
     return edition["initial_ratio_hrp"], stated
 
 
-def _groups(rules: RuleSet) -> dict[str, str]:
-    """Return each product's group, by which credits are looked for."""
-    if not rules.has("contracts"):
-        return {}
-    rows = rules.edition("contracts")["contracts"].rows
-    return {row["product"]: row["group"] for row in rows if row["kind"] == "future"}
+def _nets(margins: dict[str, _ProductMargin], rules: RuleSet) -> list[ProductNet]:
+    """Describe each product by its group and underlying, by which offsets are looked for."""
+    rows = rules.edition("contracts")["contracts"].rows if rules.has("contracts") else ()
+    known = {row["product"]: row for row in rows if row["kind"] == "future"}
+    return [
+        ProductNet(product, held.net, held.maintenance.amount,
+                   known[product]["group"] if product in known else product,
+                   known[product]["underlying"] if product in known else product)
+        for product, held in margins.items()
+    ]
 
 
 def _exclude(account: Account, position: Position, reason: str, remedy: str) -> Exclusion:

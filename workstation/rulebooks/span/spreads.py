@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from workstation.base.explain import Explained, leaf
 from workstation.base.money import accounting
 from workstation.measures.requirement import Offset
 from workstation.rulebooks.span.months import ContractMonth
-from workstation.rulebooks.span.rates import ProductRates, SpreadRate
+from workstation.rulebooks.span.rates import CENTS, ProductRates, SpreadRate
 
 LOAD_FILE = "load the exchange's risk-parameter file"
 
@@ -68,21 +69,42 @@ def refused_months(outright: list[tuple[ContractMonth, Explained]], account_id: 
         "inter-month spread rate not published in this edition; both sides are charged outright",
         Decimal(0), (account_id,), "product",
         tests=(("charged on the smaller side, an upper bound of the saving",
-                accounting(at_most, 2)),),
+                accounting(at_most, CENTS)),),
         would_save=at_most, barrier=LOAD_FILE)]
 
 
-def refused_products(nets: dict[str, Decimal], groups: dict[str, str], account_id: str
-                     ) -> list[Offset]:
-    """List opposite products of one group: published rates carry no inter-commodity credits."""
+@dataclass(frozen=True, slots=True)
+class ProductNet:
+    """One product's net contracts and charge, its group and the underlying it shares."""
+
+    product: str
+    contracts: Decimal
+    charge: Decimal
+    group: str
+    underlying: str
+
+
+def refused_products(nets: Sequence[ProductNet], account_id: str) -> list[Offset]:
+    """List opposite products of one group: published rates net within a product only."""
     return [
-        Offset("inter-commodity credit", (first, second), "denied",
-               "no inter-commodity credit table in published-rate mode",
-               Decimal(0), (account_id,), "product group",
-               tests=(("group", groups[first]), (f"net {first}", f"{nets[first]:,f}"),
-                      (f"net {second}", f"{nets[second]:,f}")),
-               barrier=LOAD_FILE)
-        for first, second in combinations(sorted(nets), 2)
-        if groups.get(first, first) == groups.get(second, second)
-        and nets[first] * nets[second] < 0
+        _refused_pair(first, second, account_id)
+        for first, second in combinations(nets, 2)
+        if first.group == second.group and first.contracts * second.contracts < 0
     ]
+
+
+def _refused_pair(first: ProductNet, second: ProductNet, account_id: str) -> Offset:
+    nets = tuple((f"net {held.product}", f"{held.contracts:,f}") for held in (first, second))
+    if first.underlying != second.underlying:
+        return Offset(
+            "inter-commodity credit", (first.product, second.product), "denied",
+            "no inter-commodity credit table in published-rate mode", Decimal(0), (account_id,),
+            "product group", tests=(("group", first.group), *nets), barrier=LOAD_FILE)
+    at_least = min(first.charge, second.charge)
+    return Offset(
+        "contract sizes", (first.product, second.product), "denied",
+        "two sizes of one underlying are charged apart in published-rate mode", Decimal(0),
+        (account_id,), "underlying",
+        tests=(("underlying", first.underlying), *nets,
+               ("charged on the smaller one", accounting(at_least, CENTS))),
+        would_save=at_least, barrier=LOAD_FILE)
