@@ -200,6 +200,8 @@ def lending_liquidation(case: Case, header: Header) -> tuple[bool, str]:
 
 
 def procyclicality(case: Case, header: Header) -> tuple[bool, str]:
+    if "inputs" not in case:
+        return False, "margin histories are not read by this family"
     given, wanted = case["inputs"], case["expected"]
     path = margin_path.volatility_path(given["sigma0"], np.array(given["returns"]), given["lam"])
     blended = margin_path.dampened(path, given["stress_sigma"], given["apc_weight"])
