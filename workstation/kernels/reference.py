@@ -14,7 +14,7 @@ Index: TypeAlias = NDArray[np.intp]
 FURTHEST = 38.0  # standard deviations beyond which N(x) is 0 or 1 in double precision
 LEAST = 1e-100
 SMALLEST = 1e-300
-TREE_STEPS = 201
+TREE_STEPS = 151
 MOST_DEVIATION = 12.0  # above it an American value equals its bound to nine digits
 LEAST_TREE_DEVIATION = 1e-8
 FURTHEST_TREE = 60.0  # standard deviations beyond which nothing random is left
@@ -63,7 +63,7 @@ def european_values(spot: Floats, strike: Floats, years: Floats, rate: Floats, c
 def american_values(spot: Floats, strike: Floats, years: Floats, rate: Floats, carry: Floats,
                     volatility: Floats, is_call: Bools, price_moves: Floats,
                     volatility_factors: Floats, out: Floats, steps: int = TREE_STEPS) -> None:
-    """out[i, s] = the value at the root of a Leisen-Reimer tree with `steps` (odd) steps.
+    """out[i, s] = (n V_n - m V_m)/(n - m), Leisen-Reimer trees of n = `steps` and m = a third.
 
     The European formula where early exercise cannot pay: calls with carry >= rate >= 0, puts with
     carry <= rate <= 0; nowhere below it. Without volatility the best of exercising now, at expiry
@@ -82,8 +82,17 @@ def american_values(spot: Floats, strike: Floats, years: Floats, rate: Floats, c
         terms = (max(strike[i], 0.0), life, rate[i], carry[i], sign)
         early = np.array([_certain_value(price, *terms) for price in moved])
         if random.any():
-            early[random] = _tree(moved[random], drift[random], sv[random], *terms, steps)
+            early[random] = _extrapolated(moved[random], drift[random], sv[random], terms, steps)
         out[i] = np.maximum(early, out[i])
+
+
+def _extrapolated(spot: Floats, drift: Floats, sv: Floats,
+                  terms: tuple[float, float, float, float, float], steps: int) -> Floats:
+    """Return the value two trees point to, never below exercising now."""
+    few = steps // 3 | 1
+    fine, coarse = (_tree(spot, drift, sv, *terms, count) for count in (steps, few))
+    strike, _, _, _, sign = terms
+    return np.maximum((steps * fine - few * coarse) / (steps - few), sign * (spot - strike))
 
 
 def _tree(spot: Floats, drift: Floats, sv: Floats, strike: float, years: float, rate: float,
