@@ -73,7 +73,7 @@ class CascadeDock(Dock):
 
     def _lay_out(self) -> None:
         self.panes = ChartAndTable(self.paths, self.tables)
-        self.header.addWidget(self.scenario, 3)
+        self.header.addWidget(self.scenario, 12)
         self.header.addWidget(self.multiplier)
         self.header.addWidget(self.button)
         self.header.addStretch(1)

@@ -27,7 +27,7 @@ class DesignChoice(QObject):
     def stand_in(self, header: QHBoxLayout, *after: QWidget) -> None:
         """Take place at the left of a header, other controls at its right."""
         header.addWidget(self.label)
-        header.addWidget(self.combo, 3)
+        header.addWidget(self.combo, 12)
         header.addStretch(1)
         for widget in after:
             header.addWidget(widget)

@@ -62,7 +62,7 @@ class MarginDock(Dock):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(PADDING, GAP, PADDING, GAP)
-        bar.addWidget(self.subject, 3)
+        bar.addWidget(self.subject, 12)
         for button in self.basis.values():
             bar.addWidget(button)
         bar.addStretch(1)
