@@ -27,10 +27,13 @@ _CLOSE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A strategy: (leg, units of it) for one unit of the strategy, and its saving a unit."""
+    """A strategy: (leg, units of it) for one unit of the strategy, and its saving a unit.
+
+    Savings only order strategies, so they are floats; what is charged is computed exactly later.
+    """
 
     uses: tuple[tuple[int, int], ...]
-    saving: Decimal
+    saving: float
 
 
 def best_pairing(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
@@ -53,9 +56,9 @@ def largest_saving_first(supply: Sequence[Decimal],
     return tuple(formed)
 
 
-def saved(columns: Sequence[Column], units: Sequence[Decimal]) -> Decimal:
+def saved(columns: Sequence[Column], units: Sequence[Decimal]) -> float:
     """Return what the formed units save together."""
-    return sum((column.saving * n for column, n in zip(columns, units, strict=True)), ZERO)
+    return sum(column.saving * float(n) for column, n in zip(columns, units, strict=True) if n)
 
 
 def _take(left: list[Decimal], column: Column, wanted: Decimal | None) -> Decimal:
@@ -81,35 +84,47 @@ def _contested(columns: Sequence[Column]) -> bool:
 
 
 def _programme(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
+    """Solve the programme; whole contracts where the supply is whole."""
     whole = all(units == units.to_integral_value() for units in supply)
+    problem = _written(supply, columns)
+    solution = _solved(problem, whole=False)
+    if whole and any(abs(value - round(value)) > _CLOSE for value in solution):
+        solution = _solved(problem, whole=True)
     left, formed = list(supply), [ZERO] * len(columns)
-    for c, units in enumerate(_solved(supply, columns, whole=whole)):
-        if units > _CLOSE and columns[c].saving > 0:
-            wanted = Decimal(round(units)) if whole else Decimal(repr(round(float(units), 6)))
+    for c, units in enumerate(solution):
+        if units > _CLOSE:
+            wanted = Decimal(round(units)) if whole else Decimal(repr(round(units, 6)))
             formed[c] = _take(left, columns[c], wanted)
     return tuple(formed)
 
 
-def _solved(supply: Sequence[Decimal], columns: Sequence[Column], *, whole: bool
-            ) -> Sequence[float]:
+def _written(supply: Sequence[Decimal], columns: Sequence[Column]) -> Any:
+    """Write the programme as the solver reads it: one column a strategy, one row a leg."""
     import highspy
 
-    lengths = [len(column.uses) for column in columns]
-    largest = max(float(column.saving) for column in columns)
+    largest = max(column.saving for column in columns)
+    uses = [use for column in columns for use in column.uses]
     problem = highspy.HighsLp()
     problem.num_col_, problem.num_row_ = len(columns), len(supply)
-    problem.col_cost_ = np.array([-float(column.saving) / largest for column in columns])
+    problem.col_cost_ = np.array([-column.saving / largest for column in columns])
     problem.col_lower_ = np.zeros(len(columns))
     problem.col_upper_ = np.full(len(columns), highspy.kHighsInf)
     problem.row_lower_ = np.full(len(supply), -highspy.kHighsInf)
     problem.row_upper_ = np.array([float(units) for units in supply])
     problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    problem.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    uses = [use for column in columns for use in column.uses]
+    problem.a_matrix_.start_ = np.concatenate(
+        [[0], np.cumsum([len(column.uses) for column in columns])]).astype(np.int32)
     problem.a_matrix_.index_ = np.array([leg for leg, _ in uses], dtype=np.int32)
     problem.a_matrix_.value_ = np.array([float(units) for _, units in uses])
-    if whole and any(length > 2 for length in lengths):  # noqa: PLR2004 pairs solve whole anyway
-        problem.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
+    return problem
+
+
+def _solved(problem: Any, *, whole: bool) -> list[float]:
+    import highspy
+
+    count = problem.num_col_
+    kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+    problem.integrality_ = [kind] * count if whole else []
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0),
                           ("mip_max_nodes", _MOST_NODES), ("random_seed", 0)):
@@ -117,4 +132,4 @@ def _solved(supply: Sequence[Decimal], columns: Sequence[Column], *, whole: bool
     solver.passModel(problem)
     solver.run()
     values = solver.getSolution().col_value
-    return list(values) if len(values) == len(columns) else [0.0] * len(columns)
+    return [float(value) for value in values] if len(values) == count else [0.0] * count

@@ -108,8 +108,8 @@ def _levered(label: str, base: Parameter, stock: Stock, rule: Edition) -> Explai
     cap = rule["leveraged_fund_cap"]
     fraction = min(base.value * stock.leverage, max(cap.value, base.value))
     return fraction_of(label, cap, Decimal(fraction), stock.market_value,
-                       leverage_factor=plain(stock.leverage))
+                       (("leverage factor", plain(stock.leverage)),))
 
 
 def _shown(node: Explained, stock: Stock) -> Explained:
-    return with_inputs(node, shares=plain(stock.shares), price=dollars(stock.price))
+    return with_inputs(node, (("shares", plain(stock.shares)), ("price", dollars(stock.price))))

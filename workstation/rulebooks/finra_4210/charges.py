@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
-from workstation.base.explain import Citation, Explained, Standing, total
+from workstation.base.explain import Citation, Explained, Standing
 from workstation.base.money import accounting
 from workstation.parameters.store import Edition, Parameter
 
+Inputs = tuple[tuple[str, str], ...]
 _CENTS = 2
 _PER_CENT = 100
 
@@ -29,17 +29,16 @@ def plain(size: Decimal) -> str:
     return f"{size:,.0f}" if whole else f"{size.normalize():,f}"
 
 
-def charge(label: str, rate: Parameter, base: Decimal, **inputs: object) -> Explained:
+def charge(label: str, rate: Parameter, base: Decimal, shown: Inputs = ()) -> Explained:
     """Return a fraction of a base; requirement = rate x base."""
-    return fraction_of(label, rate, rate.value, base, **inputs)
+    return fraction_of(label, rate, rate.value, base, shown)
 
 
 def fraction_of(label: str, source: Parameter, fraction: Decimal, base: Decimal,
-                **inputs: object) -> Explained:
+                shown: Inputs = ()) -> Explained:
     """Return fraction x base where the fraction was derived from a parameter."""
-    shown = (("rate", f"{per_cent(fraction)} {source.unit}"), ("base", dollars(base)))
-    extra = tuple((name.replace("_", " "), str(value)) for name, value in inputs.items())
-    return Explained(label, fraction * base, source.cite, (*extra, *shown))
+    own = (("rate", f"{per_cent(fraction)} {source.unit}"), ("base", dollars(base)))
+    return Explained(label, fraction * base, source.cite, (*shown, *own))
 
 
 def per_unit(label: str, rate: Parameter, units: Decimal, usd: Decimal) -> Explained:
@@ -49,9 +48,8 @@ def per_unit(label: str, rate: Parameter, units: Decimal, usd: Decimal) -> Expla
 
 
 def amount(label: str, value: Decimal, cite: Citation | None = None,
-           **inputs: object) -> Explained:
+           shown: Inputs = ()) -> Explained:
     """Return an amount that no fraction made, with its inputs."""
-    shown = tuple((name.replace("_", " "), str(item)) for name, item in inputs.items())
     return Explained(label, value, cite, shown)
 
 
@@ -60,12 +58,7 @@ def cited(rule: Edition, paragraph: str, standing: Standing = "sourced") -> Cita
     return Citation(rule.rule, paragraph, rule.edition, standing)
 
 
-def with_inputs(node: Explained, **inputs: object) -> Explained:
-    """Return the same amount with inputs shown on it."""
-    shown = tuple((name.replace("_", " "), str(value)) for name, value in inputs.items())
-    return replace(node, inputs=(*node.inputs, *shown))
-
-
-def summed(label: str, parts: list[Explained], cite: Citation | None = None) -> Explained:
-    """Return the sum of the parts; a single part stands for itself under its own label."""
-    return total(label, *parts, cite=cite)
+def with_inputs(node: Explained, shown: Inputs) -> Explained:
+    """Return the same amount with further inputs shown on it."""
+    return Explained(node.label, node.amount, node.cite, (*shown, *node.inputs), node.parts,
+                     node.combine)

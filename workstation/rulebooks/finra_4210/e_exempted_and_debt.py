@@ -20,6 +20,7 @@ from workstation.rulebooks.finra_4210.securities import Debt, Stock
 _INVESTMENT_GRADE = ("AAA", "AA", "A", "BBB", "BAA")
 _MARKS = "+-123 *"
 _DAYS_A_YEAR = Decimal("365.25")
+_PER_CENT = 100
 
 
 def requirement(debt: Debt, on: date, rule: Edition) -> Explained:
@@ -30,7 +31,8 @@ def requirement(debt: Debt, on: date, rule: Edition) -> Explained:
         node = e_2_b_municipal(debt, rule)
     else:
         node = e_2_c_corporate(debt, rule)
-    return with_inputs(node, principal=plain(debt.principal), price=dollars(debt.price * 100))
+    return with_inputs(node, (("principal", plain(debt.principal)),
+                              ("price", f"{dollars(debt.price * _PER_CENT)} per cent of par")))
 
 
 def e_1_same_security(stock: Stock, rule: Edition) -> Explained:
@@ -40,20 +42,21 @@ def e_1_same_security(stock: Stock, rule: Edition) -> Explained:
     """
     node = charge(f"{stock.symbol}: long and short the same security",
                   rule["same_security_fraction"], stock.market_value)
-    return with_inputs(node, shares=plain(stock.shares), price=dollars(stock.price))
+    return with_inputs(node, (("shares", plain(stock.shares)), ("price", dollars(stock.price))))
 
 
 def e_2_a_government(debt: Debt, on: date, rule: Edition) -> Explained:
     """Treasuries and agencies by years to maturity, on the net long or net short position.
 
-    requirement = fraction * market value; long zero coupons at least a share of principal
+    requirement = fraction * market value; zero coupons of five years and more at least a
+    share of principal
     """
     years = _years(debt, on)
     steps = rule["treasury_steps"]
     fraction = next(Decimal(step["fraction"]) for step in steps.rows
                     if years < step["below_years"])
     node = fraction_of(_label(debt), steps, fraction, debt.market_value,
-                       years_to_maturity=f"{years:.2f}")
+                       (("years to maturity", f"{years:.2f}"),))
     if not debt.terms.is_zero_coupon or years < rule["zero_coupon_years"].value:
         return node
     floor = charge("zero coupon: share of principal", rule["zero_coupon_principal_fraction"],
@@ -74,14 +77,15 @@ def e_2_c_corporate(debt: Debt, rule: Edition) -> Explained:
     rating = debt.terms.rating.strip()
     if is_investment_grade(rating):
         return charge(_label(debt), rule["investment_grade_fraction"], debt.market_value,
-                      rating=rating)
+                      (("rating", rating),))
     by_value: Parameter = rule["other_debt_fraction"]
     node = greater_of(
         _label(debt),
         charge("share of market value", by_value, debt.market_value),
         charge("share of principal", rule["other_debt_principal_fraction"], debt.principal),
         cite=by_value.cite)
-    return with_inputs(node, rating=rating or "not given: taken as below investment grade")
+    return with_inputs(
+        node, (("rating", rating or "not given: taken as below investment grade"),))
 
 
 def is_investment_grade(rating: str) -> bool:

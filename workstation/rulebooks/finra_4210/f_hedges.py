@@ -16,7 +16,7 @@ from decimal import Decimal
 from workstation.base.explain import Explained, lesser_of, total
 from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210.charges import amount, charge, cited, dollars, plain
-from workstation.rulebooks.finra_4210.f_options import SPREAD, f_2_d_paid_in_full
+from workstation.rulebooks.finra_4210.f_options import SPREAD, f_2_d_paid_in_full, strike_and_spot
 from workstation.rulebooks.finra_4210.securities import Option, Stock
 
 
@@ -43,7 +43,7 @@ def f_2_h_covered_put(put: Option, stock: Stock, basis: Basis) -> Explained:
     """Short put against short stock: requirement = short stock + put in-the-money amount."""
     cite = cited(basis.rule, SPREAD)
     inside = amount(f"{put.symbol}: in the money, added", _money(put, put.in_the_money), cite,
-                    strike=dollars(put.strike), underlying=dollars(put.spot))
+                    strike_and_spot(put))
     return total(f"{stock.symbol}: covered put {plain(put.terms.strike)}", basis.stock(stock),
                  inside, cite=cite)
 
@@ -79,7 +79,7 @@ def f_2_h_reverse_conversion(call: Option, put: Option, stock: Stock, basis: Bas
     """
     cite = cited(basis.rule, SPREAD)
     inside = amount(f"{put.symbol}: in the money, added", _money(put, put.in_the_money), cite,
-                    strike=dollars(put.strike), underlying=dollars(put.spot))
+                    strike_and_spot(put))
     return total(f"{stock.symbol}: reverse conversion {plain(put.terms.strike)}",
                  _of_strike(put, basis), inside, f_2_d_paid_in_full(call, basis.rule), cite=cite)
 
@@ -109,7 +109,7 @@ def _hedged(name: str, option: Option, stock: Stock, basis: Basis) -> Explained:
 def _strike_and_out(option: Option, basis: Basis) -> Explained:
     cite = basis.rule["hedge_strike_fraction"].cite
     out = amount("out-of-the-money amount", _money(option, option.out_of_the_money), cite,
-                 strike=dollars(option.strike), underlying=dollars(option.spot))
+                 strike_and_spot(option))
     return total("share of strike and out-of-the-money amount", _of_strike(option, basis), out,
                  cite=cite)
 
@@ -125,4 +125,4 @@ def _money(option: Option, per_unit: Decimal) -> Decimal:
 
 def _free(option: Option, why: str, basis: Basis) -> Explained:
     return amount(f"{option.symbol}: {why}", Decimal(0), cited(basis.rule, SPREAD),
-                  contracts=plain(option.contracts), strike=dollars(option.strike))
+                  (("contracts", plain(option.contracts)), ("strike", dollars(option.strike))))

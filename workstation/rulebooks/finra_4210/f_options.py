@@ -15,6 +15,7 @@ from workstation.base.vocabulary import UnderlyingClass
 from workstation.measures.spreads import Leg, greatest_loss
 from workstation.parameters.store import Edition, Parameter
 from workstation.rulebooks.finra_4210.charges import (
+    Inputs,
     amount,
     charge,
     cited,
@@ -22,7 +23,6 @@ from workstation.rulebooks.finra_4210.charges import (
     fraction_of,
     per_cent,
     plain,
-    with_inputs,
 )
 from workstation.rulebooks.finra_4210.securities import Option
 
@@ -49,17 +49,17 @@ def f_2_d_long(option: Option, on: date, rule: Edition) -> Explained:
     months = rule["long_option_loan_months"]
     late = option.outlasts(on, int(months.value))
     rate = rule["long_option_over_nine_months_fraction" if late else "long_option_fraction"]
-    node = charge(f"{option.symbol}: long option", rate, option.premium_value)
     side = "over" if late else "up to"
-    return with_inputs(_sized(node, option),
-                       expiry=f"{option.terms.expiry}, {side} {months.value} months")
+    expiry = ("expiry", f"{option.terms.expiry}, {side} {months.value} months")
+    return charge(f"{option.symbol}: long option", rate, option.premium_value,
+                  (*_size(option), expiry))
 
 
 def f_2_d_paid_in_full(option: Option, rule: Edition) -> Explained:
     """Long options inside a strategy: the premium in full."""
     rate = rule["long_option_fraction"]
-    node = charge(f"{option.symbol}: long, paid in full", rate, option.premium_value)
-    return _sized(node, option)
+    return charge(f"{option.symbol}: long, paid in full", rate, option.premium_value,
+                  _size(option))
 
 
 def f_2_e_uncovered(option: Option, rule: Edition) -> Explained:
@@ -73,16 +73,15 @@ def f_2_e_uncovered(option: Option, rule: Edition) -> Explained:
     parts = _per_unit(option, fraction, floor)
     percentage = amount(
         "share of underlying less out-of-the-money amount", parts[0] * units, fraction.cite,
-        rate=_rate(fraction, option), underlying=dollars(option.spot),
-        out_of_the_money=dollars(option.out_of_the_money))
+        (("rate", _rate(fraction, option)), ("underlying", dollars(option.spot)),
+         ("out of the money", dollars(option.out_of_the_money))))
     least = fraction_of("least amount", floor, floor.value * option.leverage,
                         _floor_base(option) * units)
     premium = amount("premium", option.premium_value, fraction.cite,
-                     price=dollars(option.premium))
-    node = total(f"{option.symbol}: short, uncovered", premium,
-                 greater_of("above the premium", percentage, least, cite=fraction.cite),
-                 cite=fraction.cite)
-    return _sized(node, option)
+                     (("price", dollars(option.premium)),))
+    above = greater_of("above the premium", percentage, least, cite=fraction.cite)
+    return Explained(f"{option.symbol}: short, uncovered", premium.amount + above.amount,
+                     fraction.cite, _size(option), (premium, above), "sum")
 
 
 def uncovered_amount(option: Option, rule: Edition) -> Decimal:
@@ -107,14 +106,8 @@ def f_2_g_short_straddle(call: Option, put: Option, rule: Edition) -> Explained:
                          f_2_e_uncovered(put, rule), cite=cite)
     other = put if at_risk.amount == at_risk.parts[0].amount else call
     premium = amount(f"{other.symbol}: premium of the other side", other.premium_value, cite,
-                     price=dollars(other.premium))
+                     (("price", dollars(other.premium)),))
     return total(f"Short {straddle_name(call, put)}", at_risk, premium, cite=cite)
-
-
-def straddle_amount(call: Option, put: Option, rule: Edition) -> Decimal:
-    """Return the amount of `f_2_g_short_straddle` without its explanation."""
-    sides = uncovered_amount(call, rule), uncovered_amount(put, rule)
-    return max(sides) + (put if sides[0] >= sides[1] else call).premium_value
 
 
 def straddle_name(call: Option, put: Option) -> str:
@@ -136,17 +129,10 @@ def f_2_h_spread(options: Sequence[Option], rule: Edition) -> Explained:
         "short legs",
         total("uncovered", *(f_2_e_uncovered(option, rule) for option in shorts)),
         amount("greatest potential loss", spread_loss(options), cite,
-               measured_at="zero, every strike, and above the highest"),
+               (("measured at", "zero, every strike, and above the highest"),)),
         cite=cite)
     paid = (f_2_d_paid_in_full(option, rule) for option in longs)
     return total(spread_name(options), *paid, short_side, cite=cite)
-
-
-def spread_amount(options: Sequence[Option], rule: Edition) -> Decimal:
-    """Return the amount of `f_2_h_spread` without its explanation."""
-    longs = sum((o.premium_value for o in options if not o.short), Decimal(0))
-    shorts = sum((uncovered_amount(o, rule) for o in options if o.short), Decimal(0))
-    return longs + min(shorts, spread_loss(options))
 
 
 def spread_loss(options: Sequence[Option]) -> Decimal:
@@ -205,6 +191,10 @@ def _rate(fraction: Parameter, option: Option) -> str:
     return text if option.leverage == 1 else f"{text} x leverage {plain(option.leverage)}"
 
 
-def _sized(node: Explained, option: Option) -> Explained:
-    return with_inputs(node, contracts=plain(option.contracts),
-                       multiplier=plain(option.multiplier))
+def _size(option: Option) -> Inputs:
+    return ("contracts", plain(option.contracts)), ("multiplier", plain(option.multiplier))
+
+
+def strike_and_spot(option: Option) -> Inputs:
+    """Return strike and underlying price as inputs shown."""
+    return ("strike", dollars(option.strike)), ("underlying", dollars(option.spot))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations_with_replacement, product
+from itertools import product
+
+import numpy as np
 
 from workstation.base.explain import Explained
 from workstation.measures.pairing import Column
@@ -17,12 +19,19 @@ from workstation.rulebooks.finra_4210 import f_hedges, f_options
 from workstation.rulebooks.finra_4210.e_exempted_and_debt import e_1_same_security
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.securities import Option, Stock
+from workstation.rulebooks.finra_4210.spread_search import (
+    CLOSE,
+    Series,
+    doubles,
+    pair_losses,
+    pairs,
+    spreads_of,
+)
 
 SPREAD, STRADDLE, SAME_SECURITY = "spread", "short straddle or strangle", "same security"
 MOST_SPREAD_PAIRS = 70
 MOST_TRIPLES = 400
 _ONE = Decimal(1)
-_Amount = Callable[[], Explained]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Legs:
     short_stock: Stock | None
     supply: tuple[Decimal, ...]
     alone: tuple[Decimal, ...]
+    series: Series
 
     @property
     def long_at(self) -> int:
@@ -61,7 +71,7 @@ class Form:
 
     kind: str
     legs: tuple[int, ...]
-    saving: Decimal
+    saving: float
 
     def column(self) -> Column:
         """Return the form as the pairing reads it."""
@@ -71,13 +81,16 @@ class Form:
 
 def recognised(legs: Legs, basis: Basis, *, straddles: bool = True) -> list[Form]:
     """Return every form that saves something, in a stable order."""
-    spreads = list(_spreads(legs, basis))
-    found = [form for form in spreads if form.saving > 0]
+    found = _spreads(legs, basis)
     if straddles:
-        found += _straddles(legs, basis)
-    found += _double_spreads(legs, spreads, basis)
+        found += _straddles(legs)
     found += _with_stock(legs, basis)
     return [form for form in found if form.saving > 0]
+
+
+def all_together(legs: Legs) -> bool:
+    """Say whether the class is small enough to weigh every pair of spreads as one."""
+    return len(pairs(legs.series)[0]) <= MOST_SPREAD_PAIRS
 
 
 def refusal(long: Option, short: Option) -> str:
@@ -90,57 +103,31 @@ def refusal(long: Option, short: Option) -> str:
     return ""
 
 
-def _spreads(legs: Legs, basis: Basis) -> Iterator[Form]:
-    for right in ("C", "P"):
-        shorts = legs.places(short=True, right=right)
-        for i, j in product(legs.places(short=False, right=right), shorts):
-            long, short = legs.options[i], legs.options[j]
-            if refusal(long, short):
-                continue
-            ahead = long.strike - short.strike
-            loss = max(ahead if right == "C" else -ahead, Decimal(0)) * short.multiplier
-            charged = long.premium_value + min(legs.alone[j], loss)
-            yield Form(SPREAD, (i, j), legs.alone[i] + legs.alone[j] - charged)
+def _spreads(legs: Legs, basis: Basis) -> list[Form]:
+    """Return two-leg spreads, then butterflies, condors and irons: two spreads joined."""
+    series = legs.series
+    i, j = pairs(series)
+    single = spreads_of(series, i, j)
+    savings = single.apart - single.charged(pair_losses(series, i, j))
+    found = [Form(SPREAD, (int(i[s]), int(j[s])), float(savings[s]))
+             for s in np.flatnonzero(savings > CLOSE * single.apart)]
+    if not basis.rule["spread_any_legs"].value or len(i) > MOST_SPREAD_PAIRS:
+        return found
+    equal_wings = bool(basis.rule["house_equal_wings_only"].value)
+    a, b, savings = doubles(series, i, j, equal_wings=equal_wings)
+    places = np.column_stack([i[a], j[a], i[b], j[b]]).tolist()
+    return found + [Form(SPREAD, tuple(legs_of), saving)
+                    for legs_of, saving in zip(places, savings.tolist(), strict=True)]
 
 
-def _straddles(legs: Legs, basis: Basis) -> Iterator[Form]:
+def _straddles(legs: Legs) -> list[Form]:
     calls, puts = (legs.places(short=True, right=right) for right in ("C", "P"))
+    found = []
     for i, j in product(calls, puts):
-        both = legs.alone[i], legs.alone[j]
-        other = legs.options[j if both[0] >= both[1] else i]
-        yield Form(STRADDLE, (i, j), min(both) - other.premium_value)
-
-
-def _double_spreads(legs: Legs, spreads: Sequence[Form], basis: Basis) -> Iterator[Form]:
-    """Yield butterflies, condors and iron forms: two spreads that save more as one."""
-    if not basis.rule["spread_any_legs"].value or len(spreads) > MOST_SPREAD_PAIRS:
-        return
-    for one, other in combinations_with_replacement(spreads, 2):
-        places = one.legs + other.legs
-        options = [legs.options[i] for i in places]
-        if one is other or not may_join(options, basis):
-            continue
-        charged = f_options.spread_amount(options, basis.rule)
-        saving = sum((legs.alone[i] for i in places), Decimal(0)) - charged
-        if saving > one.saving + other.saving:
-            yield Form(SPREAD, places, saving)
-
-
-def may_join(options: Sequence[Option], basis: Basis) -> bool:
-    """Say whether options may stand in one spread: style, expiries, the firm's equal wings."""
-    if len({option.terms.style for option in options}) > 1:
-        return False
-    last_short = max(option.terms.expiry for option in options if option.short)
-    if last_short > min(option.terms.expiry for option in options if not option.short):
-        return False
-    return not basis.rule["house_equal_wings_only"].value or _equal_wings(options)
-
-
-def _equal_wings(options: Sequence[Option]) -> bool:
-    wings = set[Decimal]()
-    for long, short in zip(options[::2], options[1::2], strict=False):
-        wings.add(abs(long.strike - short.strike))
-    return len(wings) == 1
+        one, other = legs.alone[i], legs.alone[j]
+        premium = legs.options[j if one >= other else i].premium_value
+        found.append(Form(STRADDLE, (i, j), float(min(one, other) - premium)))
+    return found
 
 
 def _with_stock(legs: Legs, basis: Basis) -> Iterator[Form]:
@@ -192,7 +179,7 @@ def _triples(legs: Legs, longs: list[int], shorts: list[int]) -> list[tuple[int,
 def _form(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis) -> Form:
     charged = explained(legs, kind, places, _ONE, basis).amount
     alone = sum((legs.alone[i] for i in places), Decimal(0))
-    return Form(kind, places, alone - charged)
+    return Form(kind, places, float(alone - charged))
 
 
 def explained(legs: Legs, kind: str, places: tuple[int, ...], contracts: Decimal,

@@ -1,6 +1,7 @@
 """The ledger of portfolio margin: one row a level, so that large books stay readable.
 
-The requirements of the positions alone plus every granted amount equal the requirement.
+The requirements of the positions alone plus every granted amount equal the requirement, to the
+rounding of the scan.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from workstation.rulebooks.finra_4210.g_scan import Scan
 
 ZERO = Decimal(0)
 _CENTS = 2
+_ROUNDING = Decimal("0.005")  # of a dollar: less is float noise of the scan
 _MOST_NAMED = 8
 
 
@@ -46,7 +48,7 @@ def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, acco
     rows += _level_rows(levels.portfolios, upper, by_product, by_portfolio, levels.products,
                         ("portfolio group", rule), account_id)
     left = required - sum((row.amount for row in rows), ZERO) - _total(alone)
-    if left:
+    if abs(left) > _ROUNDING:
         rows.append(Offset("contract minimum", (account_id,), "granted",
                            "minimums compared at the level of the account", left, (account_id,),
                            "account"))

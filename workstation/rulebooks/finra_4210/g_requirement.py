@@ -111,7 +111,7 @@ class _Tree:
             least = sum((self._scan.minimum[row] for row in self._rows[c]), ZERO)
             if least:
                 parts.append(amount(f"{self._scan.classes[c].class_group}: contracts", least,
-                                    rate.cite, rate=f"{rate.value} {rate.unit}"))
+                                    rate.cite, (("rate", f"{rate.value} {rate.unit}"),)))
         return total("minimum per contract", *parts, cite=rate.cite)
 
     def _products(self, p: int) -> list[int]:
@@ -136,7 +136,7 @@ class _Tree:
         if node.amount >= 0 or offset.value == 1:
             return node
         lost = amount("gain not counted", -node.amount * (1 - offset.value), offset.cite,
-                      counted=per_cent(offset.value))
+                      (("counted", per_cent(offset.value)),))
         return total(node.label, *node.parts, lost, cite=node.cite) if node.parts else total(
             node.label, node, lost)
 
@@ -155,7 +155,8 @@ class _Tree:
             inputs.append(("volatility", f"{self._scan.volatility[row]:.2%}"))
         inputs.append(("underlying", dollars(money(float(holdings.spot[row])))))
         loss = -money(float(self._scan.profits[row, point]))
-        return Explained(position.instrument.symbol, loss or ZERO, None, tuple(inputs))
+        return Explained(position.instrument.symbol, loss or ZERO, self._scan.ranges[row],
+                         tuple(inputs))
 
     def _moves_at(self, p: int, point: int) -> str:
         classes = {c for g in self._products(p) for c in self._classes(g)}

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from workstation.base.explain import Citation
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
@@ -31,7 +32,8 @@ class Scan:
     """Profits of n positions at ten points, in a stable order, with their groups.
 
     `moves[i]` are the relative moves of position i's underlying; `minimum` the least charge of
-    each position; `class_of[i]` its place in `classes`, the class groups in name order.
+    each position, `ranges` what fixes its moves; `class_of[i]` its place in `classes`, the class
+    groups in name order.
     """
 
     holdings: ResolvedBook
@@ -39,6 +41,7 @@ class Scan:
     profits: Floats
     volatility: Floats
     minimum: tuple[Decimal, ...]
+    ranges: tuple[Citation, ...]
     class_of: Index
     classes: tuple[Groups, ...]
 
@@ -65,6 +68,7 @@ def scanned(holdings: ResolvedBook, rule: Edition) -> tuple[Scan, tuple[Exclusio
     return Scan(
         chosen, moves, scenario_pnl(chosen, volatility, moves), volatility,
         tuple(_minimum(position, chosen.market, rule) for position in chosen.positions),
+        _ranges(chosen, rule),
         np.array([by_name[group.class_group] for group in placed], dtype=np.intp),
         tuple(classes.values()),
     ), left_out
@@ -92,6 +96,13 @@ def _moves(holdings: ResolvedBook, rule: Edition) -> Floats:
         known[name] = points(float(low * times), float(high * times), a_side)
     rows = [known[name] for name in holdings.underlyings]
     return np.array(rows) if rows else np.zeros((0, 2 * a_side))
+
+
+def _ranges(holdings: ResolvedBook, rule: Edition) -> tuple[Citation, ...]:
+    rows = {name: holdings.market.underlying(name) for name in set(holdings.underlyings)}
+    known = {name: scan_range(row.underlying_class if row else UnderlyingClass.EQUITY, rule).cite
+             for name, row in rows.items()}
+    return tuple(known[name] for name in holdings.underlyings)
 
 
 def _minimum(position: Position, market: Market, rule: Edition) -> Decimal:

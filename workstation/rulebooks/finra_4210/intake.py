@@ -99,6 +99,8 @@ def _not_margined(position: Position, market: Market) -> tuple[str, str]:
 def _lacking(position: Position, market: Market) -> tuple[str, str]:
     if position.price is None:
         return "no price", "fill in the price column"
+    if position.instrument.multiplier <= 0:
+        return "its contract size is not above zero", "correct the multiplier column"
     bond = position.instrument.bond
     kind = position.instrument.asset_class
     if kind in (AssetClass.TREASURY, AssetClass.AGENCY) and (bond is None or bond.maturity is None):

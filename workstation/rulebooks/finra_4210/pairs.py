@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+
 from workstation.base.explain import Explained
 from workstation.base.money import accounting
 from workstation.measures.pairing import best_pairing
@@ -24,17 +26,17 @@ from workstation.rulebooks.finra_4210.forms import (
     SPREAD,
     Form,
     Legs,
-    combined,
+    all_together,
     explained,
-    may_join,
     recognised,
     refusal,
 )
 from workstation.rulebooks.finra_4210.securities import Option
+from workstation.rulebooks.finra_4210.spread_search import joined_groups
 
 ZERO = Decimal(0)
-MOST_JOINED = 40
 LEVEL = "same underlying"
+FEW_LEGS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Pairing:
 def paired(legs: Legs, basis: Basis) -> Pairing:
     """Return the pairing that saves most: with and without straddles, spreads joined."""
     plans = [_planned(legs, basis, straddles=True)]
-    if legs.places(short=False) and _both_rights_short(legs):
+    searched = all_together(legs) and len(legs.options) > FEW_LEGS
+    if not searched and _both_rights_short(legs):
         plans.append(_planned(legs, basis, straddles=False))
     return max(plans, key=lambda plan: plan.saving)
 
@@ -83,8 +86,7 @@ def _planned(legs: Legs, basis: Basis, *, straddles: bool) -> Pairing:
             left[place] -= n
     spreads = [(form, n) for form, n in chosen if form.kind == SPREAD]
     others = [_formed(legs, form, n, basis) for form, n in chosen if form.kind != SPREAD]
-    joined = _joined([_sized(legs, form, n) for form, n in spreads], legs, basis)
-    return Pairing((*joined, *others), tuple(left))
+    return Pairing((*_joined(spreads, legs, basis), *others), tuple(left))
 
 
 def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
@@ -94,60 +96,28 @@ def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
     return Formed(form.kind, options, node, alone - node.amount, units)
 
 
-def _sized(legs: Legs, form: Form, units: Decimal) -> list[Option]:
-    return [legs.options[i].resized(units) for i in form.legs]
+def _joined(spreads: list[tuple[Form, Decimal]], legs: Legs, basis: Basis) -> list[Formed]:
+    """Join formed spreads into larger ones while that charges less, then explain each."""
+    wings = [(form.legs[k], form.legs[k + 1], n) for form, n in spreads
+             for k in range(0, len(form.legs), 2)]
+    groups = [[w] for w in range(len(wings))]
+    if wings and basis.rule["spread_any_legs"].value:
+        i, j = (np.array([wing[side] for wing in wings], dtype=np.intp) for side in (0, 1))
+        groups = joined_groups(
+            legs.series, i, j, np.array([float(n) for _, _, n in wings]),
+            equal_wings=bool(basis.rule["house_equal_wings_only"].value))
+    return [_spread([wings[w] for w in group], legs, basis) for group in groups]
 
 
-def _joined(spreads: list[list[Option]], legs: Legs, basis: Basis) -> list[Formed]:
-    """Join spreads into larger ones while that charges less, then explain each."""
-    if basis.rule["spread_any_legs"].value:
-        spreads = _by_expiry(spreads, basis) if len(spreads) > MOST_JOINED else _one_by_one(
-            spreads, basis)
-    alone = {option.resized(Decimal(1)): cost
-             for option, cost in zip(legs.options, legs.alone, strict=False)}
-    found = []
-    for options in spreads:
-        node = f_options.f_2_h_spread(combined(options), basis.rule)
-        apart = sum((alone[o.resized(Decimal(1))] * o.contracts for o in options), ZERO)
-        whole = tuple(combined(options))
-        found.append(Formed(SPREAD, whole, node, apart - node.amount,
-                            max(option.contracts for option in whole)))
-    return found
-
-
-def _one_by_one(spreads: list[list[Option]], basis: Basis) -> list[list[Option]]:
-    groups: list[list[Option]] = []
-    for spread in spreads:
-        savings = [(_saves(group, spread, basis), -k) for k, group in enumerate(groups)]
-        best, k = max(savings, default=(ZERO, 0))
-        if best > 0:
-            groups[-k] = groups[-k] + spread
-        else:
-            groups.append(spread)
-    return groups
-
-
-def _by_expiry(spreads: list[list[Option]], basis: Basis) -> list[list[Option]]:
-    """Join all spreads of one expiry pair at once, where the class is too large for more."""
-    buckets: dict[tuple[object, ...], list[list[Option]]] = {}
-    for spread in spreads:
-        key = (spread[0].terms.style, *sorted({option.terms.expiry for option in spread}))
-        buckets.setdefault(key, []).append(spread)
-    found: list[list[Option]] = []
-    for bucket in buckets.values():
-        whole = [option for spread in bucket for option in spread]
-        apart = sum((f_options.spread_amount(spread, basis.rule) for spread in bucket), ZERO)
-        better = may_join(whole, basis) and f_options.spread_amount(whole, basis.rule) < apart
-        found += [whole] if better else bucket
-    return found
-
-
-def _saves(group: list[Option], spread: list[Option], basis: Basis) -> Decimal:
-    both = group + spread
-    if not may_join(both, basis):
-        return ZERO
-    apart = sum((f_options.spread_amount(part, basis.rule) for part in (group, spread)), ZERO)
-    return apart - f_options.spread_amount(both, basis.rule)
+def _spread(wings: list[tuple[int, int, Decimal]], legs: Legs, basis: Basis) -> Formed:
+    sizes: dict[int, Decimal] = {}
+    for i, j, contracts in wings:
+        sizes[i] = sizes.get(i, ZERO) + contracts
+        sizes[j] = sizes.get(j, ZERO) + contracts
+    options = tuple(legs.options[place].resized(n) for place, n in sizes.items())
+    node = f_options.f_2_h_spread(options, basis.rule)
+    apart = sum((legs.alone[place] * n for place, n in sizes.items()), ZERO)
+    return Formed(SPREAD, options, node, apart - node.amount, max(sizes.values()))
 
 
 def granted(formed: Sequence[Formed], account_id: str) -> list[Offset]:

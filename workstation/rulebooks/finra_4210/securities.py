@@ -92,7 +92,10 @@ class Option:
 
     def resized(self, contracts: Decimal) -> Option:
         """Return the same series with another number of contracts."""
-        return replace(self, contracts=contracts)
+        return Option(
+            self.symbol, self.underlying, contracts, self.short, self.premium, self.strike,
+            self.spot, self.multiplier, self.terms, self.underlying_class, self.leverage,
+            self.where)
 
     def outlasts(self, on: date, months: int) -> bool:
         """Say whether it expires later than `months` calendar months after the review date."""

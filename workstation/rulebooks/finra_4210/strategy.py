@@ -6,7 +6,7 @@ short option.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from workstation.rulebooks.finra_4210.forms import Legs
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
 from workstation.rulebooks.finra_4210.pairs import denied, granted, paired
 from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
+from workstation.rulebooks.finra_4210.spread_search import Series
 
 REGIME = "finra-4210-strategy"
 FOLDER = "finra_4210"
@@ -37,6 +38,8 @@ class Requirement:
     node: Explained
     offsets: tuple[Offset, ...]
     short_premium: Decimal
+    options_only: Mapping[str, Explained]
+    """Underlyings held in options alone: their amounts are the same on every basis."""
 
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
@@ -62,18 +65,29 @@ def maintenance_basis(holdings: ResolvedBook, rules: RuleSet) -> Basis:
 
 
 def required(intake: Intake, basis: Basis, account_id: str,
-             debt: Callable[[Debt], Explained] | None = None) -> Requirement:
-    """Return what the securities of an account require on a basis, underlying by underlying."""
+             debt: Callable[[Debt], Explained] | None = None,
+             known: Mapping[str, Explained] | None = None) -> Requirement:
+    """Return what the securities of an account require on a basis, underlying by underlying.
+
+    `known` are amounts of underlyings held in options alone, from another basis.
+    """
     parts, offsets = list[Explained](), list[Offset]()
+    options_only: dict[str, Explained] = {}
     for underlying, stocks, options in _by_underlying(intake):
+        if known and underlying in known:
+            parts.append(known[underlying])
+            continue
         node, found = _class(underlying, stocks, options, basis, account_id)
         parts.append(node)
         offsets += found
+        if not stocks:
+            options_only[underlying] = node
     charge = debt or (lambda d: e_exempted_and_debt.requirement(d, basis.on, basis.rule))
     parts += [charge(item) for item in intake.debts]
     parts += [amount(f"{currency}: cash, no requirement", ZERO) for currency in intake.cash]
     premium = sum((o.premium_value for o in intake.options if o.short), ZERO)
-    return Requirement(total(f"{account_id}: {basis.name}", *parts), tuple(offsets), premium)
+    return Requirement(total(f"{account_id}: {basis.name}", *parts), tuple(offsets), premium,
+                       options_only)
 
 
 def _by_underlying(intake: Intake
@@ -137,7 +151,8 @@ def _legs(options: Sequence[Option], stocks: Sequence[Stock], multiplier: Decima
     alone = [_alone_amount(option, basis) for option in single]
     alone += [ZERO if side is None else basis.stock(side).amount for side in sides]
     return Legs(single, sides[0], sides[1],
-                (*(option.contracts for option in options), *lots), tuple(alone))
+                (*(option.contracts for option in options), *lots), tuple(alone),
+                Series.of(single, tuple(float(cost) for cost in alone[:len(single)])))
 
 
 def _use_stock(rest: dict[tuple[str, bool], Stock], legs: Legs, left: Sequence[Decimal]) -> None:

@@ -34,9 +34,9 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     reg_t = rules.edition(FOLDER)
     basis = Basis("initial", lambda stock: initial(stock, reg_t, maintenance.rule), False,
                   maintenance.rule, holdings.as_of)
-    first = required(intake, basis, account.account_id,
-                     lambda debt: debt_initial(debt, basis, reg_t))
     kept = required(intake, maintenance, account.account_id)
+    first = required(intake, basis, account.account_id,
+                     lambda debt: debt_initial(debt, basis, reg_t), kept.options_only)
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency, first.node, kept.node,
         first.node.amount, first.node.amount - first.short_premium, kept.offsets, intake.excluded)
@@ -97,7 +97,7 @@ def e_nonmargin(stock: Stock, reg_t: Edition) -> Explained:
 
 
 def _shown(node: Explained, stock: Stock) -> Explained:
-    return with_inputs(node, shares=plain(stock.shares), price=dollars(stock.price))
+    return with_inputs(node, (("shares", plain(stock.shares)), ("price", dollars(stock.price))))
 
 
 PARAGRAPHS = {

@@ -1,0 +1,67 @@
+"""12 CFR 220.12: initial margin, and maintenance beside it."""
+
+import inspect
+
+import pytest
+
+from tests.rules.securities_books import D, bond, market, option, reg_t_margin, stock
+from workstation.base.vocabulary import AssetClass
+from workstation.rulebooks.reg_t.initial import PARAGRAPHS
+
+
+def test_long_stock_half_to_open_a_quarter_to_keep():
+    answer = reg_t_margin(stock(100, "47.38"))
+    assert (answer.initial.amount, answer.maintenance.amount) == (D(2369), D("1184.50"))
+    assert answer.regime == "reg-t"
+    assert answer.gross == answer.net == answer.initial.amount
+
+
+def test_the_exchange_rule_binds_where_it_asks_more():
+    fund = stock(1, 100, kind=AssetClass.ETF)
+    node = reg_t_margin(fund, rows=(market(leverage=3),)).initial.parts[0].parts[0]
+    assert node.amount == 75
+    assert str(node.binding.cite).startswith("FINRA 4210")
+    assert [part.amount for part in node.parts] == [50, 75]
+
+
+def test_short_stock_includes_the_proceeds():
+    answer = reg_t_margin(stock(-100, 50))
+    assert (answer.initial.amount, answer.maintenance.amount) == (7500, 1500)
+
+
+def test_nonmargin_stock_is_paid_in_full():
+    assert reg_t_margin(stock(10, 8, extras=(("margin_eligible", "no"),))).initial.amount == 80
+
+
+def test_debt_by_good_faith():
+    assert reg_t_margin(bond(100_000, 98)).initial.amount == 3920
+    assert reg_t_margin(bond(-100_000, 98)).initial.amount == 98_000 + 3920
+
+
+def test_covered_call_in_the_money_values_stock_at_the_strike():
+    answer = reg_t_margin(stock(100, 120), option(-1, "C", 110, 12), rows=(market(120),))
+    assert answer.initial.amount == 5500
+    assert answer.net == 5500 - 1200
+    assert answer.maintenance.amount == 2750
+
+
+@pytest.mark.parametrize(("spot", "amount"), [(253, 38_250), (250, 38_250), (247, 38_550)])
+def test_covered_put_adds_what_is_in_the_money(spot, amount):
+    answer = reg_t_margin(stock(-100, 255), option(-1, "P", 250, 3), rows=(market(spot),))
+    assert answer.gross == amount
+
+
+def test_a_protective_put_relieves_maintenance_only():
+    answer = reg_t_margin(stock(100, 100), option(1, "P", 100, 2))
+    assert answer.initial.amount == 5000 + 200
+    assert answer.maintenance.amount == 1000 + 200
+    assert answer.offsets[0].amount == -1500
+
+
+@pytest.mark.parametrize(("paragraph", "answer"), PARAGRAPHS.items())
+def test_every_paragraph_is_computed_or_excused(paragraph, answer):
+    if isinstance(answer, str):
+        assert answer
+        return
+    assert answer.__name__.startswith(paragraph.removeprefix(".12").strip("()").replace(")(", "_"))
+    assert inspect.getdoc(answer)

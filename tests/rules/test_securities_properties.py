@@ -1,0 +1,124 @@
+"""What must hold for any strategy-margined book."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rules.securities_books import (
+    D,
+    lines,
+    option,
+    portfolio_margin,
+    reg_t_margin,
+    stock,
+    strategy_margin,
+)
+
+EXPIRIES = (date(2026, 7, 17), date(2026, 8, 21), date(2027, 6, 18))
+
+
+@st.composite
+def options(draw):
+    right, strike = draw(st.sampled_from("CP")), draw(st.sampled_from(range(80, 125, 5)))
+    inside = max(0, (100 - strike) * (1 if right == "C" else -1))
+    # One price a series, so that rows of one series cannot disagree.
+    price = inside + 1 + abs(strike - 100) % 3
+    return option(draw(st.integers(-4, 4).filter(bool)), right, strike, price,
+                  draw(st.sampled_from(EXPIRIES)), style=draw(
+                      st.sampled_from(("american",) * 4 + ("european",))))
+
+
+def holdings(shares=(-300, -100, 100, 250, 400)):
+    some = st.sampled_from(shares).map(lambda n: [stock(n, 100)])
+    return st.tuples(st.lists(options(), max_size=6), some | st.just([])).map(
+        lambda pair: pair[0] + pair[1])
+
+
+SOME = settings(max_examples=60, deadline=None)
+
+
+def _alone(positions):
+    """Return the sum of every series margined alone, after closing longs against shorts."""
+    net = {}
+    for position in positions:
+        net[position.instrument] = net.get(position.instrument, D(0)) + position.quantity
+    prices = {position.instrument: position for position in positions}
+    return sum(strategy_margin(replace(prices[instrument], quantity=quantity)).maintenance.amount
+               for instrument, quantity in net.items() if quantity)
+
+
+@SOME
+@given(holdings())
+def test_pairing_never_costs_more_and_the_ledger_adds_up(positions):
+    answer = strategy_margin(*positions)
+    alone = _alone(positions)
+    assert answer.maintenance.amount <= alone
+    assert alone + sum(row.amount for row in answer.offsets) == answer.maintenance.amount
+    assert all(row.would_save > 0 and row.reason for row in answer.offsets
+               if row.status == "denied")
+
+
+@SOME
+@given(holdings(), options().filter(lambda position: position.quantity > 0))
+def test_a_long_option_never_costs_more_than_its_premium(positions, hedge):
+    before = strategy_margin(*positions).maintenance.amount
+    assert strategy_margin(*positions, hedge).maintenance.amount <= before + hedge.value
+
+
+@SOME
+@given(holdings(), st.randoms(use_true_random=False))
+def test_order_of_positions_is_irrelevant(positions, random):
+    shuffled = list(positions)
+    random.shuffle(shuffled)
+    assert lines(strategy_margin(*shuffled).maintenance) == lines(
+        strategy_margin(*positions).maintenance)
+
+
+@SOME
+@given(holdings())
+def test_doubling_never_more_than_doubles(positions):
+    once = strategy_margin(*positions).maintenance.amount
+    doubled = [position.resized(position.quantity * 2) for position in positions]
+    assert strategy_margin(*doubled).maintenance.amount <= 2 * once
+
+
+@SOME
+@given(st.lists(options(), min_size=1, max_size=2), st.sampled_from((0, -200, 200)))
+def test_doubling_doubles_simple_books(legs, shares):
+    positions = [*legs, stock(shares, 100)]
+    once = strategy_margin(*positions).maintenance.amount
+    doubled = [position.resized(position.quantity * 2) for position in positions]
+    assert strategy_margin(*doubled).maintenance.amount == 2 * once
+
+
+@SOME
+@given(holdings())
+def test_net_is_gross_less_the_premium_of_shorts(positions):
+    answer = strategy_margin(*positions)
+    net = {}
+    for position in positions:
+        net[position.instrument] = net.get(position.instrument, D(0)) + position.quantity
+    prices = {position.instrument: position.price for position in positions}
+    premium = sum(-quantity * prices[i] * 100 for i, quantity in net.items()
+                  if quantity < 0 and i.option is not None)
+    assert answer.gross - answer.net == premium
+
+
+@SOME
+@given(holdings(shares=(100, 400)))
+def test_regulation_t_keeps_the_maintenance_of_4210(positions):
+    answer = reg_t_margin(*positions)
+    assert answer.maintenance.amount == strategy_margin(*positions).maintenance.amount
+    assert answer.initial.amount >= answer.maintenance.amount
+
+
+@settings(max_examples=25, deadline=None)
+@given(holdings())
+def test_portfolio_margin_of_the_whole_is_below_its_parts(positions):
+    whole = portfolio_margin(*positions)
+    if not whole.complete:
+        return
+    parts = sum(portfolio_margin(position).maintenance.amount for position in positions)
+    assert whole.maintenance.amount <= parts + D("0.01")

@@ -1,0 +1,71 @@
+from decimal import Decimal
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workstation.measures.pairing import (
+    MOST_COLUMNS,
+    Column,
+    best_pairing,
+    largest_saving_first,
+    saved,
+)
+
+D = Decimal
+
+
+def columns_of(*shapes):
+    return [Column(tuple((leg, 1) for leg in legs), saving) for legs, saving in shapes]
+
+
+def test_exact_pairing_beats_largest_saving_first():
+    # Taking (0, 1) first for 10 leaves nothing; (0, 2) and (1, 3) together save 16.
+    columns = columns_of(((0, 1), 10.0), ((0, 2), 8.0), ((1, 3), 8.0))
+    supply = [D(5)] * 4
+    assert saved(columns, largest_saving_first(supply, columns)) == 50
+    assert best_pairing(supply, columns) == (0, 5, 5)
+
+
+def test_legs_used_twice_count_twice():
+    butterfly = Column(((0, 1), (1, 2), (2, 1)), 9.0)
+    assert best_pairing([D(4), D(5), D(4)], [butterfly]) == (2,)
+
+
+def test_fractions_of_a_contract_are_kept():
+    assert best_pairing([D("1.5"), D("2.25")], columns_of(((0, 1), 3.0))) == (D("1.5"),)
+
+
+def test_nothing_to_pair():
+    assert best_pairing([D(3)], []) == ()
+    assert best_pairing([D(3), D(3)], columns_of(((0, 1), -1.0))) == (0,)
+
+
+def test_a_great_many_columns_are_taken_greedily():
+    columns = columns_of(*(((i % 50, 50 + i % 51), 1.0) for i in range(MOST_COLUMNS + 1)))
+    units = best_pairing([D(1)] * 101, columns)
+    assert saved(columns, units) == 50
+
+
+SHAPES = st.lists(st.tuples(
+    st.lists(st.integers(0, 4), min_size=2, max_size=4, unique=True).map(tuple),
+    st.integers(1, 20).map(float)), min_size=1, max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SHAPES, st.lists(st.integers(0, 3), min_size=5, max_size=5))
+def test_pairing_is_the_best_of_all_whole_pairings(shapes, supply):
+    columns = columns_of(*shapes)
+    units = best_pairing([D(n) for n in supply], columns)
+    used = [sum(n for c, n in zip(columns, units, strict=True) if leg in dict(c.uses))
+            for leg in range(5)]
+    assert all(n <= most for n, most in zip(used, supply, strict=True))
+    assert all(n == int(n) for n in units)
+
+    def allowed(counts):
+        return all(sum(n for c, n in zip(columns, counts, strict=True) if leg in dict(c.uses))
+                   <= supply[leg] for leg in range(5))
+
+    best = max(saved(columns, counts) for counts in product(range(4), repeat=len(columns))
+               if allowed(counts))
+    assert saved(columns, units) == best
