@@ -71,7 +71,9 @@ class Criteria:
         rate = min(self.ceilings[level], self.cap, self._earned(seen))
         if rate <= 0:
             return Decision(0.0, "the design grants no offset at this level", "level", figures)
-        return Decision(rate, f"all tests passed; {rate:.0%} of a gain counts", "", figures)
+        earned = "" if seen.worst is None else f"; lowest correlation {seen.worst:.2f}"
+        return Decision(rate, f"all tests passed{earned}: {rate:.0%} of a gain counts", "",
+                        figures)
 
     def _earned(self, seen: Stability) -> float:
         if self.rate == "fixed" or seen.worst is None:

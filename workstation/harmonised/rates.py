@@ -7,8 +7,8 @@ each share counts at the pair's rate:
     o[c] = sum over pairs (c, d) of size[d] * rate[c, d] / sum over pairs (c, d) of size[d]
 
 A node that is no sibling's hedge counts at the level's ceiling: its gains may still meet losses
-of other groups. Sizes are of plain sums, so a rate granted elsewhere never changes them: granting one more offset
-cannot raise the requirement.
+of other groups. Sizes are of plain sums, so a rate granted elsewhere never changes them: granting
+one more offset cannot raise the requirement.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class RiskMap:
             default = self._by_class[known.value]
         group = default["group"]
         if default.get("by_sector") and row is not None and row.sector:
-            group = f"{row.sector} equities"
+            group = f"{row.sector.strip().capitalize()} equities"
         return RiskRoot(instrument.underlying or instrument.symbol, group, default["class"],
                         default["scan"], why="not in the map: a root of its own")
 

@@ -71,6 +71,7 @@ class SharedRoot:
 
     root: int
     name: str
+    slots: Index
     by_account: tuple[tuple[int, Index], ...]
 
 
@@ -83,7 +84,7 @@ def shared_roots(assessment: Assessment) -> Iterator[SharedRoot]:
         accounts = np.unique(slots.account[members])
         if len(accounts) > 1:
             yield SharedRoot(
-                int(root), scan.roots[root],
+                int(root), scan.roots[root], members,
                 tuple((int(a), members[slots.account[members] == a]) for a in accounts))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.measures.requirement import Offset, OffsetStatus
+from workstation.offsets.ledger import is_across_silos
 
 LEGS_OF_A_PAIR = 2
 ORDER: tuple[OffsetStatus, ...] = ("denied", "partial", "granted")
@@ -41,16 +42,18 @@ class HeatMap:
 def heat_map(rows: Iterable[Offset]) -> HeatMap:
     """Lay the rows that have two legs out as a matrix; rows of one pair are added together.
 
-    A pair decided more than once shows the best status with its reason. Legs keep the order in
+    Offsets inside one account are shown only where a design considered none across accounts. A
+    pair decided more than once shows the best status with its reason. Legs keep the order in
     which the ledger names them, so that legs of one level stand together.
     """
     pairs: dict[tuple[str, str], list[Offset]] = {}
     labels: dict[str, None] = {}
-    for row in rows:
-        if len(row.between) == LEGS_OF_A_PAIR:
-            one, other = row.between
-            labels |= {one: None, other: None}
-            pairs.setdefault((one, other), []).append(row)
+    two_legs = [row for row in rows if len(row.between) == LEGS_OF_A_PAIR]
+    across = [row for row in two_legs if is_across_silos(row)]
+    for row in across or two_legs:
+        one, other = row.between
+        labels |= {one: None, other: None}
+        pairs.setdefault((one, other), []).append(row)
     names = tuple(labels)
     return HeatMap(names, tuple(
         tuple(_cell([*pairs.get((a, b), ()), *(pairs.get((b, a), ()) if a != b else ())])

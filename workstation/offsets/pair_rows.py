@@ -11,6 +11,8 @@ from workstation.measures.requirement import Offset, OffsetStatus
 from workstation.offsets.considered import NodePair, accounts_of, node_pairs
 from workstation.offsets.counterfactual import FULL, NONE, Counterfactuals
 
+KINDS = {Level.PRODUCT_GROUP: "product group offset", Level.ASSET_CLASS: "asset class offset",
+         Level.BOOK: "cross-asset offset"}
 ROWS_A_LEVEL = 24
 """Pairs shown one by one at each level; the rest share one row."""
 
@@ -31,7 +33,7 @@ def _row(ask: Counterfactuals, locations: AccountLocations, pair: NodePair) -> O
     status, reason, tests = _decision(ask, pair, rate)
     accounts = _accounts(ask, pair)
     return Offset(
-        f"{pair.level} offset", (pair.one.name, pair.other.name), status, reason,
+        KINDS[pair.level], (pair.one.name, pair.other.name), status, reason,
         _granted(ask, [pair]) if rate > 0 else Decimal(0),
         accounts=tuple(sorted({a for side in accounts for a in side})), level=str(pair.level),
         tests=(("rate", f"{rate:.0%}"), *tests),
@@ -45,7 +47,7 @@ def _rest(ask: Counterfactuals, level: Level, pairs: list[NodePair]) -> Offset:
     if min(rates) >= _target(ask, level) > 0:
         status = "granted"
     return Offset(
-        f"{level} offset", (f"{len(pairs)} smaller pairs",), status,
+        KINDS[level], (f"{len(pairs)} smaller pairs",), status,
         f"{sum(r > 0 for r in rates)} of {len(pairs)} pairs offset; taken together here",
         _granted(ask, pairs), level=str(level),
         would_save=_withheld(ask, pairs, _target(ask, level)))

@@ -17,7 +17,7 @@ from workstation.offsets.considered import SharedRoot, potential_of_slots, share
 from workstation.offsets.counterfactual import Counterfactuals
 
 KIND = "same underlying across accounts"
-APART = "account against the rest"
+APART = "accounts kept apart"
 CENT = Decimal("0.01")
 ROWS = 40
 """Underlyings and accounts shown one by one; the rest share one row."""
@@ -53,17 +53,36 @@ def _by_size(meeting: _Meeting) -> tuple[float, str, int]:
 
 
 def _meetings(ask: Counterfactuals) -> Iterator[_Meeting]:
-    units = ask.assessment.slots.unit
     for shared in shared_roots(ask.assessment):
-        accounts = shared.by_account
-        two_only = len(accounts) == len(("one", "other"))
-        for account, own in accounts[:1] if two_only else accounts:
-            others = np.concatenate([slots for a, slots in accounts if a != account])
-            for unit in np.unique(units[others]):
-                met = others[units[others] == unit]
-                potential = potential_of_slots(ask.assessment, own, met)
-                if potential >= float(CENT):
-                    yield _Meeting(shared, own, met, unit in units[own], potential)
+        for meeting in (*_inside_units(ask, shared), *_across_units(ask, shared)):
+            if meeting.potential >= float(CENT):
+                yield meeting
+
+
+def _inside_units(ask: Counterfactuals, shared: SharedRoot) -> Iterator[_Meeting]:
+    """Set each account's slots against the others' of its unit; two accounts meet once."""
+    units = ask.assessment.slots.unit
+    for unit in np.unique(units[shared.slots]):
+        held = [slots[units[slots] == unit] for _, slots in shared.by_account]
+        sides = [slots for slots in held if len(slots)]
+        for i, own in enumerate(sides[:1] if len(sides) == len(("one", "other")) else sides):
+            others = [slots for j, slots in enumerate(sides) if j != i]
+            if others:
+                yield _meeting(ask, shared, own, np.concatenate(others), same_unit=True)
+
+
+def _across_units(ask: Counterfactuals, shared: SharedRoot) -> Iterator[_Meeting]:
+    """Set each unit's slots against each other unit's."""
+    units = ask.assessment.slots.unit
+    for one, other in combinations(np.unique(units[shared.slots]), 2):
+        yield _meeting(ask, shared, shared.slots[units[shared.slots] == one],
+                       shared.slots[units[shared.slots] == other], same_unit=False)
+
+
+def _meeting(ask: Counterfactuals, shared: SharedRoot, own: Index, others: Index, *,
+             same_unit: bool) -> _Meeting:
+    return _Meeting(shared, own, others, same_unit,
+                    potential_of_slots(ask.assessment, own, others))
 
 
 def _row(ask: Counterfactuals, locations: AccountLocations, met: _Meeting) -> Iterator[Offset]:
@@ -108,19 +127,20 @@ def _how_many(meetings: list[_Meeting]) -> str:
 
 def _same_underlying(ask: Counterfactuals, locations: AccountLocations, met: _Meeting,
                      amount: Decimal, would_save: Decimal) -> Offset:
-    accounts = (_account(ask, met.own[0]), *sorted({_account(ask, s) for s in met.others}))
+    sides = (_accounts(ask, met.own), _accounts(ask, met.others))
     test, why = _apart(ask, met.own, met.others)
     rate = ask.assessment.rates.ceilings[Level.SAME_UNDERLYING]
     reason = f"one risk root, {met.shared.name}: {rate:.0%} of a gain counts, less the basis charge"
+    legs = f"{_wrappers(ask, met.own)} against {_wrappers(ask, met.others)}"
     book = ask.assessment.book
     return Offset(
-        KIND, (_legs(ask, met.own), _legs(ask, met.others)),
+        KIND, (_leg(ask, met, met.own), _leg(ask, met, met.others)),
         "granted" if met.same_unit else "denied", reason if met.same_unit else why, amount,
-        accounts=accounts, level=str(Level.SAME_UNDERLYING),
-        tests=(("risk root", met.shared.name),
+        accounts=tuple(sorted({*sides[0], *sides[1]})), level=str(Level.SAME_UNDERLYING),
+        tests=(("risk root", met.shared.name), ("wrappers", legs),
                *(() if met.same_unit else (("failed test", test),))),
         would_save=would_save,
-        barrier=locations.barrier(book.account(accounts[0]), book.account(accounts[1])))
+        barrier=locations.barrier(book.account(sides[0][0]), book.account(sides[1][0])))
 
 
 def unit_rows(ask: Counterfactuals, locations: AccountLocations) -> Iterator[Offset]:
@@ -153,13 +173,22 @@ def _account(ask: Counterfactuals, slot: int) -> str:
     return assessment.scan.accounts[int(assessment.slots.account[slot])]
 
 
-def _legs(ask: Counterfactuals, members: Index) -> str:
-    """Name the wrappers of some slots with their accounts."""
+def _accounts(ask: Counterfactuals, members: Index) -> tuple[str, ...]:
+    return tuple(sorted({_account(ask, slot) for slot in members}))
+
+
+def _wrappers(ask: Counterfactuals, members: Index) -> str:
     scan, slots = ask.assessment.scan, ask.assessment.slots
-    names = sorted({f"{scan.legs[slots.leg[s]][0]} {scan.legs[slots.leg[s]][1]}"
-                    for s in members})
-    accounts = sorted({_account(ask, s) for s in members})
-    return f"{', '.join(names)} in {', '.join(accounts)}"
+    legs = sorted({scan.legs[slots.leg[s]] for s in members})
+    return ", ".join(f"{symbol} {form}" for symbol, form in legs)
+
+
+def _leg(ask: Counterfactuals, met: _Meeting, members: Index) -> str:
+    """Name one side: its wrapper, or the risk root where it has several, and its accounts."""
+    wrappers, accounts = _wrappers(ask, members), _accounts(ask, members)
+    name = met.shared.name if ", " in wrappers else wrappers
+    where = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
+    return f"{name} in {where}"
 
 
 def _apart(ask: Counterfactuals, own: Index, others: Index) -> tuple[str, str]:
