@@ -9,10 +9,11 @@ from typing import Any
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
 from workstation.book.positions import Position
+from workstation.harmonised.knobs import KNOBS
 from workstation.instruments.terms import FutureTerms
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
-from workstation.parameters.store import Edition
+from workstation.parameters.store import Edition, ParameterFileError
 
 DAYS_A_YEAR = 365.25
 
@@ -38,6 +39,7 @@ class RiskMap:
 
     def __init__(self, edition: Edition, as_of: date) -> None:
         rows = edition["underlyings"].rows
+        _check(edition)
         self._as_of = as_of
         self._roots = {row["root"]: _root(row) for row in rows}
         self._rows = {row["root"]: row for row in rows}
@@ -116,6 +118,16 @@ class RiskMap:
             group = f"{row.sector.strip().capitalize()} equities"
         return RiskRoot(instrument.underlying or instrument.symbol, group, default["class"],
                         default["scan"], why="not in the map: a root of its own")
+
+
+def _check(edition: Edition) -> None:
+    """Refuse a scan class or an asset class that designs have no knob for."""
+    for table in ("underlyings", "asset_class_defaults", "underlying_class_defaults"):
+        for row in edition[table].rows:
+            for knob in (f"scan.{row['scan']}.down", f"basis.{row['class']}"):
+                if knob not in KNOBS:
+                    raise ParameterFileError(
+                        f"{edition.path.name}: {table} names a class without the knob {knob}.")
 
 
 def _root(row: Mapping[str, Any]) -> RiskRoot:

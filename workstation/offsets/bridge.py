@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
+
+EXACT_DIGITS = 100
+"""Digits in which steps are differenced and checked: more than any two amounts span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class Bridge:
     end: Decimal
 
     def __post_init__(self) -> None:
-        if self.stand_alone + self.within_silos != self.silos:
+        with localcontext(prec=EXACT_DIGITS):
+            silos = self.stand_alone + self.within_silos
+            end = self.silos + sum((s.amount for s in self.steps), Decimal(0))
+        if silos != self.silos:
             raise ValueError(f"bridge to {self.design}: silos do not follow from stand-alone")
-        if self.silos + sum((s.amount for s in self.steps), Decimal(0)) != self.end:
+        if end != self.end:
             raise ValueError(f"bridge to {self.design}: steps do not add up to the design")

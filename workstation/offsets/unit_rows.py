@@ -22,6 +22,7 @@ CENT = Decimal("0.01")
 ROWS = 40
 """Underlyings and accounts shown one by one; the rest share one row."""
 PAIRS_OF_UNITS = 45
+NAMED_ACCOUNTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _leg(ask: Counterfactuals, met: _Meeting, members: Index) -> str:
     """Name one side: its wrapper, or the risk root where it has several, and its accounts."""
     wrappers, accounts = _wrappers(ask, members), _accounts(ask, members)
     name = met.shared.name if ", " in wrappers else wrappers
-    where = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
+    where = ", ".join(accounts) if len(accounts) <= NAMED_ACCOUNTS else f"{len(accounts)} accounts"
     return f"{name} in {where}"
 
 

@@ -15,11 +15,11 @@ steps add up exactly. The order is part of the answer; `levers.shapley` gives sh
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from workstation.harmonised.engine import Assessment
 from workstation.harmonised.levels import Level
-from workstation.offsets.bridge import Bridge, BridgeStep
+from workstation.offsets.bridge import EXACT_DIGITS, Bridge, BridgeStep
 from workstation.offsets.counterfactual import Counterfactuals, untested
 
 MODEL = "Model change at equal netting"
@@ -47,8 +47,9 @@ OFFSET_STEPS = (SAME_UNDERLYING, PRODUCT_GROUP, CROSS_ASSET, LEGAL, EVIDENCE)
 def bridge(assessment: Assessment, stand_alone: Decimal) -> Bridge:
     """Return the waterfall; `stand_alone` is the sum of every position's own requirement."""
     silos, end = assessment.silos.maintenance.amount, assessment.margin.requirement.amount
-    return Bridge(assessment.design.name, stand_alone, silos - stand_alone, silos,
-                  _steps(assessment, silos), end)
+    with localcontext(prec=EXACT_DIGITS):
+        return Bridge(assessment.design.name, stand_alone, silos - stand_alone, silos,
+                      _steps(assessment, silos), end)
 
 
 def _steps(assessment: Assessment, silos: Decimal) -> tuple[BridgeStep, ...]:

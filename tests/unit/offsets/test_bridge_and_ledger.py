@@ -80,6 +80,21 @@ def test_every_bridge_adds_up_exactly(positions, name, alone, rate):
     assert step(waterfall, EVIDENCE) >= Decimal("-1e-6")
 
 
+def test_amounts_that_span_more_digits_than_a_decimal_keeps_still_add_up():
+    of = book([stock("A", "SPY", 100_000_000, "etf")])
+    tiny = silos(of, "1.234567890123456789012345678E-20")
+    waterfall = bridge(assessed(of, "full-netting", tiny), Decimal("1E-30"))
+    assert waterfall.end == Decimal(4_000_000_000)
+
+
+def test_a_bridge_that_does_not_add_up_cannot_be_made():
+    good = bridge(assessed(macro(), "full-netting"), Decimal(1))
+    with pytest.raises(ValueError, match="steps do not add up"):
+        replace(good, end=good.end + Decimal("0.01"))
+    with pytest.raises(ValueError, match="do not follow from stand-alone"):
+        replace(good, stand_alone=Decimal(2))
+
+
 @settings(max_examples=40, deadline=None)
 @given(holdings(least=2), DESIGNS)
 def test_rows_across_silos_sum_to_the_offset_steps_of_the_bridge(positions, name):
