@@ -20,6 +20,7 @@ from decimal import Decimal
 
 from workstation.harmonised.eligibility import AccountLocations
 from workstation.harmonised.engine import Assessment
+from workstation.harmonised.result import DesignMargin
 from workstation.measures.requirement import Offset
 from workstation.offsets.counterfactual import Counterfactuals
 from workstation.offsets.pair_rows import pair_rows
@@ -53,6 +54,12 @@ def across_silos(assessment: Assessment, rules: RuleSet) -> tuple[Offset, ...]:
 def is_across_silos(row: Offset) -> bool:
     """Say whether a row is one of the design's own, which reconcile with the bridge."""
     return row.level != WITHIN_ACCOUNT
+
+
+def margin_with_offsets(assessment: Assessment, rows: tuple[Offset, ...]) -> DesignMargin:
+    """Return the design's answer with the offsets it considered across silos, from its ledger."""
+    across = tuple(row for row in rows if is_across_silos(row))
+    return replace(assessment.margin, offsets=across)
 
 
 def _interaction(ask: Counterfactuals, rows: tuple[Offset, ...]) -> Iterator[Offset]:

@@ -23,7 +23,13 @@ from workstation.harmonised.design import shipped, with_knob
 from workstation.measures.requirement import Offset
 from workstation.offsets.counterfactual import Counterfactuals
 from workstation.offsets.heat_map import heat_map
-from workstation.offsets.ledger import INTERACTION, across_silos, is_across_silos, ledger
+from workstation.offsets.ledger import (
+    INTERACTION,
+    across_silos,
+    is_across_silos,
+    ledger,
+    margin_with_offsets,
+)
 from workstation.offsets.levers import LEVERS, shapley
 from workstation.offsets.unit_rows import APART, KIND
 from workstation.offsets.waterfall import (
@@ -182,6 +188,7 @@ def test_today_denies_every_offset_across_accounts_and_changes_nothing():
     assert all(s.amount == 0 for s in waterfall.steps)
     rows = ledger(a, RULES)
     assert rows[0].level == "within one account"
+    assert margin_with_offsets(a, rows).offsets == rows[1:]
     across = [r for r in rows if is_across_silos(r)]
     assert across
     assert all(r.status == "denied" and r.amount == 0 for r in across)
