@@ -11,7 +11,7 @@
 
 #define MOST_DEVIATION 12.0   /* above it the value equals its bound to nine digits */
 #define LEAST_TREE_DEVIATION 1e-8
-#define FURTHEST_TREE 60.0    /* standard deviations beyond which nothing random is left */
+#define FURTHEST_TREE 40.0    /* standard deviations beyond which nothing random is left */
 
 typedef struct {
     double spot[LANES], strike[LANES], years[LANES], rate[LANES], carry[LANES];

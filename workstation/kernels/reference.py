@@ -17,7 +17,7 @@ SMALLEST = 1e-300
 TREE_STEPS = 151
 MOST_DEVIATION = 12.0  # above it an American value equals its bound to nine digits
 LEAST_TREE_DEVIATION = 1e-8
-FURTHEST_TREE = 60.0  # standard deviations beyond which nothing random is left
+FURTHEST_TREE = 40.0  # standard deviations beyond which nothing random is left
 # N(-x) e^(x^2/2) = P(x)/Q(x) for x >= 0, rising powers; absolute error in N below 3e-17.
 TAIL_P = (0.50000000000000002287, 0.50231360203629307506, 0.25451114765293789437,
           0.077013383666861423158, 0.014475493992480349241, 0.0015906901155400008491,
@@ -103,13 +103,16 @@ def _tree(spot: Floats, drift: Floats, sv: Floats, strike: float, years: float, 
     d1 = drift / sv + 0.5 * sv
     (p1, q1), (p2, q2) = _branches(d1, steps), _branches(d1 - sv, steps)
     up, down = growth * p1 / p2, growth * q1 / q2
-    j = np.arange(steps + 1.0)
-    node = (spot * down**steps)[:, None] * (up / down)[:, None] ** j
-    value = np.maximum(sign * (node - strike), 0.0)
-    for _ in range(steps):
-        node = node[:, :-1] / down[:, None]
+    rise, spread = np.sqrt(up * down)[:, None], np.sqrt(up / down)[:, None]
+
+    def payoff(step: int) -> Floats:
+        heights = 2.0 * np.arange(step + 1) - step
+        return np.asarray(sign * (spot[:, None] * rise**step * spread**heights - strike))
+
+    value = np.maximum(payoff(steps), 0.0)
+    for step in range(steps - 1, -1, -1):
         hold = discount * (p2[:, None] * value[:, 1:] + q2[:, None] * value[:, :-1])
-        value = np.maximum(hold, sign * (node - strike))
+        value = np.maximum(hold, payoff(step))
     return np.asarray(value[:, 0])
 
 
@@ -126,9 +129,10 @@ def _certain_value(spot: float, strike: float, years: float, rate: float, carry:
     """Return the best exercise without randomness: now, at expiry, or where the payoff peaks."""
     times = [0.0, years]
     yielded = (rate - carry) * spot
-    if carry != 0 and yielded != 0 and 0 < rate * strike / yielded < 1 / SMALLEST:
-        peak = np.log(max(rate * strike / yielded, SMALLEST)) / carry
-        times += [peak] if 0 < peak < years else []
+    with np.errstate(over="ignore"):
+        ratio = rate * strike / yielded if yielded else 0.0
+        peak = _log(ratio) / carry if carry and 0 < ratio < 1 / SMALLEST else 0.0
+    times += [float(peak)] if 0 < peak < years else []
     payoffs = (sign * (spot * np.exp((carry - rate) * t) - strike * np.exp(-rate * t))
                for t in times)
     return max(0.0, *(float(payoff) for payoff in payoffs))
