@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from workstation.ui.restyle import restyle
+
+NOTICE_MS = 15_000
 
 
 class Banner(QFrame):
@@ -26,6 +28,8 @@ class Banner(QFrame):
         self.remedy.setProperty("role", "link")
         self.remedy.clicked.connect(self._mend)
         self._action: Callable[[], object] | None = None
+        self._enough = QTimer(self, singleShot=True, interval=NOTICE_MS)
+        self._enough.timeout.connect(self.hide)
         close = QPushButton("Close")
         close.setProperty("role", "link")
         close.setAccessibleName("Close the message")
@@ -41,11 +45,13 @@ class Banner(QFrame):
               action: Callable[[], object] | None = None) -> None:
         """Say what could not be done and, with a button, what would help."""
         self._say("Error: ", sentence, "error", remedy, action)
+        self._enough.stop()
 
     def notice(self, sentence: str, remedy: str = "",
                action: Callable[[], object] | None = None) -> None:
-        """Say what was done."""
+        """Say what was done; the line goes away by itself."""
         self._say("", sentence, "notice", remedy, action)
+        self._enough.start()
 
     def _say(self, word: str, sentence: str, tone: str, remedy: str,
              action: Callable[[], object] | None) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EMPTY = ("The knobs of the chosen harmonised design appear here.\n"
          "Open a client file to change them (Ctrl+O).")
-LABEL_WIDTH = 220
+LABEL_WIDTH = 168
 FIXED = "This design repeats today's law; choose another one to change its knobs."
 
 

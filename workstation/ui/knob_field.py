@@ -21,7 +21,7 @@ from workstation.ui.restyle import restyle
 if TYPE_CHECKING:
     from workstation.harmonised.knobs import Knob, KnobValue
 
-FIELD_WIDTH = 132
+FIELD_WIDTH = 96
 
 
 class KnobField(QWidget):

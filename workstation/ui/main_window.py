@@ -31,6 +31,7 @@ from workstation.ui.menus import PERSPECTIVE, Commands, Run
 from workstation.ui.opening import Opening
 from workstation.ui.perspectives import PERSPECTIVES, Perspectives
 from workstation.ui.positions import PositionsPanel
+from workstation.ui.restyle import restyle
 from workstation.ui.status_strip import StatusStrip
 from workstation.workspace.settings import Settings
 
@@ -93,14 +94,10 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         strip = QToolBar(title)
         strip.setObjectName(f"toolbar.{title.lower()}")
-        strip.setProperty("role", "strip")
         strip.setMovable(False)
         strip.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         strip.addWidget(widget)
-        layout = strip.layout()
-        if layout is not None:
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(0)
+        restyle(strip, "role", "strip")
         self.addToolBar(strip)
 
     def _restore_size(self) -> None:
@@ -194,7 +191,6 @@ class MainWindow(QMainWindow):
         ):
             commands[id_].setEnabled(can)
             commands[id_].setToolTip(f"{word}: {text}" if text else word)
-            commands[id_].setStatusTip(text)
         self.setWindowModified(not stack.isClean())
         book = self.desk.book
         name = "Crossmargin" if book is None else book.name

@@ -24,6 +24,8 @@ PERSPECTIVE = "view.perspective."
 MENUS = ("File", "Edit", "Review", "View", "Help")
 AFTER_LINE = ("file.template", "file.save", "file.export_pack", "file.quit", "edit.copy",
               "review.why", "view.perspective.intake", "view.reset_layout", "help.about")
+SHORT = {"file.export_pack": "Export pack", "help.palette": "Commands"}
+"""What the toolbar says, where the menu says more."""
 Run = Callable[[], object]
 
 
@@ -45,6 +47,7 @@ class Commands:
     def _action(self, declared: Action, run: Run) -> QAction:
         action = QAction(declared.title, self._window)
         action.setObjectName(declared.id)
+        action.setIconText(SHORT.get(declared.id, declared.title.removesuffix("…")))
         action.setShortcut(QKeySequence(declared.shortcut))
         action.setStatusTip(declared.hint)
         keys = f"  ({declared.shortcut})" if declared.shortcut else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from workstation.ui.table_model import Mark, TableModel
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.workspace.session import Session
 
 NOTHING = "Nothing to mend: every row was read and every position was margined."
+WHAT, WHAT_SHARE, LEAST_ROOM = 2, 0.6, 240
 RANKS = {"excluded": 0, "error": 1, "warning": 2, "info": 3}
 
 
@@ -56,6 +58,7 @@ class ProblemsDock(QWidget):
         super().__init__(parent)
         self.model = ProblemsModel(parent=self)
         self.view = TableView(self.model, "Problems")
+        self.view.horizontalHeader().setStretchLastSection(True)
         self.empty = QLabel(NOTHING)
         self.empty.setProperty("role", "empty")
         self.empty.setWordWrap(True)
@@ -80,7 +83,20 @@ class ProblemsDock(QWidget):
         self.model.show(table)
         self.view.setVisible(bool(found))
         self.empty.setVisible(not found)
+        self._share_room()
         self.counted.emit(len(found))
+
+    def _share_room(self) -> None:
+        """Give the sentences the room the short columns leave."""
+        taken = self.view.columnWidth(0) + self.view.columnWidth(1)
+        room = self.view.viewport().width() - taken
+        if room > LEAST_ROOM:
+            self.view.setColumnWidth(WHAT, round(room * WHAT_SHARE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room out again."""
+        super().resizeEvent(event)
+        self._share_room()
 
     def _choose(self, index: QModelIndex) -> None:
         row = self.model.row_at(index.row())

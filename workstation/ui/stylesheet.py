@@ -80,6 +80,7 @@ QAbstractItemView { background: $raised; border: 1px solid transparent; outline:
                     gridline-color: $grid; selection-background-color: $selection;
                     selection-color: $text; }
 QAbstractItemView:focus { border: 1px solid $accent; }
+QListView::item { padding: 4px 8px; }
 QTreeView::item { padding: 2px 4px; }
 QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $surface; border: 0; }
@@ -110,6 +111,7 @@ QTreeView::branch:has-children:open { image: url("$icons/chevron.svg"); }
 QComboBox QAbstractItemView { border: 1px solid $line; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 
+QAbstractScrollArea::corner { background: $surface; border: 0; }
 QScrollBar { background: $surface; border: 0; margin: 0; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }

@@ -92,7 +92,7 @@ class TableView(QTableView):
         shown = [self._model.painted(r) for r in range(min(SAMPLED_ROWS, self._model.rowCount()))]
         for column, declared in enumerate(self._model.columns):
             longest = max((row[column][0] for row in shown), key=len, default="")
-            wide = metrics.horizontalAdvance(longest) + 2 * PADDING + 8
+            wide = metrics.horizontalAdvance(longest) + 2 * PADDING + 2
             if not declared.numeric:
                 wide = min(wide, WIDEST_WORDS)
             heading = self._heading_width(metrics, declared.heading)
