@@ -21,7 +21,7 @@ from workstation.harmonised.engine import assess
 from workstation.harmonised.scan import Scan
 from workstation.kernels import LEVEL
 from workstation.measures.requirement import Margin
-from workstation.offsets.ledger import ledger
+from workstation.offsets.ledger import ledger, margin_with_offsets
 from workstation.offsets.waterfall import bridge
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
@@ -88,8 +88,9 @@ def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilitie
         working = assess(design, question.book, holdings, volatility, silos, rules,
                          scans.get(design.scan_key()))
         scans[design.scan_key()] = working.scan
+        rows = ledger(working, rules)
         outcomes.append(DesignOutcome(
-            working.margin, bridge(working, alone), ledger(working, rules)))
+            margin_with_offsets(working, rows), bridge(working, alone), rows))
     return tuple(outcomes)
 
 
