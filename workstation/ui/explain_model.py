@@ -45,7 +45,8 @@ class Node:
         """Return one cell as written, composing the row's texts on first use."""
         if self.texts is None:
             node = self.explained
-            self.texts = (self.branch_mark + node.label, accounting(node.amount, CENTS),
+            label = " ".join(node.label.split())
+            self.texts = (self.branch_mark + label, accounting(node.amount, CENTS),
                           self._how(), short_rule(node))
         return self.texts[column]
 

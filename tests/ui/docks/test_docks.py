@@ -117,6 +117,8 @@ def test_saves_its_chart_as_picture_and_as_scalable_graphics(charted, shown, run
     dock.show_run(run)
     dock.save_png(tmp_path / "chart.png")
     dock.save_svg(tmp_path / "chart.svg")
+    dock.save_pdf(tmp_path / "chart.pdf")
+    assert (tmp_path / "chart.pdf").read_bytes().startswith(b"%PDF")
     picture = QImage(str(tmp_path / "chart.png"))
     assert picture.width() > 500
     drawn = ElementTree.parse(tmp_path / "chart.svg").getroot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from workstation.collateral.report import LotState
 from workstation.ui import tokens
 from workstation.ui.docks.bridge import silo_amounts
 from workstation.ui.docks.collateral import LOOKS, bars, figures
+from workstation.ui.docks.offset_blocks import blocks
 from workstation.ui.plots import figures as figure_strip
 from workstation.ui.plots import heat_map, paths, stacked_bars, waterfall
 from workstation.ui.plots.scale import Scale, round_step
@@ -112,16 +114,17 @@ def test_waterfall_text_is_whole(qapp, size, palette):
 
 # Heat-map -----------------------------------------------------------------------------------
 
-CELLS = (heat_map.Cell(0, 1, Decimal(-4_210_300), "granted", "holds"),
-         heat_map.Cell(1, 2, Decimal(-310_500), "partial", "capped"),
-         heat_map.Cell(0, 2, Decimal(0), "denied", "breaks under stress", Decimal(120_000)))
-LABELS = ("SPX listed options", "ES futures", "BTC")
+BLOCK = heat_map.Block(
+    "Same underlying", ("SPX listed options", "ES futures"), ("ES futures", "BTC"),
+    (heat_map.Cell(0, 0, Decimal(-4_210_300), "granted", "holds", mark="0"),
+     heat_map.Cell(1, 1, Decimal(-310_500), "partial", "capped", mark="1"),
+     heat_map.Cell(0, 1, Decimal(0), "denied", "breaks under stress", Decimal(120_000), "2")))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_heat_map_prints_symbol_and_number(qapp, size):
     sheet = sheet_of(size)
-    heat_map.draw(sheet, LABELS, CELLS)
+    heat_map.draw(sheet, (BLOCK,), "2")
     shown = words(sheet)
     assert any(text.startswith("●") and "4" in text for text in shown)
     assert any(text.startswith("◐") and "310" in text for text in shown)
@@ -130,18 +133,26 @@ def test_heat_map_prints_symbol_and_number(qapp, size):
 
 
 def test_heat_map_states_differ_by_pattern_and_name_their_reason(qapp):
-    assert len({PATTERN_OF[cell.status] for cell in CELLS}) == 3
+    assert len({PATTERN_OF[cell.status] for cell in BLOCK.cells}) == 3
     sheet = sheet_of((500, 300))
-    heat_map.draw(sheet, LABELS, CELLS)
+    heat_map.draw(sheet, (BLOCK,))
     hints = [item.toolTip() for item in sheet.scene.items() if item.toolTip()]
     assert any("breaks under stress" in text and "denied" in text for text in hints)
 
 
+def test_heat_map_blocks_stand_side_by_side_where_they_fit(qapp):
+    wide, narrow = sheet_of((900, 300)), sheet_of((330, 300))
+    for sheet in (wide, narrow):
+        heat_map.draw(sheet, (BLOCK, BLOCK))
+        assert_nothing_clipped_or_overlapping(sheet)
+    assert narrow.used > 1.5 * wide.used
+
+
 def test_heat_map_of_many_groups_scrolls_and_shows_symbols_only(qapp):
     labels = tuple(f"group {n}" for n in range(40))
-    cells = tuple(heat_map.Cell(n, n + 1, Decimal(-1), "granted") for n in range(39))
+    cells = tuple(heat_map.Cell(n, n, Decimal(-1_000_000), "granted") for n in range(40))
     sheet = sheet_of((400, 300))
-    heat_map.draw(sheet, labels, cells)
+    heat_map.draw(sheet, (heat_map.Block("all", labels, labels, cells),))
     assert sheet.used_width > 400
     assert sheet.used > 300
     assert "●" in words(sheet)
@@ -149,8 +160,20 @@ def test_heat_map_of_many_groups_scrolls_and_shows_symbols_only(qapp):
 
 def test_heat_map_without_pairs_says_so(qapp):
     sheet = sheet_of((500, 300))
-    heat_map.draw(sheet, (), ())
+    heat_map.draw(sheet, ())
     assert words(sheet) == [heat_map.NO_PAIRS]
+
+
+def test_a_ledger_becomes_a_block_a_kind_with_the_most_dollars_first():
+    first, second, *rest = sample.offsets()
+    small = replace(second, kind="product group", amount=Decimal(-5))
+    three = replace(first, between=("a", "b", "c"))
+    found = blocks((small, first, three, *rest))
+    assert [block.title for block in found] == ["Cross-silo", "Product group"]
+    assert found[0].rows == ("SPX listed options", "BTC", "AAPL")
+    assert found[0].columns == ("ES futures", "SPX listed options")
+    assert [cell.mark for cell in found[0].cells] == ["1", "3", "4"]
+    assert found[1].cells[0].amount == Decimal(-5)
 
 
 # Stacked bars -------------------------------------------------------------------------------
@@ -169,6 +192,17 @@ def test_bars_by_lot_and_by_custodian_add_up_to_market_value():
         assert sum(bar.total for bar in bars(report, grouping)) == whole
     assert [bar.name for bar in bars(report, "custodian")] == [
         "Alder Prime", "Birch Clearing", "Cobalt"]
+
+
+def test_a_long_list_of_lots_keeps_the_largest_and_sums_the_others():
+    report = sample.collateral()
+    many = tuple(replace(report.lots[0], lot=f"LOT-{n}", market_value=Decimal(n))
+                 for n in range(1, 100))
+    found = bars(replace(report, lots=many), "lot")
+    assert len(found) == 41
+    assert found[0].name == "LOT-99  UST 4.25 2034"
+    assert found[-1].name == "59 others"
+    assert sum(bar.total for bar in found) == sum(range(1, 100))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -67,6 +67,7 @@ def combo(name: str) -> QComboBox:
     box.setMinimumContentsLength(NARROWEST)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.setMaximumWidth(320)
+    box.currentTextChanged.connect(box.setToolTip)
     return box
 
 

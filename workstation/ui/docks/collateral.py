@@ -35,6 +35,8 @@ LOOKS = {
     str(LotState.IN_TRANSIT): Look("muted", Pattern.DIAGONAL),
     str(LotState.INELIGIBLE): Look("excluded", Pattern.DOTS),
 }
+MOST_BARS = 40
+FIRST = ("lot", "symbol", "market_value", "haircut", "free_value", "location")
 SELDOM = ("account", "haircut_source", "haircut_cite", "where", "asset_class")
 
 
@@ -74,7 +76,7 @@ class CollateralDock(Dock):
 
     def fill(self, run: Run) -> None:
         """Show the lots of a review."""
-        self.lots.show_table(lots_table(run), seldom=SELDOM)
+        self.lots.show_table(lots_table(run), seldom=SELDOM, first=FIRST)
         self.states.show_table(collateral_states_table(run))
         self.free.show_table(free_table(run))
         self.figures.show_figures(figures(run.collateral))
@@ -121,16 +123,30 @@ NAME_OF: dict[str, Callable[[LotReport], str]] = {"lot": _of_lot, "custodian": _
 
 
 def bars(report: CollateralReport, grouping: str) -> tuple[Bar, ...]:
-    """Return market value by state, one bar a lot or a custodian, in file order."""
+    """Return market value by state, one bar a lot or a custodian, in file order.
+
+    Beyond `MOST_BARS` the largest come first and the rest share the last bar.
+    """
     values: dict[str, dict[LotState, Decimal]] = {}
     for lot in report.lots:
         held = values.setdefault(NAME_OF[grouping](lot), {})
         for state, quantity in lot.states:
             share = quantity / lot.quantity if lot.quantity else Decimal(0)
             held[state] = held.get(state, Decimal(0)) + share * lot.market_value
-    return tuple(
-        Bar(name, tuple(Part(str(state), held[state]) for state in LotState if held.get(state)))
-        for name, held in values.items())
+    found = [Bar(name, tuple(Part(str(state), held[state]) for state in LotState
+                             if held.get(state))) for name, held in values.items()]
+    return tuple(found) if len(found) <= MOST_BARS else _largest(found)
+
+
+def _largest(found: list[Bar]) -> tuple[Bar, ...]:
+    """Return the largest bars and one for all the others, so that a long list stays readable."""
+    ranked = sorted(found, key=lambda bar: -bar.total)
+    others: dict[str, Decimal] = {}
+    for bar in ranked[MOST_BARS:]:
+        for part in bar.parts:
+            others[part.state] = others.get(part.state, Decimal(0)) + part.amount
+    rest = tuple(Part(state, others[state]) for state in LOOKS if state in others)
+    return (*ranked[:MOST_BARS], Bar(f"{len(ranked) - MOST_BARS:,} others", rest))
 
 
 def figures(report: CollateralReport) -> tuple[Figure, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from workstation.results.run import Run
 from workstation.ui.docks.writing import copy_table, write_csv
 from workstation.ui.plots.canvas import Canvas
-from workstation.ui.plots.export import save_png, save_svg
+from workstation.ui.plots.export import save_pdf, save_png, save_svg
 from workstation.ui.table_model import TableModel
 from workstation.ui.theme import THEME, tokens
 from workstation.ui.tokens import Tokens
@@ -120,6 +121,7 @@ class Dock(QWidget):
         if self.chart() is not None:
             menu.addAction("Save chart as PNG…").triggered.connect(self._ask_png)
             menu.addAction("Save chart as SVG…").triggered.connect(self._ask_svg)
+            menu.addAction("Save chart as PDF…").triggered.connect(self._ask_pdf)
         menu.addActions(list(further))
         button.setMenu(menu)
         return button
@@ -148,6 +150,12 @@ class Dock(QWidget):
         if view is not None:
             save_svg(view, path, self.title)
 
+    def save_pdf(self, path: Path) -> None:
+        """Write the chart as a PDF page."""
+        view = self.chart()
+        if view is not None:
+            save_pdf(view, path, self.title)
+
     def _ask_csv(self) -> None:
         self._ask("CSV", self.export_csv)
 
@@ -157,13 +165,16 @@ class Dock(QWidget):
     def _ask_svg(self) -> None:
         self._ask("SVG", self.save_svg)
 
-    def _ask(self, kind: str, write: object) -> None:
+    def _ask_pdf(self) -> None:
+        self._ask("PDF", self.save_pdf)
+
+    def _ask(self, kind: str, write: Callable[[Path], None]) -> None:
         """Ask for a file and write it; what went wrong is said at the foot of the panel."""
         suffix = f".{kind.lower()}"
         name, _ = QFileDialog.getSaveFileName(
             self, f"Save {self.title} as {kind}", f"{self.title.lower()}{suffix}",
             f"{kind} (*{suffix})")
-        if not name or not callable(write):
+        if not name:
             return
         path = Path(name) if Path(name).suffix else Path(name + suffix)
         try:

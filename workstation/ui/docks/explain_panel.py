@@ -33,7 +33,7 @@ from workstation.ui.theme import tokens
 from workstation.ui.tokens import Tokens
 
 SIDE_BY_SIDE = 480
-TREE_SHARE = 0.66
+TREE_SHARE = 0.68
 AMOUNT_LEAST, HOW_WIDE, RULE_WIDE, LABEL_LEAST = 96, 156, 190, 240
 GAP, SCROLL_BAR = 8, 14
 ROW_FLAGS = (QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -82,7 +82,7 @@ class ExplainPanel(QSplitter):
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setIndentation(14)
+        tree.setIndentation(12)
         header = tree.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)

@@ -7,6 +7,7 @@ from html import escape
 
 from workstation.base.explain import Explained
 from workstation.base.money import accounting
+from workstation.results.formats import percent_text
 from workstation.ui.tokens import Tokens
 
 CENTS = 2
@@ -41,8 +42,7 @@ def _inside(node: Explained, holder: Explained) -> list[str]:
     if binding is None:
         if not holder.amount:
             return []
-        share = accounting(100 * node.amount / holder.amount, 1)
-        return [f"{share} % of {holder.label}."]
+        return [f"{percent_text(node.amount / holder.amount)} of {holder.label}."]
     extreme = "greatest" if holder.combine == "max" else "least"
     if node is binding:
         return [f"This branch binds: it is the {extreme} of {len(holder.parts)} in {holder.label}."]

@@ -33,6 +33,7 @@ EMPTY = ("What each account must post, and why, appears here.\n"
 TABLE_SHARE = 0.45
 SILOS, ACCOUNT, DESIGN = "silos", "account", "design"
 LEVELS = (("level 1", 1), ("level 2", 2), ("level 3", 3), ("its leaves", 0))
+FIRST = ("account", "initial", "maintenance", "gross", "net", "status")
 SELDOM = ("name", "account_type", "silo")
 Subject = tuple[str, str]
 
@@ -100,7 +101,7 @@ class MarginDock(Dock):
     def fill(self, run: Run) -> None:
         """Show the silo table and explain what was explained before, if it is still there."""
         is_first = self.table.model.table is None
-        self.table.show_table(silos_table(run), seldom=SELDOM, last="regime")
+        self.table.show_table(silos_table(run), seldom=SELDOM, first=FIRST)
         if is_first:
             self._share_room()
         self._say_whether_complete(run)

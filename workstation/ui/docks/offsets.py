@@ -7,17 +7,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTextBrowser, QWidget
 
 from workstation.measures.requirement import Offset
-from workstation.offsets.heat_map import heat_map
 from workstation.results.margin_tables import OffsetRow
 from workstation.results.run import DesignOutcome, Run
 from workstation.results.tables import ledger_table
 from workstation.ui.docks import offset_words
 from workstation.ui.docks.choice import DesignChoice, combo
 from workstation.ui.docks.dock import Dock
+from workstation.ui.docks.offset_blocks import blocks
 from workstation.ui.docks.panes import ChartAndTable, TablePane
-from workstation.ui.plots import heat_map as drawing_of
+from workstation.ui.plots import heat_map
 from workstation.ui.plots.canvas import Canvas
-from workstation.ui.plots.heat_map import Cell
+from workstation.ui.plots.heat_map import Block
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import SYMBOL_OF, WORD_OF
 from workstation.ui.table_model import TableModel
@@ -28,7 +28,8 @@ EMPTY = ("Offsets granted and denied across silos, with the reason for each, app
          "Open a client file to compute them (Ctrl+O).")
 STATES = ("granted", "partial", "denied")
 SIDE_BY_SIDE = 480
-LEDGER_SHARE = 0.64
+LEDGER_SHARE = 0.68
+FIRST = ("between", "status", "amount", "would_save")
 SELDOM = ("kind", "level", "accounts", "tests")
 
 
@@ -38,8 +39,7 @@ class OffsetsDock(Dock):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Offsets", EMPTY, parent)
         self.outcome: DesignOutcome | None = None
-        self.labels: tuple[str, ...] = ()
-        self.cells: tuple[Cell, ...] = ()
+        self.blocks: tuple[Block, ...] = ()
         self._marked = ""
         self._shown: Offset | None = None
         self.canvas = Canvas("Offsets between groups")
@@ -87,27 +87,22 @@ class OffsetsDock(Dock):
         if self.run is None or self.outcome is None:
             return
         self.table.show_table(ledger_table(self.outcome, self.run.currency), refit=True,
-                              seldom=SELDOM, last="reason")
+                              seldom=SELDOM, first=FIRST)
         self._offer_states(self.outcome.ledger)
         self._filter()
-        found = heat_map(self.outcome.ledger)
-        self.labels = found.labels
-        self.cells = tuple(
-            Cell(row, column, cell.amount, cell.status, cell.reason, cell.would_save)
-            for row, line in enumerate(found.cells) for column, cell in enumerate(line)
-            if cell.status)
+        self.blocks = blocks(self.outcome.ledger)
         kept = self._shown.between if self._shown else ()
         again = next((o for o in self.outcome.ledger if o.between == kept), None)
         self._mark(again)
         self._show(again)
 
     def _draw(self) -> None:
-        labels, cells, marked = self.labels, self.cells, self._marked
+        shown, marked = self.blocks, self._marked
 
         def drawing(sheet: Sheet) -> None:
-            drawing_of.draw(sheet, labels, cells, marked)
+            heat_map.draw(sheet, shown, marked)
 
-        self.canvas.show_drawing(drawing, drawing_of.summary(labels, cells))
+        self.canvas.show_drawing(drawing, heat_map.summary(shown))
 
     def _offer_states(self, ledger: tuple[Offset, ...]) -> None:
         before = self.status.currentData()
@@ -140,21 +135,18 @@ class OffsetsDock(Dock):
 
     def _show_cell(self, mark: str) -> None:
         """Show the offset behind a cell and select its row in the ledger."""
-        row, column = (int(part) for part in mark.split("|"))
-        pair = {self.labels[row], self.labels[column]}
-        ledger = self.outcome.ledger if self.outcome else ()
-        offset = next((o for o in ledger if pair == set(o.between)), None)
-        if offset is not None:
+        if self.outcome is not None:
+            offset = self.outcome.ledger[int(mark)]
             self.table.select("between", offset_words.title(offset))
             self._mark(offset)
             self._show(offset)
 
     def _mark(self, offset: Offset | None) -> None:
         """Frame the cell of an offset, or none."""
-        pair = set(offset.between) if offset else set()
-        cell = next((c for c in self.cells
-                     if {self.labels[c.row], self.labels[c.column]} == pair), None)
-        self._marked = cell.mark if cell else ""
+        ledger = self.outcome.ledger if self.outcome else ()
+        between = offset.between if offset else ()
+        marks = (cell.mark for block in self.blocks for cell in block.cells)
+        self._marked = next((mark for mark in marks if ledger[int(mark)].between == between), "")
         self._draw()
 
     def _show(self, offset: Offset | None) -> None:

@@ -57,25 +57,25 @@ class TablePane(QWidget):
         return rows + around + (self.totals.height() if self.totals else 0)
 
     def show_table(self, table: Table, *, refit: bool = False,
-                   seldom: tuple[str, ...] = (), last: str = "") -> None:
+                   seldom: tuple[str, ...] = (), first: tuple[str, ...] = ()) -> None:
         """Show a table; order, filters and column widths stay unless it is another subject.
 
-        At first, columns seldom needed are hidden (the heading's menu brings them back) and
-        one can be put last.
+        To begin with, columns seldom needed are hidden (the heading's menu brings them back)
+        and the most telling ones stand first.
         """
         is_first = self.model.table is None
         self.model.show(table)
         if refit:
             self.view.fit_columns()
         if is_first:
-            self._arrange(seldom, last)
+            self._arrange(seldom, first)
 
-    def _arrange(self, seldom: tuple[str, ...], last: str) -> None:
+    def _arrange(self, seldom: tuple[str, ...], first: tuple[str, ...]) -> None:
         header, fields = self.view.horizontalHeader(), [c.field for c in self.model.columns]
         for number, field in enumerate(fields):
             self.view.setColumnHidden(number, field in seldom)
-        if last in fields:
-            header.moveSection(header.visualIndex(fields.index(last)), len(fields) - 1)
+        for place, field in enumerate(first):
+            header.moveSection(header.visualIndex(fields.index(field)), place)
         self.view.columns_changed.emit()
 
 

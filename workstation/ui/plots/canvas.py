@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QStyle, QWidget
 
 from workstation.ui.plots.sheet import Sheet, mark_of
 from workstation.ui.theme import tokens as tokens_in_use
@@ -56,7 +56,13 @@ class Canvas(QGraphicsView):
         width, height = float(self.width() - 2), float(self.height() - 2)
         used = self._draw(scene, width, height)
         if used > height:
-            self._draw(scene, width - self.verticalScrollBar().sizeHint().width(), height)
+            self._draw(scene, width - self._bar_width(), height)
+
+    def _bar_width(self) -> int:
+        """Return the room a scroll bar takes by either of the widths Qt reckons with."""
+        bar = self.verticalScrollBar()
+        metric = QStyle.PixelMetric.PM_ScrollBarExtent
+        return max(bar.sizeHint().width(), self.style().pixelMetric(metric, None, self))
 
     def _draw(self, scene: QGraphicsScene, width: float, height: float) -> float:
         scene.clear()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
@@ -35,14 +35,25 @@ def save_svg(view: QGraphicsView, path: Path, title: str) -> None:
         raise OSError(f"{path} cannot be written")
 
 
+def save_pdf(view: QGraphicsView, path: Path, title: str) -> None:
+    """Write the whole chart as a PDF page of its own size, as vectors."""
+    area = view.sceneRect()
+    target = QPdfWriter(str(path))
+    target.setTitle(title)
+    target.setPageSize(QPageSize(QSizeF(area.size()), QPageSize.Unit.Point))
+    target.setPageMargins(QMarginsF(0, 0, 0, 0))
+    _paint(view, target, area, QRectF(0, 0, target.width(), target.height()))
+
+
 def _size(area: QRectF, scale: int) -> QSize:
     return QSize(max(1, round(area.width() * scale)), max(1, round(area.height() * scale)))
 
 
-def _paint(view: QGraphicsView, target: QImage | QSvgGenerator, area: QRectF) -> None:
+def _paint(view: QGraphicsView, target: QPaintDevice, area: QRectF,
+           onto: QRectF | None = None) -> None:
     painter = QPainter()
     if not painter.begin(target):
         raise OSError("the file cannot be written")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    view.scene().render(painter, QRectF(), area)
+    view.scene().render(painter, onto or QRectF(), area)
     painter.end()

@@ -12,9 +12,9 @@ from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import tone
 
-PADDING, GAP, BETWEEN = 8.0, 4.0, 16.0
+PADDING, GAP, BETWEEN = 8.0, 4.0, 12.0
 BAR = 4.0
-BAR_LEAST = 72.0
+BAR_LEAST = 56.0
 
 
 @dataclass(frozen=True, slots=True)

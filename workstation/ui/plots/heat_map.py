@@ -1,4 +1,7 @@
-"""Offsets between every two groups: the figure, and its state by colour, hatch and symbol."""
+"""Offsets pair by pair, one block a kind of offset: the figure, and its state three ways.
+
+State is told by colour, by hatch and by symbol; the key below says it in words.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +27,23 @@ from workstation.ui.plots.style import (
 )
 
 GAP = 8.0
-CELL_WIDE, CELL_HIGH = (28.0, 132.0), (26.0, 56.0)
-LABEL_SHARE = 0.30
+CELL_WIDE = (40.0, 104.0)
+CELL_HIGH = (28.0, 56.0)
+NAME_MOST, NAME_SHARE = 220.0, 0.34
+HEAD_LINES = 3
 UPRIGHT_MOST = 112.0
 KEY = 26.0
-NUMBER_FROM = 36.0
+SWATCH = 12.0
 NO_PAIRS = "This design considered no pairs; the ledger lists what it did consider."
 KEY_NOTE = {"granted": ": effect", "partial": ": effect", "denied": ": would save"}
-SWATCH = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The offset between two groups; negative amounts save margin."""
+    """The offset between a row and a column; negative amounts save margin.
+
+    `mark` is the id it announces when it is clicked.
+    """
 
     row: int
     column: int
@@ -44,11 +51,7 @@ class Cell:
     status: str
     reason: str = ""
     would_save: Decimal = Decimal(0)
-
-    @property
-    def mark(self) -> str:
-        """Return the id the cell announces when it is clicked."""
-        return f"{self.row}|{self.column}"
+    mark: str = ""
 
     @property
     def figure(self) -> Decimal:
@@ -56,120 +59,160 @@ class Cell:
         return self.would_save if self.status == "denied" else self.amount
 
 
-def summary(labels: Sequence[str], cells: Sequence[Cell]) -> str:
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The pairs of one kind of offset: first legs as rows, second legs as columns."""
+
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+def summary(blocks: Sequence[Block]) -> str:
     """Return the heat-map in one sentence."""
-    counts = [f"{sum(cell.status == status for cell in cells)} {word}"
-              for status, word in WORD_OF.items()]
-    return f"Offsets between {len(labels)} groups: {', '.join(counts)}."
+    states = [cell.status for block in blocks for cell in block.cells]
+    counts = [f"{states.count(status)} {word}" for status, word in WORD_OF.items()
+              if status in states]
+    return f"Offsets between pairs: {', '.join(counts) or 'none'}."
 
 
-def draw(sheet: Sheet, labels: Sequence[str], cells: Sequence[Cell], chosen: str = "") -> None:
-    """Draw one cell a pair, groups named left and above, and the key of states below."""
-    if not labels:
+def draw(sheet: Sheet, blocks: Sequence[Block], chosen: str = "") -> None:
+    """Draw the blocks side by side where they fit, else below each other, and the key."""
+    if not blocks:
         sheet.words(NO_PAIRS, QPointF(sheet.width / 2, sheet.height / 2), sheet.tokens.muted,
-                    align="centre")
+                    sheet.small, "centre")
         return
-    plan = _Plan.of(sheet, labels)
-    _grid(sheet, plan)
-    for number, label in enumerate(labels):
-        _row_name(sheet, plan, number, label)
-        _column_name(sheet, plan, number, label)
-    for cell in cells:
-        _cell(sheet, plan, cell, labels, cell.mark == chosen)
-    _key(sheet, plan, {cell.status for cell in cells})
+    x, y, lowest = GAP, GAP / 2, 0.0
+    for block in blocks:
+        plan = _Plan.of(sheet, block, is_only=len(blocks) == 1)
+        if x > GAP and x + plan.size.width() > sheet.width - GAP:
+            x, y = GAP, lowest + GAP
+        _block(sheet, plan, QPointF(x, y), chosen)
+        x += plan.size.width() + 3 * GAP
+        lowest = max(lowest, y + plan.size.height())
+    _key(sheet, lowest, {cell.status for block in blocks for cell in block.cells})
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where rows and columns stand."""
+    """How large the parts of a block are."""
 
-    left: float
-    top: float
+    block: Block
+    title: float
+    head: float
+    names: float
     wide: float
     high: float
-    count: int
     upright: bool
 
     @classmethod
-    def of(cls, sheet: Sheet, labels: Sequence[str]) -> _Plan:
+    def of(cls, sheet: Sheet, block: Block, *, is_only: bool) -> _Plan:
         metrics = sheet.metrics(sheet.small)
-        widest = max(metrics.horizontalAdvance(label) for label in labels)
-        left = GAP + min(widest, sheet.width * LABEL_SHARE) + GAP
-        wide = _between((sheet.width - left - GAP) / len(labels), CELL_WIDE)
-        longest = max(metrics.horizontalAdvance(word) for label in labels
-                      for word in label.split() or [""])
+        names = min(max(map(metrics.horizontalAdvance, block.rows)), NAME_MOST,
+                    sheet.width * NAME_SHARE)
+        room = sheet.width - names - 3 * GAP
+        wide = min(CELL_WIDE[1], max(CELL_WIDE[0], room / len(block.columns)))
+        longest = max(metrics.horizontalAdvance(word)
+                      for label in block.columns for word in label.split() or [""])
         upright = longest > wide - 4
-        top = GAP + (min(widest, UPRIGHT_MOST) if upright else 2 * metrics.height()) + GAP / 2
-        high = _between((sheet.height - top - KEY) / len(labels), CELL_HIGH)
-        return cls(left, top, wide, high, len(labels), upright)
+        head = (min(max(map(metrics.horizontalAdvance, block.columns)), UPRIGHT_MOST) if upright
+                else metrics.height() * max(
+                    len(wrapped(label, metrics, wide - 4, HEAD_LINES)) for label in block.columns))
+        title = metrics.height() + GAP / 2
+        high = CELL_HIGH[0]
+        if is_only:
+            rest = (sheet.height - title - head - KEY - 2 * GAP) / len(block.rows)
+            high = min(CELL_HIGH[1], max(high, rest))
+        return cls(block, title, head + GAP / 2, names + GAP, wide, high, upright)
 
-    def area(self, row: int, column: int) -> QRectF:
-        return QRectF(self.left + column * self.wide, self.top + row * self.high,
+    @property
+    def size(self) -> QRectF:
+        """Return width and height of the whole block."""
+        return QRectF(0, 0, self.names + self.wide * len(self.block.columns),
+                      self.title + self.head + self.high * len(self.block.rows))
+
+    def area(self, at: QPointF, row: int, column: int) -> QRectF:
+        return QRectF(at.x() + self.names + column * self.wide,
+                      at.y() + self.title + self.head + row * self.high,
                       self.wide - 1, self.high - 1)
 
 
-def _grid(sheet: Sheet, plan: _Plan) -> None:
-    first, last = plan.area(0, 0), plan.area(plan.count - 1, plan.count - 1)
+def _block(sheet: Sheet, plan: _Plan, at: QPointF, chosen: str) -> None:
+    block = plan.block
+    metrics = sheet.metrics(sheet.small)
+    title = shortened(block.title, metrics, max(plan.size.width(), NAME_MOST))
+    sheet.words(title, QPointF(at.x(), at.y() + metrics.height() / 2), sheet.tokens.muted,
+                sheet.small)
+    _grid(sheet, plan, at)
+    for number, label in enumerate(block.rows):
+        _row_name(sheet, plan, plan.area(at, number, 0), label)
+    for number, label in enumerate(block.columns):
+        _column_name(sheet, plan, plan.area(at, 0, number), label)
+    for cell in block.cells:
+        area = plan.area(at, cell.row, cell.column)
+        _cell(sheet, plan, area, cell)
+        if cell.mark and cell.mark == chosen:
+            _frame(sheet, area)
+
+
+def _grid(sheet: Sheet, plan: _Plan, at: QPointF) -> None:
+    rows, columns = len(plan.block.rows), len(plan.block.columns)
+    first, last = plan.area(at, 0, 0), plan.area(at, rows - 1, columns - 1)
     sheet.block(QRectF(first.topLeft(), last.bottomRight()), sheet.tokens.surface)
-    for number in range(plan.count + 1):
-        x, y = first.left() + number * plan.wide - 0.5, first.top() + number * plan.high - 0.5
+    for number in range(columns + 1):
+        x = first.left() + number * plan.wide - 0.5
         sheet.line(QPointF(x, first.top()), QPointF(x, last.bottom()), sheet.tokens.grid)
+    for number in range(rows + 1):
+        y = first.top() + number * plan.high - 0.5
         sheet.line(QPointF(first.left(), y), QPointF(last.right(), y), sheet.tokens.grid)
 
 
-def _between(value: float, ends: tuple[float, float]) -> float:
-    return min(ends[1], max(ends[0], value))
-
-
-def _row_name(sheet: Sheet, plan: _Plan, number: int, label: str) -> None:
+def _row_name(sheet: Sheet, plan: _Plan, beside: QRectF, label: str) -> None:
     metrics = sheet.metrics(sheet.small)
-    lines = wrapped(label, metrics, plan.left - 2 * GAP, 2)
-    middle = plan.area(number, 0).center().y() - metrics.height() * (len(lines) - 1) / 2
+    most = 2 if plan.high >= 2 * metrics.height() - 2 else 1
+    lines = wrapped(label, metrics, plan.names - GAP, most)
+    middle = beside.center().y() - metrics.height() * (len(lines) - 1) / 2
     for step, line in enumerate(lines):
-        sheet.words(line, QPointF(plan.left - GAP, middle + step * metrics.height()),
+        sheet.words(line, QPointF(beside.left() - GAP, middle + step * metrics.height()),
                     font=sheet.small, align="right")
 
 
-def _column_name(sheet: Sheet, plan: _Plan, number: int, label: str) -> None:
+def _column_name(sheet: Sheet, plan: _Plan, below: QRectF, label: str) -> None:
     metrics = sheet.metrics(sheet.small)
-    x = plan.area(0, number).center().x()
+    foot = below.top() - GAP / 2
     if plan.upright:
         text = shortened(label, metrics, UPRIGHT_MOST)
-        sheet.upright(text, QPointF(x, plan.top - GAP / 2), sheet.small)
+        sheet.upright(text, QPointF(below.center().x(), foot), sheet.small)
         return
-    lines = wrapped(label, metrics, plan.wide - 4, 2)
-    first = plan.top - GAP / 2 - metrics.height() * (len(lines) - 0.5)
+    lines = wrapped(label, metrics, plan.wide - 4, HEAD_LINES)
+    first = foot - metrics.height() * (len(lines) - 0.5)
     for step, line in enumerate(lines):
-        sheet.words(line, QPointF(x, first + step * metrics.height()), font=sheet.small,
-                    align="centre")
+        sheet.words(line, QPointF(below.center().x(), first + step * metrics.height()),
+                    font=sheet.small, align="centre")
 
 
-def _cell(sheet: Sheet, plan: _Plan, cell: Cell, labels: Sequence[str], is_chosen: bool) -> None:
-    area = plan.area(cell.row, cell.column)
+def _cell(sheet: Sheet, plan: _Plan, area: QRectF, cell: Cell) -> None:
     colour = tone(sheet.tokens, cell.status)
     pattern = PATTERN_OF.get(cell.status, Pattern.OUTLINE)
-    title = f"{labels[cell.row]} / {labels[cell.column]}"
+    title = f"{plan.block.rows[cell.row]} / {plan.block.columns[cell.column]}"
     sheet.block(area, colour, pattern)
     solid = pattern is Pattern.SOLID
-    text = _figure(sheet, plan, cell)
-    sheet.words(text, area.center(), readable_on(colour, sheet.tokens) if solid else "",
+    sheet.words(_figure(sheet, area, cell), area.center(),
+                readable_on(colour, sheet.tokens) if solid else "",
                 sheet.small, "centre", "" if solid else sheet.tokens.raised)
-    if is_chosen:
-        _frame(sheet, area)
     sheet.sensitive(area, hint(title, ("decision", WORD_OF.get(cell.status, cell.status)),
                                ("effect", accounting(cell.amount)),
                                ("denied part would save", accounting(cell.would_save)),
                                note=cell.reason), cell.mark)
 
 
-def _figure(sheet: Sheet, plan: _Plan, cell: Cell) -> str:
-    """Return symbol and number where both fit, else the number, else the symbol alone."""
+def _figure(sheet: Sheet, area: QRectF, cell: Cell) -> str:
+    """Return symbol and number where both fit, else the symbol alone; numbers are never cut."""
     symbol = SYMBOL_OF.get(cell.status, "")
-    if min(plan.wide, plan.high * 1.5) < NUMBER_FROM:
-        return symbol
     metrics = sheet.metrics(sheet.small)
     texts = (f"{symbol} {accounting(cell.figure)}", f"{symbol} {compact(cell.figure)}")
-    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= plan.wide - 8)
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= area.width() - 8)
     return next(fitting, symbol)
 
 
@@ -179,9 +222,9 @@ def _frame(sheet: Sheet, area: QRectF) -> None:
         sheet.line(start, end, sheet.tokens.text, 2.0)
 
 
-def _key(sheet: Sheet, plan: _Plan, states: set[str]) -> None:
-    x, y = GAP, plan.top + plan.count * plan.high + KEY / 2
+def _key(sheet: Sheet, top: float, states: set[str]) -> None:
     metrics = sheet.metrics(sheet.small)
+    x, y = GAP, top + GAP + SWATCH / 2
     for status, word in WORD_OF.items():
         if status not in states:
             continue
@@ -193,4 +236,4 @@ def _key(sheet: Sheet, plan: _Plan, states: set[str]) -> None:
         sheet.block(swatch, tone(sheet.tokens, status), PATTERN_OF[status])
         sheet.words(text, QPointF(swatch.right() + 4, y), sheet.tokens.muted, sheet.small)
         x += wide + 2 * GAP
-    sheet.used = max(sheet.used, y + KEY / 2)
+    sheet.used = max(sheet.used, y + SWATCH / 2 + GAP / 2)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QCursor, QFont, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
 NAME_MOST = 150.0
 LANE = 18.0
 TOP = 6.0
+BESIDE = 8.0
 MOST_STEPS = 12
 PER_MARK = 50.0
 
@@ -47,6 +48,9 @@ class PathsView(QWidget):
         self._ticks: tuple[Tick, ...] = ()
         self._lanes: tuple[Lane, ...] = ()
         self._plot: Any = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.redraw)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setMinimumSize(160, 96)
@@ -75,7 +79,7 @@ class PathsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place names anew."""
         super().resizeEvent(event)
-        self.redraw()
+        self._soon.start()
 
     # Drawing ------------------------------------------------------------------------------
 
@@ -129,7 +133,7 @@ class PathsView(QWidget):
         """Leave room in pixels: names at the right, lanes of calls below."""
         box = item.getViewBox()
         wide, high = max(80.0, self.width() - 70.0), max(60.0, self.height() - 50.0)
-        last, names = self._last, self._widest_name() + 12
+        last, names = self._last, self._widest_name() + 2 * BESIDE
         per_step = max(1.0, wide - names - 10) / last
         low = min(min(path.values) for path in self._paths)
         top = max(START, *(max(path.values) for path in self._paths))
@@ -137,7 +141,8 @@ class PathsView(QWidget):
         per_point = max(0.1, (high - lanes_high - 2 * TOP) / max(top - low, 1.0))
         box.setRange(xRange=(-8 / per_step, last + names / per_step),
                      yRange=(low - lanes_high / per_point, top + TOP / per_point), padding=0)
-        self._per_point, self._low, self._top = per_point, low, top
+        self._per_point, self._per_step = per_point, per_step
+        self._low, self._top = low, top
         self._mark_prices(item)
 
     def _metrics(self) -> QFontMetricsF:
@@ -172,7 +177,7 @@ class PathsView(QWidget):
         for number, (path, y) in enumerate(zip(self._paths, places, strict=True)):
             colour = self._tokens.accent if number == 0 else self._tokens.text
             text = self._text(self._name_of(path), colour, (0, 0.5))
-            text.setPos(len(path.values) - 1, y)
+            text.setPos(len(path.values) - 1 + BESIDE / self._per_step, y)
             item.addItem(text, ignoreBounds=True)
 
     def _text(self, words: str, colour: str, anchor: tuple[float, float]) -> Any:
@@ -193,7 +198,7 @@ class PathsView(QWidget):
             item.addItem(pg.ScatterPlotItem(steps, [y] * len(steps), symbol=symbol, size=11,
                                             pen=pen, brush=QColor(self._tokens.denied)))
         text = self._text(self._name_of_lane(lane), self._tokens.denied, (0, 0.5))
-        text.setPos(self._last, y)
+        text.setPos(self._last + BESIDE / self._per_step, y)
         item.addItem(text, ignoreBounds=True)
 
     # Pointer ------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from workstation.ui.plots.style import (
 )
 
 GAP = 8.0
-ROW_LOW, ROW_HIGH = 30.0, 48.0
+ROW_LOW, ROW_HIGH = 22.0, 48.0
 LABEL_SHARE = 0.30
 AXIS, KEY = 22.0, 20.0
 SWATCH = 12.0

@@ -20,10 +20,10 @@ from workstation.ui.plots.style import Pattern, compact, hint, readable_on, tone
 
 Kind = Literal["level", "silos", "saving", "charge", "nothing", "design"]
 ZERO = Decimal(0)
-ROW_LOW, ROW_HIGH = 28.0, 48.0
+ROW_LOW, ROW_HIGH = 20.0, 48.0
 AXIS = 24.0
 GAP = 8.0
-LABEL_SHARE = 0.34
+LABEL_SHARE = 0.40
 LABEL_MOST = 260.0
 FILL = {
     "level": ("muted", Pattern.OUTLINE),
