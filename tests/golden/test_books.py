@@ -1,0 +1,38 @@
+"""Whole sample reviews as reviewed text, in whole dollars.
+
+A changed line must be explained in CHANGELOG.md under "Effect on results"; then
+`pytest tests/golden --snapshot-update` writes it.
+"""
+
+import pytest
+
+from workstation.workspace.session import Session, sample_books
+
+
+def lines_of(run):
+    yield f"{run.book.name} as of {run.as_of}, {run.currency}, complete: {run.complete}"
+    for tree in (run.silos.initial, run.silos.maintenance):
+        for depth, node in tree.walk():
+            cite = f"  {node.cite}" if node.cite else ""
+            yield f"{'  ' * depth}{node.label} = {node.amount:,.0f}{cite}"
+    for outcome in run.designs:
+        yield f"design {outcome.margin.name}: {outcome.margin.requirement.amount:,.0f}"
+        for step in outcome.bridge.steps:
+            yield f"  {step.label}: {step.amount:,.0f}"
+        for row in outcome.ledger:
+            legs = " | ".join(row.between)
+            yield f"  {row.level}, {row.kind}: {legs}: {row.status} {row.amount:,.0f}, {row.reason}"
+    for lot in run.collateral.lots:
+        states = ", ".join(f"{state} {quantity:,.4g}" for state, quantity in lot.states if quantity)
+        yield f"lot {lot.lot} {lot.symbol}: {states}; free {lot.free_value:,.0f}"
+    if run.cascade:
+        yield f"cascade {run.cascade.scenario}: {run.cascade.direct_loss:,.0f} direct, " \
+              f"{run.cascade.total_loss:,.0f} total"
+    for problem in run.problems:
+        yield f"{problem.severity}: {problem.sentence()}"
+
+
+@pytest.mark.parametrize("path", sample_books(), ids=lambda p: p.stem)
+def test_the_review_reads_as_it_was_reviewed(path, snapshot):
+    run = Session.from_file(path).review()
+    assert "\n".join(line.rstrip() for line in lines_of(run)) == snapshot
