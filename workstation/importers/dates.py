@@ -61,7 +61,7 @@ def _from_text(text: str, order: Order) -> date | Fault | None:
     raw = text.strip().casefold()
     if raw in NOTHING:
         return None
-    if raw.isdigit() and FIRST_SERIAL <= int(raw) <= LAST_SERIAL:
+    if raw.isdecimal() and FIRST_SERIAL <= int(raw) <= LAST_SERIAL:
         return EXCEL_EPOCH + timedelta(days=int(raw))
     try:
         found = _matched(raw, order)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from workstation.base.identifiers import cusip_is_valid
 from workstation.base.vocabulary import AssetClass
 from workstation.importers import crypto_contracts, derivatives
 from workstation.importers.described import Described, Desk, RowError
@@ -26,6 +25,7 @@ _SORTS: Mapping[str, AssetClass] = {
     "future option": A.FUTURE_OPTION, "perpetual": A.PERPETUAL, "crypto option": A.CRYPTO_OPTION,
     "crypto future": A.PERPETUAL, "fx pair": A.FX_FORWARD,
 }
+_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E[+-]?\d+$", re.IGNORECASE)
 _NOTE = re.compile(r"^T \d")
 
 
@@ -81,6 +81,9 @@ def _class_of_unread(row: Described) -> AssetClass:
         return A.TREASURY if _NOTE.match(row.symbol) else A.CORPORATE_BOND
     if row.expiry is not None and row.underlying:
         return A.FUTURE
+    if _SCIENTIFIC.match(row.symbol):
+        raise RowError(f"{row.symbol} is an identifier in scientific notation; its digits are lost",
+                       "export it again with the column as text")
     what = "the row names no instrument"
     if row.symbol:
         what = f"“{row.symbol}” is not a symbol we know"
@@ -159,8 +162,3 @@ _BUILDERS: Mapping[AssetClass, _Builder] = {
     A.CRYPTO: crypto_contracts.coin, A.STABLECOIN: crypto_contracts.coin,
     A.WRAPPED_TOKEN: crypto_contracts.coin, A.CASH: _cash,
 }
-
-
-def is_identifier(text: str) -> bool:
-    """Say whether text is a CUSIP, which must stay text."""
-    return cusip_is_valid(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from workstation.base.identifiers import restored_cusip
 from workstation.base.vocabulary import AssetClass
 from workstation.book.positions import Position
 from workstation.importers import words
@@ -33,6 +34,7 @@ USED = frozenset({
 SWAPS = frozenset({AssetClass.CLEARED_SWAP, AssetClass.SWAP, AssetClass.SECURITY_BASED_SWAP,
                    AssetClass.CDS, AssetClass.CDS_INDEX, AssetClass.FX_FORWARD})
 CRYPTO = "crypto"
+SHORTEST_CUSIP, CUSIP_LENGTH = 6, 9
 MOST_REPEATS = 20
 STYLES = {"a": "american", "american": "american", "e": "european", "european": "european",
           "amer": "american", "euro": "european"}
@@ -88,8 +90,18 @@ class RowReader:
     def _symbol(self, k: int) -> str:
         for name in IDENTIFIERS:
             if text := self.columns.text(name, k):
-                return text
+                return self._restored(k, text) if name == "cusip" else text
         return ""
+
+    def _restored(self, k: int, text: str) -> str:
+        """Put back the leading zeros a spreadsheet took from a CUSIP; its check digit decides."""
+        shorter = SHORTEST_CUSIP <= len(text) < CUSIP_LENGTH and text.isalnum()
+        restored = restored_cusip(text) if shorter else None
+        if restored is None:
+            return text
+        self.draft.note(self.columns.where(k, "cusip"), "a CUSIP had lost its leading zeros",
+                        "format the column as text")
+        return restored
 
     def _unnamed(self, k: int) -> Label:
         """Say what a row without identifier is: a total, cash, or a position after all."""

@@ -69,7 +69,16 @@ def _first_header(rows: Sequence[Sequence[Cell]]) -> _Header | None:
     most = max((header.hits for header in singles), default=0)
     if pairs and max(header.hits for header in pairs) >= most + JOIN_GAIN:
         return max(pairs, key=lambda header: header.hits)
-    return next((header for header in singles if header.hits >= CLEAR_SHARE * most), None)
+    chosen = next((header for header in singles if header.hits >= CLEAR_SHARE * most), None)
+    return None if chosen is None else _with_second_row(rows, chosen)
+
+
+def _with_second_row(rows: Sequence[Sequence[Cell]], header: _Header) -> _Header:
+    """Join the row below where it is a header too, as under Long | Short."""
+    below = _single(rows, header.first + 1) if header.first + 1 < len(rows) else None
+    if below is None or not _all_text(rows[header.first + 1]):
+        return header
+    return _pair(rows, header.first) or header
 
 
 def _single(rows: Sequence[Sequence[Cell]], i: int) -> _Header | None:
@@ -89,9 +98,14 @@ def _joined(parents: Sequence[Cell], children: Sequence[Cell]) -> tuple[str, ...
         above = header_text(parents[i]) if i < len(parents) else ""
         child = header_text(children[i]) if i < len(children) else ""
         parent = above or (parent if child else "")
-        known = child and any(word in header_words() for word in spellings(child))
-        texts.append(child if known and not above else f"{parent} {child}".strip())
+        both = f"{parent} {child}".strip()
+        options = (child, both, above) if not above else (both, child, above)
+        texts.append(next((text for text in options if _is_known(text)), both))
     return tuple(texts)
+
+
+def _is_known(text: str) -> bool:
+    return bool(text) and any(word in header_words() for word in spellings(text))
 
 
 def _judged(texts: tuple[str, ...], first: int, last: int) -> _Header | None:

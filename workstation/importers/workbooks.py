@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +28,8 @@ def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, 
     elif _is_encrypted(data):
         data = _decrypted(data, name, password)
         return read_workbook(data, name, None)
+    elif not _is_whole(data):
+        raise truncated(name)
     sheets = _values(data, name)
     if zipped and any(_second_look(data)):
         sheets = _with_second_look(data, sheets)
@@ -57,6 +61,11 @@ def _values(data: bytes, name: str) -> tuple[Sheet, ...]:
         raise _locked(name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise truncated(name) from error
+    except BaseException as error:
+        # The reader is compiled code; its own failures are outside Exception and cannot be named.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise truncated(name) from None
 
 
 def _rows(book: calamine.CalamineWorkbook, sheet_name: str, file_name: str) -> list[list[Cell]]:
@@ -70,15 +79,28 @@ def _rows(book: calamine.CalamineWorkbook, sheet_name: str, file_name: str) -> l
 
 def _with_second_look(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
     """Add formulas without stored values and hidden rows, which calamine does not report."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+    book = _openpyxl(data)
+    if book is None:
+        return sheets
     looked = []
     for sheet in sheets:
         grid = book[sheet.name] if sheet.name in book.sheetnames else None
         looked.append(sheet if grid is None else replace(
             sheet, hidden_rows=frozenset(_hidden(grid)), unread=frozenset(_unread(grid, sheet))))
     return tuple(looked)
+
+
+def _openpyxl(data: bytes) -> Any:
+    """Return the workbook as openpyxl sees it, or None: it refuses files that calamine reads."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError,
+            zipfile.BadZipFile):
+        return None
 
 
 def _hidden(grid: Any) -> Iterator[int]:
@@ -99,6 +121,19 @@ def _is_empty(sheet: Sheet, row: int, column: int) -> bool:
 def _is_encrypted(data: bytes) -> bool:
     """Say whether an OLE file is a protected package rather than an .xls workbook."""
     return "EncryptedPackage".encode("utf-16-le") in data
+
+
+def _is_whole(data: bytes) -> bool:
+    """Say whether an OLE file has a workbook stream of the length it states."""
+    import olefile  # type: ignore[import-untyped]
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_INCORRECT) as package:
+            names = [name for name in ("Workbook", "Book") if package.exists(name)]
+            return any(len(package.openstream(name).read()) == package.get_size(name)
+                       for name in names)
+    except (OSError, ValueError, IndexError, struct.error):
+        return False
 
 
 def _decrypted(data: bytes, name: str, password: str | None) -> bytes:
