@@ -147,6 +147,20 @@ def test_ledger_and_positions_alone_add_up():
     assert all(row.amount <= 0 for row in answer.offsets)
 
 
+def test_positions_alone_in_one_pass_are_positions_alone():
+    positions, rows = _mixed()
+    positions += [bond(100_000, 98), other(AssetClass.FUTURE), option(2, "P", 60, "0.05")]
+    made = book(positions, *rows)
+    holdings = resolve(made).of_account("A1")
+    found = portfolio.alone(ACCOUNT, holdings, RuleSet(ON))
+    singly = [portfolio_margin(p, rows=rows) for p in positions]
+    for value, answer in zip(found, singly, strict=True):
+        if answer.complete:
+            assert value == pytest.approx(answer.maintenance.amount)
+        else:
+            assert value is None
+
+
 def test_gross_is_net_and_initial_is_maintenance():
     positions, rows = _mixed()
     answer = portfolio_margin(*positions, rows=rows)

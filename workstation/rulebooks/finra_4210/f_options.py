@@ -24,12 +24,11 @@ from workstation.rulebooks.finra_4210.charges import (
     per_cent,
     plain,
 )
+from workstation.rulebooks.finra_4210.names import spread_name, straddle_name
 from workstation.rulebooks.finra_4210.securities import Option
 
 SPREAD = "(f)(2)(H)"
 STRADDLE = "(f)(2)(G)"
-_TWO_LEGS, _FOUR_LEGS, _MOST_NAMED = 2, 4, 6
-_SAME_RIGHT_KINDS = {3: "butterfly", 4: "condor"}
 _CLASS = {
     UnderlyingClass.BROAD_INDEX_HIGH_CAP: "broad_index",
     UnderlyingClass.BROAD_INDEX: "broad_index",
@@ -110,13 +109,6 @@ def f_2_g_short_straddle(call: Option, put: Option, rule: Edition) -> Explained:
     return total(f"Short {straddle_name(call, put)}", at_risk, premium, cite=cite)
 
 
-def straddle_name(call: Option, put: Option) -> str:
-    """Name a straddle or strangle by its strikes."""
-    kind = "straddle" if call.strike == put.strike else "strangle"
-    strikes = sorted({call.terms.strike, put.terms.strike})
-    return f"{kind} {' / '.join(plain(strike) for strike in strikes)}"
-
-
 def f_2_h_spread(options: Sequence[Option], rule: Edition) -> Explained:
     """Spreads of any number of legs (Regulatory Notice 12-44).
 
@@ -143,38 +135,6 @@ def spread_loss(options: Sequence[Option]) -> Decimal:
     if loss is None:
         raise ValueError("the calls are net short: no spread")
     return loss
-
-
-def spread_name(options: Sequence[Option]) -> str:
-    """Name a spread as the desk does: kind, strikes, rights."""
-    rights = {option.terms.right for option in options}
-    strikes = sorted({option.terms.strike for option in options})
-    shown = " / ".join(plain(strike) for strike in strikes[:_MOST_NAMED])
-    shown += f" and {len(strikes) - _MOST_NAMED} more" if len(strikes) > _MOST_NAMED else ""
-    side = {"C": "call ", "P": "put "}[rights.pop()] if len(rights) == 1 else ""
-    return f"{_kind(options).capitalize()}, {side}{shown}"
-
-
-def _kind(options: Sequence[Option]) -> str:
-    rights = {option.terms.right for option in options}
-    expiries = {option.terms.expiry for option in options}
-    strikes = {option.terms.strike for option in options}
-    if len(expiries) > 1:
-        return "calendar spread" if len(strikes) == 1 else "diagonal spread"
-    if len(options) == _TWO_LEGS:
-        return "vertical spread"
-    if len(rights) == _TWO_LEGS and len(options) == _FOUR_LEGS:
-        return _iron_or_box(options)
-    if len(rights) == 1 and len(options) in _SAME_RIGHT_KINDS:
-        return _SAME_RIGHT_KINDS[len(options)]
-    return f"spread of {len(options)} legs"
-
-
-def _iron_or_box(options: Sequence[Option]) -> str:
-    strikes = len({option.terms.strike for option in options})
-    if strikes == _TWO_LEGS:
-        return "box spread"
-    return "iron butterfly" if strikes < _FOUR_LEGS else "iron condor"
 
 
 def _per_unit(option: Option, fraction: Parameter, floor: Parameter) -> tuple[Decimal, Decimal]:

@@ -37,7 +37,7 @@ def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, acco
     class_least = by_group(least, scan.class_of, len(scan.classes))
     product_least = by_group(class_least, place, len(levels.products))
     portfolio_least = by_group(product_least, upper, len(levels.portfolios))
-    alone = _charged(scan.profits, least)
+    alone = alone_of(scan)
     by_class = _charged(levels.classes, class_least)
     by_product = _charged(levels.product_profits, product_least)
     by_portfolio = _charged(levels.portfolio_profits, portfolio_least)
@@ -53,6 +53,13 @@ def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, acco
                            "minimums compared at the level of the account", left, (account_id,),
                            "account"))
     return (*rows, *_denied(scan, levels, by_portfolio, account_id))
+
+
+def alone_of(scan: Scan) -> Floats:
+    """Return each position's requirement as the only one: worst point or contract minimum."""
+    if not len(scan.profits):
+        return np.zeros(0)
+    return _charged(scan.profits, np.array([float(value) for value in scan.minimum])[:, None])
 
 
 def _charged(profits: Floats, least: Floats) -> Floats:

@@ -13,6 +13,7 @@ from decimal import Decimal
 import numpy as np
 
 from workstation.base.explain import Explained, total
+from workstation.base.money import money
 from workstation.base.vocabulary import AssetClass
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
@@ -21,7 +22,7 @@ from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt
 from workstation.rulebooks.finra_4210.charges import amount
-from workstation.rulebooks.finra_4210.g_offsets import ledger
+from workstation.rulebooks.finra_4210.g_offsets import alone_of, ledger
 from workstation.rulebooks.finra_4210.g_requirement import aggregated, g_7_requirement
 from workstation.rulebooks.finra_4210.g_scan import Scan, scanned
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
@@ -88,6 +89,25 @@ def _answer(account: Account, holdings: ResolvedBook, node: Explained,
     initial = replace(node, label=f"{account.account_id}: initial, (g)")
     return AccountMargin(account.account_id, REGIME, holdings.market.currency, initial, node,
                          node.amount, node.amount, offsets, excluded)
+
+
+def alone(account: Account, holdings: ResolvedBook, rules: RuleSet
+          ) -> tuple[Decimal | None, ...]:
+    """Return what each position would require as the account's only one, None where excluded.
+
+    One scan serves the whole book, so this is as quick as margining it once.
+    """
+    found: dict[int, Decimal] = {}
+    scan, _ = scan_of(holdings, rules)
+    charged = alone_of(scan)
+    places = {id(position): row for row, position in enumerate(holdings.positions)}
+    for position, value in zip(scan.holdings.positions, charged, strict=True):
+        found[places[id(position)]] = money(float(value))
+    for row in _ineligible(holdings):
+        answer = margin(account, holdings.take([row]), rules)
+        if answer.complete:
+            found[row] = answer.maintenance.amount
+    return tuple(found.get(row) for row in range(len(holdings)))
 
 
 def scan_profits(holdings: ResolvedBook, rules: RuleSet) -> list[float]:
