@@ -217,11 +217,12 @@ def hint(node: Node, column: int) -> str | None:
 
 def mentions(symbol: str) -> Callable[[Explained], bool]:
     """Return a test whether a node's label or inputs name the symbol as a word of its own."""
-    word = re.compile(rf"(?<![\w.]){re.escape(symbol)}(?!\w)")
+    spaced = r"\s+".join(map(re.escape, symbol.split()))
+    word = re.compile(rf"(?<![\w.]){spaced}(?!\w)")
 
     def names_it(node: Explained) -> bool:
-        return bool(word.search(node.label)) or any(
-            word.search(value) for _, value in node.inputs)
+        return bool(spaced) and (bool(word.search(node.label)) or any(
+            word.search(value) for _, value in node.inputs))
 
     return names_it
 

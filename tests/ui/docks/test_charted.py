@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QToolTip
 
 from tests.ui.docks import sample
 from workstation.ui.docks.bridge import BridgeDock
@@ -168,6 +169,17 @@ def test_controls_show_the_stress_the_cascade_was_run_with(shown, run):
     dock.show_run(replace(run, cascade=asked))
     assert dock.scenario.currentText() == "2008-10-15 Lehman"
     assert dock.multiplier.value() == 1.5
+
+
+def test_values_at_a_step_are_told_under_the_pointer(shown, run):
+    dock = shown(CascadeDock())
+    dock.show_run(run)
+    box = dock.chart().getPlotItem().getViewBox()
+    dock.chart().scene().sigMouseMoved.emit(box.mapViewToScene(QPointF(1.2, 90.0)))
+    assert QToolTip.isVisible()
+    assert "Step 1" in QToolTip.text()
+    assert "92.0" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_unmet_calls_are_told_from_met_ones():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -178,3 +181,12 @@ def test_a_cancelled_dialog_writes_nothing(shown, run, tmp_path, monkeypatch):
     actions = {a.text(): a for a in dock.findChildren(QToolButton)[-1].menu().actions()}
     actions["Save chart as SVG…"].trigger()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_docks_load_without_the_plotting_library():
+    modules = ", ".join(f"workstation.ui.docks.{name}" for name in (
+        "accounts", "margin", "bridge", "offsets", "collateral", "cascade"))
+    script = f"import sys, {modules}; print('pyqtgraph' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True,
+                          check=True, cwd=Path(__file__).resolve().parents[3])
+    assert told.stdout.strip() == "False"

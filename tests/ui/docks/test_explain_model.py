@@ -92,7 +92,9 @@ def test_finds_nodes_by_cell_and_by_symbol_as_a_whole_word(model, tree):
     assert [i.data() for i in model.find(is_from("Positions!A4"))] == ["SPX 261218P06500000"]
     named = [model.explained(i).label for i in model.find(mentions("SPX   261218P06500000"))]
     assert len(named) == 9  # eight scan points name it among their inputs, one leaf by label
+    assert len(model.find(mentions("SPX 261218P06500000"))) == 9
     assert not model.find(mentions("SP"))
+    assert not model.find(mentions(""))
     assert [model.explained(i).label for i in model.find(mentions("SPY"))] == ["SPY, class group"]
 
 

@@ -134,6 +134,14 @@ def test_selecting_a_node_announces_its_cell_but_explaining_does_not(margin, qtb
     assert told.args == ["Positions!A5"]
 
 
+def test_a_node_that_names_one_position_announces_it_too(margin, qtbot):
+    margin.explain_account("PB-1")
+    with qtbot.waitSignal(margin.position_chosen) as told:
+        margin.explain.tree.setCurrentIndex(margin.explain.model.at((1,)))
+    assert margin.explain.selected().label == "TSLA, short stock, maintenance"
+    assert told.args == ["Positions!A3"]
+
+
 def test_a_new_review_keeps_the_tree_as_it_was_looked_at(margin, run):
     margin.explain_position("Positions!A4")
     opened = margin.explain.model.at((0, 1))

@@ -176,6 +176,14 @@ def test_a_ledger_becomes_a_block_a_kind_with_the_most_dollars_first():
     assert found[1].cells[0].amount == Decimal(-5)
 
 
+def test_rows_of_one_pair_are_added_and_the_best_decision_stands():
+    first, _, denied, _ = sample.offsets()
+    turned = replace(denied, between=("ES futures", "SPX listed options"))
+    cell, = blocks((turned, first))[0].cells
+    assert (cell.row, cell.column, cell.status, cell.mark) == (0, 0, "granted", "1")
+    assert (cell.amount, cell.would_save) == (first.amount, turned.would_save)
+
+
 # Stacked bars -------------------------------------------------------------------------------
 
 

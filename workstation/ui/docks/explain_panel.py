@@ -50,9 +50,9 @@ class _View:
 
 
 class ExplainPanel(QSplitter):
-    """An explained amount as a tree with its detail; emits the cell of the node chosen."""
+    """An explained amount as a tree with its detail; announces the amount the user selects."""
 
-    cell_chosen = Signal(str)
+    node_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -180,9 +180,8 @@ class ExplainPanel(QSplitter):
             self.detail.clear()
             return
         self.detail.setHtml(detail(node, self.model.holder(index), self._currency, tokens()))
-        cell = dict(node.inputs).get("cell")
-        if cell and not self._is_quiet:
-            self.cell_chosen.emit(cell)
+        if not self._is_quiet:
+            self.node_chosen.emit(node)
 
     # Copying ------------------------------------------------------------------------------
 

@@ -51,7 +51,7 @@ class MarginDock(Dock):
         self._lay_out()
         self.subject.activated.connect(lambda _: self._explain_subject())
         self.table.chosen.connect(self._choose_row)
-        self.explain.cell_chosen.connect(self.position_chosen)
+        self.explain.node_chosen.connect(self._announce_position)
 
     def _join_switches(self) -> None:
         group = QButtonGroup(self)
@@ -187,6 +187,23 @@ class MarginDock(Dock):
         if not found:
             self._say_why_not(self.run, where, position.instrument.symbol)
         return bool(found)
+
+    def _announce_position(self, node: Explained) -> None:
+        """Announce the cell of the position an amount is about, where it is about just one."""
+        where = dict(node.inputs).get("cell") or self._only_position(node.label)
+        if where:
+            self.position_chosen.emit(where)
+
+    def _only_position(self, label: str) -> str:
+        """Return the cell of the one position of the account explained that a label names."""
+        kind, name = self.subject.currentData() or (SILOS, "")
+        positions = self.run.book.positions if self.run else ()
+        words = " ".join(label.split())
+        named = [p for p in positions if " ".join(p.instrument.symbol.split()) in words
+                 and (kind != ACCOUNT or p.account_id == name)]
+        longest = max((len(p.instrument.symbol) for p in named), default=0)
+        found = [p.where for p in named if len(p.instrument.symbol) == longest]
+        return found[0] if len(found) == 1 else ""
 
     def _say_whether_complete(self, run: Run) -> None:
         count = len(run.excluded)

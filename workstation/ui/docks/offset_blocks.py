@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from workstation.measures.requirement import Offset
-from workstation.offsets.heat_map import LEGS_OF_A_PAIR, HeatMap, heat_map
 from workstation.ui.plots.heat_map import Block, Cell
 
+LEGS_OF_A_PAIR = 2
+BEST_LAST = ("denied", "partial", "granted")
+ZERO = Decimal(0)
+Numbered = tuple[int, Offset]
 
-def blocks(ledger: tuple[Offset, ...]) -> tuple[Block, ...]:
+
+def blocks(ledger: Sequence[Offset]) -> tuple[Block, ...]:
     """Return the pairs of a ledger, kinds with the most dollars granted or withheld first."""
-    kinds: dict[str, list[Offset]] = {}
-    for row in ledger:
+    kinds: dict[str, list[Numbered]] = {}
+    for number, row in enumerate(ledger):
         if len(row.between) == LEGS_OF_A_PAIR:
-            kinds.setdefault(row.kind, []).append(row)
+            kinds.setdefault(row.kind, []).append((number, row))
     ranked = sorted(kinds.items(), key=lambda kind: -_at_stake(kind[1]))
-    return tuple(_block(kind, rows, ledger) for kind, rows in ranked)
+    return tuple(_block(kind, rows) for kind, rows in ranked)
 
 
-def _at_stake(rows: list[Offset]) -> Decimal:
-    return sum((abs(row.amount) + row.would_save for row in rows), Decimal(0))
+def _at_stake(rows: list[Numbered]) -> Decimal:
+    return sum((abs(row.amount) + row.would_save for _, row in rows), ZERO)
 
 
-def _block(kind: str, rows: list[Offset], ledger: tuple[Offset, ...]) -> Block:
-    first = tuple(dict.fromkeys(row.between[0] for row in rows))
-    second = tuple(dict.fromkeys(row.between[1] for row in rows))
-    figures = heat_map(rows)
-    pairs = dict.fromkeys((first.index(row.between[0]), second.index(row.between[1]))
-                          for row in rows)
-    cells = tuple(_cell(figures, first, second, pair, ledger) for pair in pairs)
-    return Block(f"{kind[0].upper()}{kind[1:]}" if kind else "Offsets", first, second, cells)
+def _block(kind: str, rows: list[Numbered]) -> Block:
+    pairs: dict[tuple[str, str], list[Numbered]] = {}
+    for number, row in rows:
+        one, other = row.between
+        pair = (other, one) if (other, one) in pairs else (one, other)
+        pairs.setdefault(pair, []).append((number, row))
+    first = tuple(dict.fromkeys(one for one, _ in pairs))
+    second = tuple(dict.fromkeys(other for _, other in pairs))
+    cells = tuple(_cell(first.index(one), second.index(other), told)
+                  for (one, other), told in pairs.items())
+    return Block(f"{kind[:1].upper()}{kind[1:]}" or "Offsets", first, second, cells)
 
 
-def _cell(figures: HeatMap, first: tuple[str, ...], second: tuple[str, ...],
-          pair: tuple[int, int], ledger: tuple[Offset, ...]) -> Cell:
-    between = (first[pair[0]], second[pair[1]])
-    told = figures.cell(*between)
-    number = next(n for n, row in enumerate(ledger)
-                  if row.between == between and row.status == told.status)
-    return Cell(*pair, told.amount, told.status, told.reason, told.would_save, str(number))
+def _cell(row: int, column: int, told: list[Numbered]) -> Cell:
+    """Add the rows of one pair up; the best decision stands for it, with its reason."""
+    number, best = max(told, key=lambda each: BEST_LAST.index(each[1].status))
+    return Cell(row, column, sum((each.amount for _, each in told), ZERO), best.status,
+                best.reason, sum((each.would_save for _, each in told), ZERO), str(number))
