@@ -96,10 +96,11 @@ def test_waterfall_writes_savings_in_parentheses_and_charges_with_a_plus():
 def test_waterfall_marks_a_step_of_nothing():
     from workstation.offsets.bridge import Bridge, BridgeStep
 
-    zero = Bridge("d", Decimal(0), Decimal(0), Decimal(0), (BridgeStep("x", Decimal(0)),),
-                  Decimal(0))
+    tiny = Decimal("0.0004")
+    steps = (BridgeStep("x", Decimal(0)), BridgeStep("y", tiny))
+    zero = Bridge("d", Decimal(0), Decimal(0), Decimal(0), steps, tiny)
     bars_ = waterfall.rows(zero, ())
-    assert [bar.kind for bar in bars_][3] == "nothing"
+    assert [(bar.kind, bar.text) for bar in bars_][3:5] == [("nothing", "0"), ("nothing", "0")]
     waterfall.draw(sheet_of((500, 300)), bars_, "USD")
 
 

@@ -177,8 +177,12 @@ class PathsView(QWidget):
         for number, (path, y) in enumerate(zip(self._paths, places, strict=True)):
             colour = self._tokens.accent if number == 0 else self._tokens.text
             text = self._text(self._name_of(path), colour, (0, 0.5))
-            text.setPos(len(path.values) - 1 + BESIDE / self._per_step, y)
+            end, beside = len(path.values) - 1, len(path.values) - 1 + BESIDE / self._per_step
+            text.setPos(beside, y)
             item.addItem(text, ignoreBounds=True)
+            leader = QPen(QColor(self._tokens.muted), 1.0)
+            leader.setCosmetic(True)
+            item.plot([end, beside], [path.values[-1], y], pen=leader)
 
     def _text(self, words: str, colour: str, anchor: tuple[float, float]) -> Any:
         import pyqtgraph as pg

@@ -76,7 +76,8 @@ def rows(bridge: Bridge, silos: Sequence[tuple[str, Decimal]], title: str = "") 
 
 
 def _step(label: str, start: Decimal, amount: Decimal, note: str = "") -> Row:
-    kind: Kind = "saving" if amount < 0 else "charge" if amount > 0 else "nothing"
+    shown = round(amount)
+    kind: Kind = "saving" if shown < 0 else "charge" if shown > 0 else "nothing"
     return Row(label, start, start + amount, amount, kind, note)
 
 
