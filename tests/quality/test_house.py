@@ -70,7 +70,7 @@ def test_readme_names_both_commands_and_ci_runs_the_tests():
 
 
 def test_nothing_unfinished_is_left_in_the_product():
-    pattern = re.compile(r"\b(TODO|FIXME|NotImplementedError)\b")
+    pattern = re.compile(r"\b(TODO|FIXME|raise NotImplementedError)\b")
     sources = (ROOT / "workstation").rglob("*.py")
     marked = [p for p in sources if pattern.search(p.read_text("utf-8"))]
     assert not marked
