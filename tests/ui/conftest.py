@@ -1,5 +1,6 @@
 """A small invented client, and a session that answers at once, for tests of the window."""
 
+import threading
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -202,8 +203,26 @@ class InstantSession:
         if target.parent.name == "full":
             raise UnusableInputError(Problem(str(target), "the disk is full", "free some space"))
         self.project_path = target
-        self.saved.append((target, self.book))
+        self.saved.append((target, self.book, self.run))
         return target
+
+
+class SlowSession(InstantSession):
+    """Computes when told to, and only as far as it is not cancelled."""
+
+    def __init__(self):
+        super().__init__()
+        self.go = threading.Event()
+        self.started = threading.Event()
+
+    def review(self, progress=silent):
+        asked = self.book
+        self.started.set()
+        while not self.go.wait(0.005):
+            progress(0.3, "waiting")
+        answer = super().review(progress)
+        assert answer.book is asked
+        return answer
 
 
 class Answers:

@@ -1,11 +1,10 @@
 """The desk: edits and undo move the book, the newest result wins, and stale figures are told."""
 
-import threading
 from decimal import Decimal
 
 import pytest
 
-from tests.ui.conftest import InstantSession
+from tests.ui.conftest import InstantSession, SlowSession
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.ui.desk import Desk
 from workstation.ui.undo import EditCommand
@@ -107,24 +106,6 @@ def test_choosing_a_design_is_heard_once(desk, qtbot):
         desk.choose_design("full-netting")
 
 
-class SlowSession(InstantSession):
-    """Computes when told to, and only as far as it is not cancelled."""
-
-    def __init__(self):
-        super().__init__()
-        self.go = threading.Event()
-        self.started = threading.Event()
-
-    def review(self, progress=lambda done, doing: None):
-        asked = self.book
-        self.started.set()
-        while not self.go.wait(0.005):
-            progress(0.3, "waiting")
-        answer = super().review(progress)
-        assert answer.book is asked
-        return answer
-
-
 def test_the_newest_result_wins(qtbot):
     slow, desk, heard = SlowSession(), Desk(), []
     desk.run_changed.connect(lambda: heard.append(desk.run.book.positions[0].quantity))
@@ -174,6 +155,7 @@ def test_cancelling_keeps_figures_dimmed(qtbot):
         desk.cancel()
     assert desk.run is slow.run
     assert not desk.is_working
+    assert not desk.is_current
     desk.stop()
 
 

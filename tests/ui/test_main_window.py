@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
-from tests.ui.conftest import Answers, InstantSession
+from tests.ui.conftest import Answers, InstantSession, SlowSession
 from workstation.ui.dock_host import DOCKS
 from workstation.ui.headline_figures import figures, short
 from workstation.ui.main_window import MainWindow
@@ -454,6 +454,54 @@ def test_a_save_that_fails_keeps_the_changes(desk_window, qtbot, tmp_path):
     desk_window.commands["file.save"].trigger()
     assert "the disk is full" in desk_window.banner.text()
     assert desk_window.isWindowModified()
+
+
+def test_figures_that_do_not_follow_from_the_book_are_not_saved(window, qtbot):
+    slow = SlowSession()
+    slow.run = InstantSession.review(slow)
+    window.desk.adopt(slow)
+    window.desk.edit_position("Positions!A2", "quantity", Decimal(5))
+    window.commands["file.save"].trigger()
+    assert slow.saved[-1][2] is None
+    assert slow.run is not None
+    slow.go.set()
+    qtbot.waitUntil(lambda: window.desk.is_current, timeout=5000)
+    window.commands["file.save"].trigger()
+    assert slow.saved[-1][2].book.positions[0].quantity == 5
+
+
+def test_long_work_dims_shows_progress_and_is_cancelled(window, qtbot):
+    slow = SlowSession()
+    slow.run = InstantSession.review(slow)
+    window.desk.adopt(slow)
+    assert not window.commands["review.cancel"].isEnabled()
+    window.desk.edit_position("Positions!A2", "quantity", Decimal(5))
+    qtbot.waitUntil(window.status.bar.isVisible, timeout=3000)
+    assert window.headline.veil.isVisible()
+    assert window.status.doing.text() == "waiting"
+    assert window.commands["review.cancel"].isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.desk.is_working, timeout=3000)
+    assert "earlier state" in window.banner.text()
+    assert window.headline.veil.isVisible()
+    slow.go.set()
+    with qtbot.waitSignal(window.desk.run_changed, timeout=3000):
+        window.banner.remedy.click()
+    assert not window.headline.veil.isVisible()
+    assert not window.status.bar.isVisible()
+
+
+def test_a_failed_review_is_said_and_stays_dimmed(window, qtbot, caplog):
+    class Broken(InstantSession):
+        def review(self, progress=None):
+            raise ZeroDivisionError("by nothing")
+
+    with qtbot.waitSignal(window.desk.failed, timeout=3000):
+        window.desk.adopt(Broken())
+    assert "internal error (ZeroDivisionError: by nothing)" in window.banner.text()
+    assert window.headline.veil.isVisible()
+    assert window.positions.model.rowCount() == 12
+    caplog.clear()
 
 
 def test_exporting_before_a_result_is_refused(window):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from workstation import __version__
 from workstation.ui.icons import application_icon
 from workstation.ui.main_window import MainWindow
+from workstation.ui.mishap import report_mishaps
 
 log = logging.getLogger(__name__)
 SMOKE_LIMIT_MS = 60_000
@@ -25,6 +26,7 @@ def main(path: Path | None, *, smoke: bool = False) -> int:
     """
     app = application()
     window = MainWindow()
+    report_mishaps(window.banner)
     window.show()
     if smoke:
         _smoke(app, window, path)

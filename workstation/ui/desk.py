@@ -15,6 +15,7 @@ from workstation.ui.undo import EditCommand
 if TYPE_CHECKING:
     from workstation.book.book import Book
     from workstation.results.run import DesignOutcome, Run
+    from workstation.results.table import Table
     from workstation.workspace.edits import Edit
     from workstation.workspace.session import Session
 
@@ -46,6 +47,7 @@ class Desk(QObject):
         self.session: Session | None = None
         self.design_name = ""
         self.seconds: float | None = None
+        self.positions: Table | None = None
         self.stack = QUndoStack(self)
         self.pool = QThreadPool(self)
         self.pool.setMaxThreadCount(1)
@@ -88,15 +90,19 @@ class Desk(QObject):
     @property
     def is_current(self) -> bool:
         """Say whether the run shown follows from the book as it stands."""
-        return self._task is None and not self._quiet.isActive() and self.run is not None
+        is_settled = self._task is None and not self._quiet.isActive() and not self._is_slow
+        return is_settled and self.run is not None
 
     def adopt(self, session: Session) -> None:
         """Put another review on the desk; a stored run is shown as it was saved."""
         self.stop()
+        self._is_slow = False
+        self.stale.emit(False)
         self.session = None
         self.stack.clear()
         self.session = session
         self.seconds = None
+        self.positions = None
         self._choose_default_design()
         self.session_changed.emit()
         if session.run is None:
@@ -172,8 +178,11 @@ class Desk(QObject):
             self._task.cancelled.connect(self._task.deleteLater)
         self._start_dimming()
 
-        def work(progress: Progress) -> tuple[Session, Run]:
-            return session, session.review(progress)
+        def work(progress: Progress) -> tuple[Session, Run, Table]:
+            from workstation.results.tables import positions_table
+
+            run = session.review(progress)
+            return session, run, positions_table(run)
 
         self._task = Task(work, self)
         for ending in (self._task.finished, self._task.failed):
@@ -209,13 +218,16 @@ class Desk(QObject):
         task = self._task
         if task is None or task.outcome == "running":
             return  # news of a computation that was overtaken
-        self._settle(task)
         if task.outcome == "failed":
+            self._rest(task)
+            self._grow_stale()
             self.failed.emit(task.error)
             return
-        session, run = task.result
+        self._settle(task)
+        session, run, positions = task.result
         if self.session is not None and session is self.session:
             self.session.run = run
+            self.positions = positions
             self.seconds = task.seconds
             self.run_changed.emit()
 

@@ -91,7 +91,7 @@ class Feed(QObject):
     def show_run(self) -> None:
         """Show a run that has just been computed or read."""
         desk = self._desk
-        self._positions.show_book(desk.book, desk.run)
+        self._positions.show_book(desk.book, desk.run, desk.positions)
         self._headline.show_run(desk.run, desk.outcome, desk.design_name)
         self._status.show_run(desk.run, desk.design_name, desk.seconds)
         self._docks.show_run(desk.run)
@@ -133,7 +133,6 @@ class Feed(QObject):
     def say_failed(self, error: Exception) -> None:
         """Say that the review could not be computed."""
         self._rest()
-        self.dim(True)
         self._status.show_stale("not computed")
         from workstation.base.problem import UnusableInputError
 

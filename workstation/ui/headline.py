@@ -107,7 +107,7 @@ class Headline(QWidget):
             row.addWidget(button, 1)
         self.designs = QMenu(self)
         self._add_chooser(self.buttons[1])
-        self._veil = Veil(self)
+        self.veil = Veil(self)
         self.show_run(None, None, "")
 
     def _add_chooser(self, button: FigureButton) -> None:
@@ -138,4 +138,4 @@ class Headline(QWidget):
 
     def dim(self, is_stale: bool) -> None:
         """Dim the figures while they do not follow from the book."""
-        self._veil.cover(is_stale)
+        self.veil.cover(is_stale)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from workstation.base.problem import UnusableInputError
 from workstation.base.progress import Progress
 from workstation.ui.asking import Asking
+from workstation.ui.autosave import Autosave
 from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
 from workstation.ui.tasks import Task
@@ -42,6 +43,7 @@ class Opening(QObject):
         self._pool.setMaxThreadCount(1)
         self._task: Task | None = None
         self._path = Path()
+        self.autosave = Autosave(desk, self._pool)
 
     @property
     def is_working(self) -> bool:
@@ -94,6 +96,34 @@ class Opening(QObject):
         self._desk.adopt(session)
         self._settings.remember(self._path)
         self.opened.emit(session)
+        if self._path.suffix == SUFFIX:
+            self._offer_recovery()
+
+    def _offer_recovery(self) -> None:
+        """Offer what an interrupted session left beside the project file."""
+        from workstation.projects.recovery import find_recovery
+
+        if find_recovery(self._path) is not None:
+            self._banner.notice(
+                f"{self._path.name} was not closed properly; later changes were kept.",
+                "Recover them", self.recover)
+
+    def recover(self) -> None:
+        """Put the kept changes on the desk; they count as unsaved."""
+        path = self._path
+
+        def read(progress: Progress) -> Session | None:
+            from workstation.workspace import storage
+
+            return storage.recovered(path)
+
+        self._start(read, self._recovered)
+
+    def _recovered(self, session: Session | None) -> None:
+        if session is not None:
+            self._desk.adopt(session)
+            self._desk.stack.resetClean()
+            self.opened.emit(session)
 
     # Saving -------------------------------------------------------------------------------
 
@@ -115,6 +145,9 @@ class Opening(QObject):
         return path is not None and self._write(session, path.with_suffix(SUFFIX))
 
     def _write(self, session: Session, path: Path) -> bool:
+        run = session.run
+        if not self._desk.is_current:
+            session.run = None  # a stored run always follows from the stored book
         try:
             session.save(path)
         except UnusableInputError as error:
@@ -124,6 +157,8 @@ class Opening(QObject):
             self._banner.error(f"{path.name} was not saved: {error.strerror or error}.",
                                "Save as…", self.save_as)
             return False
+        finally:
+            session.run = run
         self._desk.stack.setClean()
         self._settings.remember(path)
         self._banner.notice(f"Saved {path.name}.")
@@ -181,6 +216,7 @@ class Opening(QObject):
             case "save":
                 return self.save()
             case "discard":
+                self.autosave.discard()
                 return True
             case _:
                 return False

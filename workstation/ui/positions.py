@@ -28,6 +28,7 @@ from workstation.ui.table_view import TableView
 if TYPE_CHECKING:
     from workstation.book.book import Book
     from workstation.results.run import Run
+    from workstation.results.table import Table
 
 GROUPINGS = {"No groups": "", "By silo": "silo", "By account": "account",
              "By underlying": "underlying", "By asset class": "asset_class"}
@@ -139,7 +140,8 @@ class PositionsPanel(QWidget):
 
     # What is shown ------------------------------------------------------------------------
 
-    def show_book(self, book: Book | None, run: Run | None) -> None:
+    def show_book(self, book: Book | None, run: Run | None,
+                  table: Table | None = None) -> None:
         """Show a book with its last run; None shows what to do first."""
         if book is None:
             self.model.show(None)
@@ -147,7 +149,7 @@ class PositionsPanel(QWidget):
             return
         is_first = self.model.table is None
         where = self.selected_where()
-        self.model.show_book(book, run)
+        self.model.show_book(book, run, table)
         if is_first:
             self._hide_columns()
         self._pages.setCurrentIndex(1)

@@ -14,6 +14,7 @@ from workstation.ui.typed_number import typed_number, typed_price
 if TYPE_CHECKING:
     from workstation.book.book import Book
     from workstation.results.run import Run
+    from workstation.results.table import Table
 
 Index = QModelIndex | QPersistentModelIndex
 EDITABLE = ("account", "quantity", "price")
@@ -38,14 +39,19 @@ class PositionsModel(TableModel):
         self._changed: dict[str, Mapping[str, Any]] = {}
         self._to_confirm: dict[str, str] = {}
 
-    def show_book(self, book: Book, run: Run | None) -> None:
-        """Show a run's positions, or a book's before its first run, with later edits on top."""
+    def show_book(self, book: Book, run: Run | None, table: Table | None = None) -> None:
+        """Show a run's positions, or a book's before its first run, with later edits on top.
+
+        `table` is the run's positions table where it was made already, off the window's thread.
+        """
         from workstation.results.tables import positions_of, positions_table
 
         self.accounts = tuple(account.account_id for account in book.accounts)
         self._to_confirm = {} if run is None else _to_confirm(run)
         self._changed = {} if run is None else _changes(run.book, book)
-        self.show(positions_of(book) if run is None else positions_table(run))
+        if table is None:
+            table = positions_of(book) if run is None else positions_table(run)
+        self.show(table)
 
     def show_changes(self, run: Run, book: Book) -> None:
         """Lay the edits made since a run over its figures, which are marked as pending."""

@@ -109,6 +109,10 @@ QTreeView::branch:selected { background: $selection; }
 QTreeView::branch:has-children:closed { image: url("$icons/chevron_right.svg"); }
 QTreeView::branch:has-children:open { image: url("$icons/chevron.svg"); }
 QComboBox QAbstractItemView { border: 1px solid $line; }
+QCheckBox::indicator, QMenu::indicator { width: 12px; height: 12px; }
+QCheckBox::indicator { border: 1px solid $muted; background: $raised; }
+QCheckBox::indicator:checked, QMenu::indicator:checked { image: url("$icons/check.svg"); }
+QMenu::indicator { left: 6px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 
 QAbstractScrollArea::corner { background: $surface; border: 0; }

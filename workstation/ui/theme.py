@@ -42,11 +42,13 @@ def apply(app: QApplication, name: str) -> None:
     The style sheet is set before listeners hear of it, so what they draw matches.
     """
     chosen = PALETTES[name]
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
-    app.setFont(body_font())
-    app.setPalette(qt_palette(chosen))
-    app.setStyleSheet(stylesheet(chosen))
+    sheet = stylesheet(chosen)
+    if app.styleSheet() != sheet:  # setting it again would restyle every widget for nothing
+        if not app.styleSheet():
+            app.setStyle(QStyleFactory.create("Fusion"))
+        app.setFont(body_font())
+        app.setPalette(qt_palette(chosen))
+        app.setStyleSheet(sheet)
     THEME.use(chosen)
 
 
