@@ -1,0 +1,1 @@
+"""Sensitivity-based initial margin, as the published methodology states it."""
