@@ -122,3 +122,55 @@ def test_portfolio_margin_of_the_whole_is_below_its_parts(positions):
         return
     parts = sum(portfolio_margin(position).maintenance.amount for position in positions)
     assert whole.maintenance.amount <= parts + D("0.01")
+
+
+def _partitions(items):
+    if not items:
+        yield []
+        return
+    first, rest = items[0], items[1:]
+    for chosen in range(1 << len(rest)):
+        block = [first] + [item for n, item in enumerate(rest) if chosen >> n & 1]
+        left = [item for n, item in enumerate(rest) if not chosen >> n & 1]
+        for others in _partitions(left):
+            yield [block, *others]
+
+
+def _charged(block, alone):
+    """Return what the rule asks of some single contracts as one strategy; None if it is none."""
+    shorts = [leg for leg in block if leg.quantity < 0]
+    longs = [leg for leg in block if leg.quantity > 0]
+    if len(block) == 1:
+        return alone[block[0].instrument]
+    if len(shorts) == len(block) == 2 and len({leg.instrument.option.right for leg in shorts}) == 2:
+        first, second = shorts
+        greater = max(shorts, key=lambda leg: alone[leg.instrument])
+        return alone[greater.instrument] - (second if greater is first else first).value
+    terms = [leg.instrument.option for leg in block]
+    if any(sum(leg.quantity for leg in block if leg.instrument.option.right == right)
+           for right in "CP") or len({each.style for each in terms}) > 1:
+        return None
+    if (max(leg.instrument.expiry for leg in shorts)
+            > min(leg.instrument.expiry for leg in longs)):
+        return None
+    prices = [D(0), *(each.strike for each in terms)]
+    worst = min(sum(leg.quantity * leg.instrument.option.intrinsic(at) for leg in block)
+                for at in prices)
+    uncovered = sum(alone[leg.instrument] for leg in shorts)
+    return sum(leg.value for leg in longs) + min(uncovered, max(D(0), -worst * 100))
+
+
+def _single(legs):
+    """Return one contract of each distinct series."""
+    by_series = {leg.instrument: leg.resized(D(1) if leg.quantity > 0 else D(-1)) for leg in legs}
+    return [leg for leg in by_series.values() if leg.instrument.expiry != EXPIRIES[2]]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(options(), min_size=1, max_size=6).map(_single).filter(lambda x: 0 < len(x) < 6))
+def test_pairing_is_the_cheapest_of_all_partitions(legs):
+    """Up to five legs the search is exact: four-leg forms are all weighed."""
+    alone = {leg.instrument: strategy_margin(leg).maintenance.amount for leg in legs}
+    plans = ([_charged(block, alone) for block in plan] for plan in _partitions(legs))
+    best = min(sum(plan) for plan in plans if None not in plan)
+    assert strategy_margin(*legs).maintenance.amount == best

@@ -89,13 +89,24 @@ def _programme(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[De
     whole = all(units == units.to_integral_value() for units in supply)
     problem = _written(supply, columns)
     solution = _solved(problem, whole=False)
-    if whole and any(abs(value - round(value)) > _CLOSE for value in solution):
-        solution = _solved(problem, whole=True)
+    formed = _taken(supply, columns, solution, whole=whole)
+    bound = sum(column.saving * units for column, units in zip(columns, solution, strict=True))
+    if whole and saved(columns, formed) < bound * (1 - _FEWER_LEGS):
+        formed = _taken(supply, columns, _solved(problem, whole=True), whole=True)
+    return formed
+
+
+def _taken(supply: Sequence[Decimal], columns: Sequence[Column], solution: Sequence[float], *,
+           whole: bool) -> tuple[Decimal, ...]:
+    """Form a solution in exact units: whole parts first, then the rest, largest saving first."""
     left, formed = list(supply), [ZERO] * len(columns)
     for c, units in enumerate(solution):
         if units > _CLOSE:
-            wanted = Decimal(round(units)) if whole else Decimal(repr(round(units, 6)))
+            wanted = Decimal(int(units + _CLOSE)) if whole else Decimal(repr(round(units, 6)))
             formed[c] = _take(left, columns[c], wanted)
+    rest = [c for c, units in enumerate(solution) if whole and units > _CLOSE]
+    for c in sorted(rest, key=lambda c: (-columns[c].saving, c)):
+        formed[c] += _take(left, columns[c], None)
     return tuple(formed)
 
 
