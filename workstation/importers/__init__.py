@@ -7,11 +7,11 @@ from workstation.importers.imported import (
     ControlTotal,
     Imported,
 )
-from workstation.importers.reading import import_file
+from workstation.importers.reading import import_file, refused
 from workstation.importers.template import write_template
 from workstation.importers.write_book import write_book
 
 __all__ = [
     "CashLine", "ColumnChoice", "ControlTotal", "Imported", "import_document", "import_file",
-    "write_book", "write_template",
+    "refused", "write_book", "write_template",
 ]

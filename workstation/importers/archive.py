@@ -19,24 +19,29 @@ CELL_LIMIT = 5_000_000
 WIDEST = 16_384
 HEAD = 2048
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
-_FAR_COLUMN = re.compile(rb'\br="[A-Z]{3}\d+"')
+_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f [^>]*/>|<f\s*/>)(?:<v\s*/>|<v></v>)?</c>")
+_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
+_FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
 
 
 class BombError(ValueError):
     """The archive would unpack to more than any position file holds; says which limit."""
 
 
-def check_archive(data: bytes) -> None:
-    """Raise BombError for an archive no honest workbook resembles."""
+def check_archive(data: bytes) -> bool:
+    """Say whether a workbook needs a second look: formulas without values, or hidden rows.
+
+    Raises BombError for an archive no honest workbook resembles.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         for entry in entries:
             _check_entry(entry)
         if sum(entry.file_size for entry in entries) > TOTAL_LIMIT:
             raise BombError("it unpacks to more than 1 GB")
-        for entry in entries:
-            if entry.filename.endswith((".xml", ".bin", ".rels")):
-                _check_part(archive, entry)
+        parts = [entry for entry in entries if entry.filename.endswith((".xml", ".bin", ".rels"))]
+        looks = [_check_part(archive, entry) for entry in parts]
+    return any(looks)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
@@ -49,33 +54,24 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise BombError(f"it contains another archive, {entry.filename}")
 
 
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     """Read a part whole, which proves its checksum, and look for entities and far cells."""
     content = archive.read(entry)
     if entry.filename.endswith(".bin"):
-        return
+        return False
     if b"<!DOCTYPE" in content[:HEAD] or b"<!ENTITY" in content[:HEAD]:
         raise BombError(f"its part {entry.filename} declares entities")
     if "worksheets/" not in entry.filename:
-        return
+        return False
     start = content.rfind(b"<row ")
     last = _LAST_ROW.match(content, start) if start >= 0 else None
     rows = int(last[1]) if last else 0
     if _FAR_COLUMN.search(content) and rows * WIDEST > CELL_LIMIT:
         raise BombError(f"its part {entry.filename} spans more than five million cells")
+    return any(_suspect(content))
 
 
-def suspect_parts(data: bytes) -> tuple[bool, bool]:
-    """Say whether a workbook may hold formulas without stored values, and hidden rows."""
-    formulas = hidden = False
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                content = archive.read(name)
-                formulas = formulas or _WITHOUT_VALUE.search(content) is not None
-                hidden = hidden or _HIDDEN_ROW.search(content) is not None
+def _suspect(content: bytes) -> tuple[bool, bool]:
+    formulas = b"<f" in content and _WITHOUT_VALUE.search(content) is not None
+    hidden = b'hidden="' in content and _HIDDEN_ROW.search(content) is not None
     return formulas, hidden
-
-
-_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f [^>]*/>|<f\s*/>)(?:<v\s*/>|<v></v>)?</c>")
-_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')

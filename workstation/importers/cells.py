@@ -65,11 +65,11 @@ class Columns:
         return self.sheet.where(self.table.body[k], self.map.fields.get(field, 0) if field else 0)
 
 
-def read_columns(table: Table, chosen: ColumnMap, comma: bool = False,
-                 order: Order | None = None) -> Columns:
+def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]],
+                 comma: bool = False, order: Order | None = None) -> Columns:
     """Read every column the map names, each by its own vote on decimals and on day and month."""
     columns = Columns(table, chosen, {}, {}, {}, frozenset(), {}, [])
-    raw = {field: table.column(i) for field, i in chosen.fields.items()}
+    raw = {field: cells[i] for field, i in chosen.fields.items()}
     for field in COUNTED + RATES:
         if field in raw:
             _read_numbers(columns, field, raw[field], comma)

@@ -24,6 +24,7 @@ from workstation.importers.words import CURRENCIES
 FUTURE_MONTHS = {letter: number for number, letter in enumerate("FGHJKMNQUVXZ", 1)}
 STRIKE_SCALE = 1000
 DECADE = 10
+LONGEST_TICKER = 5
 Sort = Literal["option", "future", "future option", "perpetual", "crypto option", "crypto future",
                "crypto pair", "fx pair", "bond", "security", "generic future", "index", "adjusted"]
 
@@ -59,6 +60,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @lru_cache(maxsize=65536)
 def parse_symbol(text: str, on: date) -> Parsed | None:
     """Return the first reading of a symbol that holds, or None; `on` fixes one-digit years."""
+    if len(text) <= LONGEST_TICKER and text.isascii() and text.isalpha() and text.isupper():
+        # No other pattern of the grammar is so short without a digit or a mark.
+        return Parsed("TICKER", "security", text)
     for name, pattern in _patterns():
         found = pattern.match(text)
         if found is None or name not in _READERS:

@@ -32,15 +32,17 @@ _NOTE = re.compile(r"^T \d")
 def instrument_of(row: Described, desk: Desk) -> Instrument:
     """Return the instrument of a row; raises RowError with the remedy."""
     parsed = desk.parse(row.symbol) if row.symbol else None
-    kind = row.asset_class or _class_of(row, parsed)
-    kind = _mended(kind, row, parsed)
-    return _BUILDERS[kind](row.with_class(kind), parsed, desk)
+    kind = row.asset_class or _class_of(row, parsed, desk)
+    kind = _mended(kind, row, parsed, desk)
+    if kind is not row.asset_class:
+        row = row.with_class(kind)
+    return _BUILDERS[kind](row, parsed, desk)
 
 
-def _mended(kind: AssetClass, row: Described, parsed: Parsed | None) -> AssetClass:
-    """Tell options on futures from listed ones, and funds by name, where a word says less."""
+def _mended(kind: AssetClass, row: Described, parsed: Parsed | None, desk: Desk) -> AssetClass:
+    """Tell options on futures from listed ones, and perpetuals from futures, by the symbol."""
     sort = parsed.sort if parsed else ""
-    if kind is A.LISTED_OPTION and sort == "future option":
+    if kind is A.LISTED_OPTION and (sort == "future option" or _on_future(row, desk)):
         return A.FUTURE_OPTION
     if kind is A.LISTED_OPTION and sort == "crypto option":
         return A.CRYPTO_OPTION
@@ -49,23 +51,25 @@ def _mended(kind: AssetClass, row: Described, parsed: Parsed | None) -> AssetCla
     return kind
 
 
-def _class_of(row: Described, parsed: Parsed | None) -> AssetClass:
+def _on_future(row: Described, desk: Desk) -> bool:
+    """Say whether the underlying column names a futures contract of the contract table."""
+    named = desk.parse(row.underlying) if row.underlying else None
+    return named is not None and named.sort == "future" and (
+        desk.contracts.future(named.root) is not None)
+
+
+def _class_of(row: Described, parsed: Parsed | None, desk: Desk) -> AssetClass:
     """Find the asset class from the symbol and the terms; raises RowError when in doubt."""
     if row.right is not None or (row.strike is not None and row.expiry is not None):
         return _option_class(parsed)
     if parsed is None:
         return _class_of_unread(row)
-    if parsed.sort in _SORTS:
-        return _SORTS[parsed.sort]
-    if parsed.asset_class is not None:
-        return parsed.asset_class
-    if parsed.sort == "crypto pair":
-        return _crypto_pair(row)
-    if parsed.sort == "generic future":
-        raise RowError(f"{row.symbol} is a rolling contract, not one that can be held",
-                       "name the contract month, such as CLF27")
-    if parsed.sort == "index":
-        raise RowError(f"{row.symbol} is an index, not a position", "name the option or future")
+    _refuse_unheld(row, parsed)
+    stated = _SORTS.get(parsed.sort) or parsed.asset_class
+    if stated is not None:
+        return stated
+    if row.expiry is not None and desk.contracts.future(parsed.root) is not None:
+        return A.FUTURE
     return _security_class(row, parsed)
 
 
@@ -90,9 +94,16 @@ def _class_of_unread(row: Described) -> AssetClass:
     raise RowError(what, f"correct the symbol or {SET_CLASS}")
 
 
-def _crypto_pair(row: Described) -> AssetClass:
-    raise RowError(f"{row.symbol} is the name of a spot pair and of a perpetual",
-                   f"{SET_CLASS} with crypto or perpetual")
+def _refuse_unheld(row: Described, parsed: Parsed) -> None:
+    """Refuse names that are no position, or of two kinds."""
+    if parsed.sort == "crypto pair":
+        raise RowError(f"{row.symbol} is the name of a spot pair and of a perpetual",
+                       f"{SET_CLASS} with crypto or perpetual")
+    if parsed.sort == "generic future":
+        raise RowError(f"{row.symbol} is a rolling contract, not one that can be held",
+                       "name the contract month, such as CLF27")
+    if parsed.sort == "index":
+        raise RowError(f"{row.symbol} is an index, not a position", "name the option or future")
 
 
 def _security_class(row: Described, parsed: Parsed) -> AssetClass:

@@ -26,8 +26,9 @@ def open_source(path: Path, password: str | None = None) -> Source:
     data = _bytes(path)
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        _check_package(data, path.name)
-        return Source(path, digest, "workbook", read_workbook(data, path.name, password))
+        names = _package_names(data, path.name)
+        sheets = read_workbook(data, path.name, password)
+        return Source(path, digest, "workbook", sheets, problems=_passengers(path.name, names))
     if data.startswith(OLE):
         return Source(path, digest, "workbook", read_workbook(data, path.name, password))
     for mark, what in _KNOWN_STRANGERS:
@@ -50,8 +51,8 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _check_package(data: bytes, name: str) -> None:
-    """Refuse archives that are not spreadsheets, by what they contain."""
+def _package_names(data: bytes, name: str) -> set[str]:
+    """Return the parts of a package; refuse archives that are not spreadsheets."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
@@ -61,6 +62,18 @@ def _check_package(data: bytes, name: str) -> None:
     if not spreadsheet:
         raise refusal(name, "this is an archive, not a spreadsheet",
                       "unpack it and open the workbook inside")
+    return names
+
+
+def _passengers(name: str, parts: set[str]) -> tuple[Problem, ...]:
+    """Say what a workbook carries that is never run or followed."""
+    found = [what for mark, what in (("vbaProject", "macros"), ("externalLinks/", "external links"),
+                                     ("embeddings/", "embedded objects"))
+             if any(mark in part for part in parts)]
+    if not found:
+        return ()
+    return (Problem(name, f"the workbook carries {', '.join(found)}; they were ignored",
+                    severity="info"),)
 
 
 def _open_text(path: Path, data: bytes, digest: str) -> Source:

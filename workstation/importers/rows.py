@@ -31,11 +31,15 @@ USED = frozenset({
     "exercise_style", "underlying_price", "settlement", "maturity", "rating",
     "reference_entity", "spread_bp", "pay_receive", "notional", "fixed_rate", "venue", "firm",
 })
+NEVER_NEGATIVE = frozenset({
+    AssetClass.EQUITY, AssetClass.ETF, AssetClass.ETP, AssetClass.LISTED_OPTION,
+    AssetClass.CORPORATE_BOND, AssetClass.TREASURY, AssetClass.CRYPTO, AssetClass.STABLECOIN})
 SWAPS = frozenset({AssetClass.CLEARED_SWAP, AssetClass.SWAP, AssetClass.SECURITY_BASED_SWAP,
                    AssetClass.CDS, AssetClass.CDS_INDEX, AssetClass.FX_FORWARD})
 CRYPTO = "crypto"
 SHORTEST_CUSIP, CUSIP_LENGTH = 6, 9
 MOST_REPEATS = 20
+AMOUNTS = ("quantity", "qty_long", "qty_short", "market_value", "notional")
 STYLES = {"a": "american", "american": "american", "e": "european", "european": "european",
           "amer": "american", "euro": "european"}
 SAVE_IN_EXCEL = "open the file in Excel and save it, so that formulas carry their values"
@@ -55,6 +59,7 @@ class RowReader:
     _instruments: dict[Described, Instrument | RowError] = field(default_factory=dict)
     _seen: dict[tuple[object, ...], str] = field(default_factory=dict)
     _repeated: int = 0
+    _last_account: str = ""
     _read_quantity: Decimal | None = None
 
     def __post_init__(self) -> None:
@@ -115,20 +120,19 @@ class RowReader:
 
     def _is_note(self, k: int) -> bool:
         """Say whether a row is a line of text, such as a footer or a group title."""
+        if self._amounts(k) or self._broken(k):
+            return False
         filled = [cell for cell in self.columns.sheet.rows[self.columns.table.body[k]]
                   if not is_blank(cell)]
         if len(filled) != 1 or not isinstance(filled[0], str):
             return False
         text = filled[0].strip()
-        if self._amounts(k) or self._broken(k):
-            return False
         if not dates_in(text):
             self.draft.note(self.columns.where(k), f"“{text[:60]}” was read as a note", "")
         return True
 
     def _amounts(self, k: int) -> bool:
-        fields = ("quantity", "qty_long", "qty_short", "market_value", "notional")
-        return any(self.columns.number(name, k) is not None for name in fields)
+        return any(self.columns.number(name, k) is not None for name in AMOUNTS)
 
     def _broken(self, k: int) -> bool:
         return any(row == k for _, row in self.columns.faults)
@@ -140,8 +144,17 @@ class RowReader:
         text = self.columns.text("asset_class", k)
         return bool(text) and words.asset_class(text) is AssetClass.CASH
 
+    def _account_id(self, k: int) -> str:
+        """Return the account a row names, or the one above it where only the first row names it."""
+        named = self.columns.text("account_id", k)
+        if not named and self._last_account:
+            self.draft.note(self.columns.where(k, "account_id"),
+                            "empty account cells were filled from the row above")
+        self._last_account = named or self._last_account
+        return self._last_account or self.default_account
+
     def _account(self, k: int) -> str:
-        account_id = self.columns.text("account_id", k) or self.default_account
+        account_id = self._account_id(k)
         account = self.draft.accounts.get(account_id)
         if account is None:
             account = self.draft.account(account_id, self.columns.where(k))
@@ -209,6 +222,8 @@ class RowReader:
 
     def _check(self, k: int) -> None:
         """Refuse a row with an unreadable cell or a formula without a stored value."""
+        if not self.columns.faults and not self.columns.sheet.unread:
+            return
         for name in self.columns.map.fields:
             fault = self.columns.faults.get((name, k))
             if fault is not None and name != "market_value":
@@ -281,8 +296,7 @@ class RowReader:
         return replace(described, symbol=described.description.upper())
 
     def _is_crypto_account(self, k: int) -> bool:
-        account_id = self.columns.text("account_id", k) or self.default_account
-        account = self.draft.accounts.get(account_id)
+        account = self.draft.accounts.get(self._account_id(k))
         kind = account.account_type if account else None
         return bool(self.venue) or (kind is not None and kind.value.startswith(CRYPTO))
 
@@ -301,6 +315,8 @@ class RowReader:
     def _made(self, k: int, account: str, described: Described, instrument: Instrument,
               quantity: Decimal, where: str) -> Position:
         price = self._price(k)
+        if price is not None and price < 0 and instrument.asset_class in NEVER_NEGATIVE:
+            raise RowError(f"{instrument.symbol}: price {price} is negative", "correct the price")
         extras = self._extras(k)
         self._market(k, instrument, where)
         if price is not None and _premium_in_coin(described, instrument):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import cast
@@ -12,88 +11,17 @@ from workstation.base.vocabulary import UnderlyingClass
 from workstation.book.book import Exclusion
 from workstation.book.collateral import Agent, CollateralLot, Lien, LienType
 from workstation.importers import words
-from workstation.importers.dates import day
 from workstation.importers.draft import AccountDraft, Draft
-from workstation.importers.figures import Fault, Figure, figure
+from workstation.importers.figures import Fault, figure
 from workstation.importers.identifiers import is_currency_pair
 from workstation.importers.labels import label
-from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
+from workstation.importers.records import CellError, Record, column_name, each, records
+from workstation.importers.sheets import Sheet, is_blank, text_of
 from workstation.importers.vocabulary import known_underlyings, normal
 from workstation.market.history import History
 from workstation.market.market import Dividend, Underlying
 
 LIEN_TYPES = ("pledge", "title_transfer", "statutory", "seg_lock")
-_ALIASES = {"accountnumber": "accountid", "account": "accountid", "accttype": "accounttype",
-            "type": "type", "underlyingtype": "underlyingclass", "class": "underlyingclass",
-            "dividendyield": "dividendyield", "yield": "dividendyield", "vol": "iv",
-            "impliedvol": "iv", "impliedvolatility": "iv", "exdividenddate": "exdate",
-            "ticker": "symbol", "last": "price", "ccy": "currency", "qty": "quantity",
-            "annualvol": "annualvolatility", "averagedailyvolume": "adv"}
-_DECIMALS = frozenset({"iv", "rate", "dividendyield", "annualvolatility", "haircut"})
-
-
-class CellError(ValueError):
-    """A cell that cannot be read: where, what, remedy."""
-
-    def __init__(self, where: str, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.where, self.what, self.remedy = where, what, remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row of a side sheet, read by column name."""
-
-    sheet: Sheet
-    row: int
-    columns: Mapping[str, int]
-
-    @property
-    def where(self) -> str:
-        """Return the address of the row."""
-        return self.sheet.where(self.row)
-
-    def _cell(self, name: str) -> Cell:
-        column = self.columns.get(name)
-        cells = self.sheet.rows[self.row]
-        return cells[column] if column is not None and column < len(cells) else ""
-
-    def text(self, name: str, otherwise: str = "") -> str:
-        """Return a text, or what stands in for an empty cell."""
-        return text_of(self._cell(name)) or otherwise
-
-    def number(self, name: str) -> Decimal | None:
-        """Return a number; rates written with % or bp become decimals. Raises CellError."""
-        found = figure(self._cell(name))
-        if isinstance(found, Fault):
-            raise self._bad(name, found.what, f"correct the {name}")
-        if isinstance(found, Figure):
-            return found.decimal if name in _DECIMALS or found.unit == "bp" else found.value
-        return None
-
-    def needed(self, name: str) -> Decimal:
-        """Return a number that must be there; raises CellError."""
-        value = self.number(name)
-        if value is None:
-            raise self._bad(name, f"{name} is missing", f"fill in the {name}")
-        return value
-
-    def whole(self, name: str, otherwise: int) -> int:
-        """Return a whole number, or what stands in for an empty cell."""
-        value = self.number(name)
-        if value is not None and value != int(value):
-            raise self._bad(name, f"{value} is not a whole number", f"correct the {name}")
-        return otherwise if value is None else int(value)
-
-    def day(self, name: str) -> date | None:
-        """Return a date; raises CellError."""
-        found = day(self._cell(name))
-        if isinstance(found, Fault):
-            raise self._bad(name, found.what, "use YYYY-MM-DD")
-        return found
-
-    def _bad(self, name: str, what: str, remedy: str) -> CellError:
-        return CellError(self.sheet.where(self.row, self.columns.get(name, 0)), what, remedy)
 
 
 def read_side_sheet(sheet: Sheet, draft: Draft) -> bool:
@@ -103,39 +31,6 @@ def read_side_sheet(sheet: Sheet, draft: Draft) -> bool:
         return False
     reader(sheet, draft)
     return True
-
-
-def _records(sheet: Sheet, draft: Draft, needs: str) -> Iterator[Record]:
-    header = next((i for i, row in enumerate(sheet.rows) if any(
-        _name(cell) == needs for cell in row)), None)
-    if header is None:
-        if any(not is_blank(cell) for row in sheet.rows for cell in row):
-            draft.say(sheet.name, f"the sheet has no column {needs}, so it was not read",
-                      "use the columns of the template", "warning")
-        return
-    columns = {_name(cell): i for i, cell in reversed(list(enumerate(sheet.rows[header])))}
-    for row in range(header + 1, len(sheet.rows)):
-        if any(not is_blank(cell) for cell in sheet.rows[row]):
-            yield Record(sheet, row, columns)
-
-
-def _name(cell: Cell) -> str:
-    name = normal(text_of(cell)) if isinstance(cell, str) else ""
-    return _ALIASES.get(name, name)
-
-
-def _each(needs: str, one: Callable[[Record, Draft], None]) -> Callable[[Sheet, Draft], None]:
-    """Return a reader that keeps the good rows of a sheet and names the bad ones."""
-
-    def read(sheet: Sheet, draft: Draft) -> None:
-        for record in _records(sheet, draft, needs):
-            draft.rows_read += 1
-            try:
-                one(record, draft)
-            except CellError as error:
-                draft.exclude(error.where, error.what, error.remedy)
-
-    return read
 
 
 def _account(record: Record, draft: Draft) -> None:
@@ -257,15 +152,15 @@ def _excluded(record: Record, draft: Draft) -> None:
 
 
 def _history(sheet: Sheet, draft: Draft) -> None:
-    records = list(_records(sheet, draft, "date"))
-    if not records:
+    rows = list(records(sheet, draft, "date"))
+    if not rows:
         return
-    header = next(row for row in sheet.rows if any(_name(cell) == "date" for cell in row))
-    date_column = records[0].columns["date"]
+    header = next(row for row in sheet.rows if any(column_name(cell) == "date" for cell in row))
+    date_column = rows[0].columns["date"]
     factors = [(i, text_of(cell)) for i, cell in enumerate(header)
                if i != date_column and not is_blank(cell)]
     levels: dict[date, list[float | None]] = {}
-    for record in records:
+    for record in rows:
         try:
             on = record.day("date")
         except CellError as error:
@@ -298,14 +193,14 @@ def _crif(sheet: Sheet, draft: Draft) -> None:
 
 
 SIDE_SHEETS: Mapping[str, Callable[[Sheet, Draft], None]] = {
-    "accounts": _each("accountid", _account),
-    "market": _each("symbol", _market),
-    "dividends": _each("symbol", _dividend),
+    "accounts": each("accountid", _account),
+    "market": each("symbol", _market),
+    "dividends": each("symbol", _dividend),
     "history": _history,
-    "collateral": _each("lot", _lot),
-    "liens": _each("lot", _lien),
-    "agents": _each("agent", _agent),
-    "excluded": _each("where", _excluded),
+    "collateral": each("lot", _lot, counted=True),
+    "liens": each("lot", _lien, counted=True),
+    "agents": each("agent", _agent, counted=True),
+    "excluded": each("where", _excluded),
     "crif": _crif,
 }
 """Sheets of the canonical workbook by normalised name, in the order they must be read."""

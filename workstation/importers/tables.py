@@ -32,6 +32,14 @@ class Table:
         rows = self.sheet.rows
         return [row[number] if number < len(row := rows[i]) else "" for i in self.body]
 
+    def columns(self) -> list[list[Cell]]:
+        """Return every column of the body."""
+        width = len(self.headers)
+        rows = [self.sheet.rows[i] for i in self.body]
+        padded = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in rows]
+        return [list(column) for column in zip(*padded, strict=False)][:width] or [
+            [] for _ in range(width)]
+
 
 @dataclass(frozen=True, slots=True)
 class _Header:

@@ -13,7 +13,7 @@ from typing import Any
 import python_calamine as calamine
 
 from workstation.base.problem import Problem, UnusableInputError
-from workstation.importers.archive import CELL_LIMIT, BombError, check_archive, suspect_parts
+from workstation.importers.archive import CELL_LIMIT, BombError, check_archive
 from workstation.importers.sheets import Cell, Sheet
 
 SAVE_AGAIN = "open it in Excel and save it again as .xlsx"
@@ -23,31 +23,28 @@ _VISIBLE = calamine.SheetVisibleEnum.Visible
 def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, ...]:
     """Return every sheet of a workbook; raises UnusableInputError with a remedy."""
     zipped = data.startswith(b"PK")
+    second_look = False
     if zipped:
-        _guard(data, name)
+        second_look = _guard(data, name)
     elif _is_encrypted(data):
         data = _decrypted(data, name, password)
         return read_workbook(data, name, None)
     elif not _is_whole(data):
         raise truncated(name)
     sheets = _values(data, name)
-    if zipped and any(_second_look(data)):
+    if second_look:
         sheets = _with_second_look(data, sheets)
     return sheets
 
 
-def _guard(data: bytes, name: str) -> None:
+def _guard(data: bytes, name: str) -> bool:
     try:
-        check_archive(data)
+        return check_archive(data)
     except BombError as error:
         raise refusal(name, f"the workbook is not safe to open: {error}", SAVE_AGAIN) from error
     except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, OSError, RuntimeError,  # type: ignore[attr-defined]
             NotImplementedError, ValueError) as error:
         raise truncated(name) from error
-
-
-def _second_look(data: bytes) -> tuple[bool, bool]:
-    return suspect_parts(data)
 
 
 def _values(data: bytes, name: str) -> tuple[Sheet, ...]:

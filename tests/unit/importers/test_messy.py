@@ -39,7 +39,8 @@ def test_two_row_headers(tmp_path):
 def test_subtotals_and_grand_total_are_controls(tmp_path):
     read = positions(tmp_path, ("symbol", "quantity", "price", "market value"),
                      ("MSFT", 10, 400, 4000), ("AAPL", 5, 200, 1000),
-                     ("Subtotal", None, None, 5000), ("SPY", 1, 600, 600), ("Subtotal", None, None, 600),
+                     ("Subtotal", None, None, 5000), ("SPY", 1, 600, 600),
+                     ("Subtotal", None, None, 600),
                      ("Grand Total", None, None, 5600))
     assert [s for _, s, _ in held(read)] == ["MSFT", "AAPL", "SPY"]
     stated = [(t.stated, t.computed, t.agrees) for t in read.control_totals
@@ -322,3 +323,72 @@ def test_cash_in_all_its_forms(tmp_path):
     account = read.book.account("A")
     assert account.cash == D("-1250.50")
     assert account.other_cash == (("EUR", D(300)), ("JPY", D(5000)))
+
+
+def test_empty_account_cells_follow_the_row_above(tmp_path):
+    read = positions(tmp_path, HEAD, ("A", "MSFT", 1, 400), (None, "AAPL", 2, 200),
+                     ("B", "SPY", 3, 600), (None, "QQQ", 4, 500))
+    assert [a for a, _, _ in held(read)] == ["A", "A", "B", "B"]
+    assert "filled from the row above" in said(read)
+
+
+def test_lots_beside_summaries_are_read_once(tmp_path):
+    read = text(tmp_path, "ClientAccountID,CurrencyPrimary,FXRateToBase,AssetClass,Symbol,"
+                "Multiplier,Strike,ReportDate,Expiry,Put/Call,Quantity,MarkPrice,PositionValue,"
+                "Side,LevelOfDetail\n"
+                "U1,USD,1,STK,MSFT,1,,20261113,,,100,400,40000,Long,SUMMARY\n"
+                "U1,USD,1,STK,MSFT,1,,20261113,,,60,400,24000,Long,LOT\n"
+                "U1,USD,1,STK,MSFT,1,,20261113,,,40,400,16000,Long,LOT\n"
+                "U1,EUR,1.09,STK,ASML,1,,20261113,,,-5,700,-3500,Short,SUMMARY\n"
+                "U1,USD,1,OPT,AAPL  261218C00200000,100,200,20261113,20261218,C,-2,5,-1000,Short,"
+                "SUMMARY\n", as_of=None)
+    assert [(s, q) for _, s, q in held(read)] == [
+        ("MSFT", 100), ("ASML", -5), ("AAPL  261218C00200000", -2)]
+    assert read.as_of == AS_OF
+    assert read.book.market.fx_rate("EUR") == D("1.09")
+    assert "2 lot rows repeat them" in said(read)
+
+
+def test_a_platform_export_with_visible_columns_only(tmp_path):
+    read = text(tmp_path, "Account,Symbol,Type,Quantity,Exp Date,DTE,Strike Price,Call/Put,"
+                "Underlying Last Price,P/L Open,IV Rank,Delta,D's Opn\n"
+                "5WX1,AAPL,STOCK,100,,,,,228.10,+120.5,,100,12\n"
+                "5WX1,AAPL  261218C00240000,OPTION,-1,12/18/2026,35d,240,Call,228.10,-3,21,\n")
+    assert [q for _, _, q in held(read)] == [100, -1]
+    assert read.book.market.underlyings["AAPL"].price == D("228.10")
+
+
+def test_an_option_on_a_future_called_option(tmp_path):
+    head = ("symbol", "asset_class", "underlying", "quantity", "price", "strike", "put_call",
+            "expiry")
+    read = positions(tmp_path, head,
+                     ("E-mini put", "option", "ESZ6", 1, 40, 6500, "P", date(2026, 12, 18)),
+                     ("ES", None, None, 2, 6700, None, None, date(2026, 12, 18)))
+    option, future = read.book.positions
+    assert (option.instrument.asset_class, option.instrument.underlying) == ("future_option", "SPX")
+    assert (future.instrument.asset_class, future.instrument.multiplier) == ("future", 50)
+
+
+def test_a_negative_share_price_is_a_row_error(tmp_path):
+    read = positions(tmp_path, ("symbol", "quantity", "price"), ("MSFT", 1, -400),
+                     ("CLZ6", 1, -37.63))
+    assert [s for _, s, _ in held(read)] == ["CLZ6"]
+    assert "price -400 is negative" in said(read, "error")
+
+
+def test_volatility_in_percent_is_noticed(tmp_path):
+    read = positions(tmp_path, HEAD, ("A", "MSFT", 1, 400), market=[
+        ("symbol", "price", "iv", "rate"), ("MSFT", 400, 24, "3.7%"), ("AAPL", 200, 0.25, 0.037)])
+    rows = read.book.market.underlyings
+    assert (rows["MSFT"].iv, rows["MSFT"].rate) == (D("0.24"), D("0.037"))
+    assert rows["AAPL"].iv == D("0.25")
+    assert "Market!C2: iv 24 was read as percent" in said(read, "warning")
+
+
+def test_macros_and_links_are_named_and_ignored(tmp_path):
+    import zipfile
+
+    path = workbook(tmp_path / "x.xlsm", {"Positions": [HEAD, ("A", "MSFT", 1, 400)]})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"never run")
+    assert "carries macros; they were ignored" in said(import_file(path, as_of=AS_OF), "info")

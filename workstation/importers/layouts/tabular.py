@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workstation.importers.cells import read_columns
 from workstation.importers.columns import SURE, ColumnMap, choose_columns
@@ -25,6 +26,7 @@ _ACCOUNT = re.compile(
     r"^(?:positions for )?(?:account|acct|portfolio|fund|client)(?: (?:number|no|id|name))?\.?"
     r"\s*[:#]?\s+(?P<id>.+?)(?:\s+as of\b.*)?$", re.IGNORECASE)
 LONGEST_ACCOUNT = 60
+LEVEL = "levelofdetail"
 
 
 def matches(source: Source) -> bool:
@@ -101,13 +103,28 @@ def _kind(tables: Sequence[Table]) -> str:
 def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False, venue: str = "",
                given: Mapping[int, str] | None = None, order: Order | None = None) -> None:
     """Read one table of positions; `given` names columns the layout knows."""
-    columns = [table.column(i) for i in range(len(table.headers))]
+    table = _one_level(table, draft)
+    columns = table.columns()
     chosen = choose_columns(table.headers, columns,
                             lambda i: table.sheet.where(table.header_row, i), given)
     _refuse_contradictions(table, draft)
     _say_mapping(chosen, draft)
     draft.mapping.extend(chosen.choices)
-    RowReader(read_columns(table, chosen, comma, order), draft, default, venue).read()
+    RowReader(read_columns(table, chosen, columns, comma, order), draft, default, venue).read()
+
+
+def _one_level(table: Table, draft: Draft) -> Table:
+    """Keep the summary rows of a table that holds lots as well: importing both doubles the book."""
+    level = next((i for i, text in enumerate(table.headers) if normal(text) == LEVEL), None)
+    if level is None:
+        return table
+    kinds = [text_of(cell).casefold() for cell in table.column(level)]
+    if not {"summary", "lot"} <= set(kinds):
+        return table
+    kept = tuple(row for row, kind in zip(table.body, kinds, strict=True) if kind != "lot")
+    draft.say(table.sheet.where(table.header_row, level), "summary rows read; "
+              f"{len(table.body) - len(kept)} lot rows repeat them and were not added")
+    return replace(table, body=kept)
 
 
 def _refuse_contradictions(table: Table, draft: Draft) -> None:
