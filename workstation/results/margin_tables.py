@@ -82,6 +82,10 @@ class StandAloneRow:
     amount: Decimal | None
 
 
+# Regimes state the two on different bases, so neither is added up over accounts.
+PREMIUM_BASIS = "of the initial under Regulation T, of the maintenance elsewhere"
+
+
 def silos_table(run: Run) -> Table:
     """Return what each account must post today, under its own rulebook."""
     left_out = Counter(item.account_id for item in run.silos.excluded)
@@ -93,8 +97,8 @@ def silos_table(run: Run) -> Table:
         words("Silo", "silo"), words("Regime", "regime"),
         money(f"Initial ({run.currency})", "initial", total=True),
         money(f"Maintenance ({run.currency})", "maintenance", total=True),
-        money(f"Gross ({run.currency})", "gross", "counts short-option premium", total=True),
-        money(f"Net ({run.currency})", "net", "after short-option premium", total=True),
+        money(f"Gross ({run.currency})", "gross", f"counts short-option premium; {PREMIUM_BASIS}"),
+        money(f"Net ({run.currency})", "net", f"after short-option premium; {PREMIUM_BASIS}"),
         words("Status", "status"),
     )
     return Table("Silos", columns, rows, "What each account must post today, silo by silo.")

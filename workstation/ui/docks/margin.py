@@ -33,7 +33,7 @@ EMPTY = ("What each account must post, and why, appears here.\n"
 TABLE_SHARE = 0.45
 SILOS, ACCOUNT, DESIGN = "silos", "account", "design"
 LEVELS = (("level 1", 1), ("level 2", 2), ("level 3", 3), ("its leaves", 0))
-FIRST = ("account", "initial", "maintenance", "gross", "net", "status")
+FIRST = ("account", "regime", "initial", "maintenance", "status", "gross", "net")
 SELDOM = ("name", "account_type", "silo")
 Subject = tuple[str, str]
 
