@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPolygon
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.ui.table_model import Mark, TableModel
@@ -15,6 +15,12 @@ STRIPE = 5
 MARK_SIZE = 6
 NUMERIC, NEGATIVE, GROUP = int(Mark.NUMERIC), int(Mark.NEGATIVE), int(Mark.GROUP)
 EXCLUDED, TO_CONFIRM, PENDING = int(Mark.EXCLUDED), int(Mark.TO_CONFIRM), int(Mark.PENDING)
+MARKED = EXCLUDED | TO_CONFIRM | PENDING
+SELECTED = int(QStyle.StateFlag.State_Selected.value)
+FOCUSED = int(QStyle.StateFlag.State_HasFocus.value)
+POINTED = int(QStyle.StateFlag.State_MouseOver.value)
+ELIDED = Qt.TextElideMode.ElideRight
+KEPT_WIDTHS = 50_000
 NUMBER = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
              | Qt.TextFlag.TextSingleLine)
 WORDS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -50,53 +56,48 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # Qt's own overloads for the parent
         self._inks = Inks(tokens())
+        self._widths: dict[str, int] = {}
         THEME.changed.connect(self._repalette)
 
     def _repalette(self, chosen: Tokens) -> None:
         self._inks = Inks(chosen)
+        self._widths.clear()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one cell: ground, marks, text, hairline."""
+        """Draw one cell: ground, marks, text, hairline.
+
+        Runs for every visible cell of every frame; flags are plain integers because combining
+        enumeration members costs more than the drawing.
+        """
         model = index.model()
         if not isinstance(model, TableModel):
             super().paint(painter, option, index)
             return
         text, marks = model.painted(index.row())[index.column()]
-        rect = option.rect
-        state = option.state
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        self._ground(painter, self._whole_row(option, rect, text, marks), marks, is_selected,
-                     state)
-        if marks & (EXCLUDED | TO_CONFIRM | PENDING):
+        rect, state = option.rect, option.state.value
+        self._ground(painter, option, rect, text, marks, state)
+        if marks & MARKED:
             self._marks(painter, rect, marks)
         if text:
-            painter.setPen(self._inks.of(marks, is_selected))
-            painter.setFont(self._font(option, marks))
-            self._text(painter, rect.adjusted(PADDING, 0, -PADDING, 0), text, marks)
+            self._text(painter, option, rect, text, marks, state)
         painter.setPen(self._inks.grid)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if state & QStyle.StateFlag.State_HasFocus:
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        if state & FOCUSED:
             painter.setPen(self._inks.accent)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
-    def _ground(self, painter: QPainter, rect: QRect, marks: int, is_selected: bool,
-                state: QStyle.StateFlag) -> None:
-        if is_selected:
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str,
+                marks: int, state: int) -> None:
+        """Fill what differs from the table's own ground; a heading covers its whole row."""
+        if state & SELECTED:
             painter.fillRect(rect, self._inks.selected)
         elif marks & GROUP:
-            if not rect.isEmpty():
+            if marks & NUMERIC:
                 painter.fillRect(rect, self._inks.group)
-        elif state & QStyle.StateFlag.State_MouseOver:
+            elif text:
+                painter.fillRect(rect.adjusted(0, 0, option.widget.width(), 0), self._inks.group)
+        elif state & POINTED:
             painter.fillRect(rect, self._inks.hover)
-
-    @staticmethod
-    def _whole_row(option: QStyleOptionViewItem, rect: QRect, text: str, marks: int) -> QRect:
-        """Return the ground of a cell; a group's heading lies over the empty cells after it."""
-        if not marks & GROUP or marks & NUMERIC:
-            return rect
-        if not text:
-            return QRect()
-        return rect.adjusted(0, 0, option.widget.width(), 0)
 
     def _marks(self, painter: QPainter, rect: QRect, marks: int) -> None:
         """Draw what is not said by words: dots for excluded, a corner for to confirm, a bar."""
@@ -114,27 +115,43 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height() - 1),
                              self._inks.accent)
 
-    @staticmethod
-    def _font(option: QStyleOptionViewItem, marks: int) -> QFont:
-        font = QFont(option.font)
+    def _text(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str,
+              marks: int, state: int) -> None:
+        """Draw the text; words are cut short with dots, a number that does not fit shows ###."""
+        painter.setPen(self._inks.of(marks, bool(state & SELECTED)))
+        inner = rect.adjusted(PADDING, 0, -PADDING, 0)
         if marks & GROUP:
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
+            self._heading(painter, option, inner, text, marks)
+        elif marks & NUMERIC:
+            fits = self._width(option, text) <= inner.width() + PADDING
+            painter.drawText(inner, NUMBER, text if fits else "###")
+        else:
+            if self._width(option, text) > inner.width():
+                text = option.fontMetrics.elidedText(text, ELIDED, inner.width())
+            painter.drawText(inner, WORDS, text)
 
     @staticmethod
-    def _text(painter: QPainter, rect: QRect, text: str, marks: int) -> None:
-        """Draw the text; words are cut short with dots, a number that does not fit shows ###."""
-        metrics = painter.fontMetrics()
+    def _heading(painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str,
+                 marks: int) -> None:
+        """Draw a group's heading over its row, or one of its subtotals in its column."""
+        painter.save()
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
         if marks & NUMERIC:
-            fits = metrics.horizontalAdvance(text) <= rect.width() + PADDING
-            shown = text if fits else "###"
-            painter.drawText(rect, NUMBER, shown)
-            return
-        if marks & GROUP:
-            rect = rect.adjusted(0, 0, metrics.horizontalAdvance(text), 0)
+            painter.drawText(rect, NUMBER, text)
         else:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, WORDS, text)
+            painter.drawText(rect.adjusted(0, 0, option.widget.width(), 0), WORDS, text)
+        painter.restore()
+
+    def _width(self, option: QStyleOptionViewItem, text: str) -> int:
+        """Return how wide a text is in the view's font; measuring is done once a text."""
+        wide = self._widths.get(text)
+        if wide is None:
+            if len(self._widths) > KEPT_WIDTHS:
+                self._widths.clear()
+            wide = self._widths[text] = option.fontMetrics.horizontalAdvance(text)
+        return wide
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the room one cell wants."""
@@ -142,6 +159,5 @@ class CellDelegate(QStyledItemDelegate):
         if not isinstance(model, TableModel):
             return super().sizeHint(option, index)
         text, marks = model.painted(index.row())[index.column()]
-        metrics = QFontMetrics(self._font(option, marks))
-        wide = 0 if marks & GROUP and not marks & NUMERIC else metrics.horizontalAdvance(text)
-        return QSize(wide + 2 * PADDING + 2, metrics.height() + 4)
+        wide = 0 if marks & GROUP and not marks & NUMERIC else self._width(option, text)
+        return QSize(wide + 2 * PADDING + 2, option.fontMetrics.height() + 4)

@@ -19,6 +19,9 @@ from workstation.ui.table_order import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workstation.results.table import Table
 
 Index = QModelIndex | QPersistentModelIndex
@@ -65,6 +68,7 @@ class TableModel(QAbstractTableModel):
         self._groups: tuple[Group, ...] = ()
         self._collapsed: set[str] = set()
         self._words: list[str] | None = None
+        self._sort_columns: dict[int, NDArray[np.float64]] = {}
         self._cache: dict[int, tuple[Painted, ...]] = {}
         self._lead = 0
         self.wraps_headings = False
@@ -90,6 +94,7 @@ class TableModel(QAbstractTableModel):
         """Replace the table; when its rows are the same ones, order and editors are kept."""
         same = self._table is not None and table is not None and self._same_rows(table)
         self._words = None
+        self._sort_columns.clear()
         self._cache.clear()
         if same:
             self._table = table
@@ -183,7 +188,7 @@ class TableModel(QAbstractTableModel):
             if self._anywhere and self._words is None:
                 self._words = haystack(table)
             found = matching(table, self._filters, self._words or (), self._anywhere)
-            rows = sorted_rows(table, found, self._sort).tolist()
+            rows = sorted_rows(table, found, self._sort, self._sort_columns).tolist()
         self._groups = self._grouped(rows)
         self._order = self._with_headings() if self._group_by >= 0 else rows
 

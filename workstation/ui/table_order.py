@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SortKey = tuple[int, bool]
 """Column and whether it runs from high to low."""
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"\d+")
+LONGEST_NUMBER = 18
 _CONDITION = re.compile(r"(>=|<=|<>|!=|>|<|=)\s*\(?(-?[\d,]*\.?\d+)\)?$")
 _BETWEEN = re.compile(r"(-?[\d,]*\.?\d+)\s*\.\.\s*(-?[\d,]*\.?\d+)$")
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
@@ -38,37 +39,43 @@ class Group:
     rows: tuple[int, ...]
 
 
-def natural(text: str) -> tuple[Any, ...]:
-    """Return a key under which A10 comes after A9."""
-    parts = _DIGITS.split(text.casefold())
-    return tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
+def natural(text: str) -> str:
+    """Return a key under which A10 comes after A9: digits padded to a common length."""
+    return _DIGITS.sub(lambda found: found[0].zfill(LONGEST_NUMBER), text.casefold())
 
 
-def column_key(table: Table, column: int, descending: bool) -> NDArray[np.float64]:
-    """Return numbers that sort as the column reads; missing values come last either way."""
+def column_key(table: Table, column: int) -> NDArray[np.float64]:
+    """Return numbers that sort as the column reads, not-a-number for missing values."""
     import numpy as np
 
     field = table.columns[column].field
     values = [getattr(row, field) for row in table.rows]
     if table.columns[column].numeric:
-        key = np.fromiter((np.nan if v is None else float(v) for v in values), np.float64)
-    else:
-        rank = {v: i for i, v in enumerate(sorted({_text(v) for v in values}, key=natural))}
-        key = np.fromiter((rank[_text(v)] for v in values), np.float64)
-    return -key if descending else key
+        return np.array([np.nan if v is None else float(v) for v in values], np.float64)
+    texts = [_text(v) for v in values]
+    rank = {v: i for i, v in enumerate(sorted(set(texts), key=natural))}
+    return np.array([rank[text] for text in texts], np.float64)
 
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def sorted_rows(table: Table, rows: Rows, keys: Sequence[SortKey]) -> Rows:
-    """Return the rows in the order of the keys, the first key first; ties keep file order."""
+def sorted_rows(table: Table, rows: Rows, keys: Sequence[SortKey],
+                known: dict[int, NDArray[np.float64]] | None = None) -> Rows:
+    """Return the rows in the order of the keys, the first key first; ties keep file order.
+
+    `known` keeps the columns' keys from one call to the next, as long as the table is the same.
+    """
     import numpy as np
 
     if not keys or not len(rows):
         return rows
-    columns = [column_key(table, column, down)[rows] for column, down in reversed(keys)]
+    found = {} if known is None else known
+    for column, _ in keys:
+        if column not in found:
+            found[column] = column_key(table, column)
+    columns = [-found[c][rows] if down else found[c][rows] for c, down in reversed(keys)]
     order: Rows = rows[np.lexsort(columns)]
     return order
 
@@ -138,9 +145,11 @@ def column_total(table: Table, column: int, rows: Sequence[int]) -> Decimal | No
     """Return the sum of a column over some rows; None where it is not added up, or is empty."""
     if not table.columns[column].total:
         return None
-    field = table.columns[column].field
-    values = (getattr(table.rows[row], field) for row in rows)
+    field, all_rows = table.columns[column].field, table.rows
+    values = [getattr(all_rows[row], field) for row in rows]
     known = [v for v in values if v is not None]
     if not known:
         return None
-    return sum((v if isinstance(v, Decimal) else Decimal(repr(v)) for v in known), Decimal(0))
+    if any(isinstance(v, float) for v in known):
+        known = [Decimal(repr(v)) if isinstance(v, float) else v for v in known]
+    return sum(known, Decimal(0))
