@@ -69,7 +69,7 @@ def test_a_class_group_nets_in_full_and_names_its_binding_point():
     scan = node.parts[0]
     assert scan.label == "scan loss at point 1 of 10"
     assert ("moves at this point", "-15 %") in scan.inputs
-    shares, call = scan.parts[0].parts
+    shares, call = scan.parts
     assert shares.amount == 1500
     assert call.amount < 0
     (row,) = answer.offsets
@@ -105,6 +105,9 @@ def test_gains_count_at_the_product_offset():
     row = next(row for row in answer.offsets if row.level == "product group")
     assert row.status == "partial"
     assert "to confirm" in row.reason
+    alone = loss + D(30_000) * D("0.06")
+    assert row.amount == pytest.approx(loss - gain * D("0.9") - alone)
+    assert row.would_save == pytest.approx(gain * D("0.1"))
 
 
 def _shuffled(positions, seed):

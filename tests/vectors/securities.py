@@ -35,6 +35,7 @@ CLASSES = {
     "narrow": UnderlyingClass.NARROW_INDEX,
     "broad": UnderlyingClass.BROAD_INDEX_HIGH_CAP,
 }
+HOUSE_CLASSES = {"equity": "equity", "narrow": "narrow_index", "broad": "broad_index"}
 HOUSE = """rule = "FINRA 4210"
 edition = "house"
 effective = 2000-01-01
@@ -85,7 +86,7 @@ def position(row: Mapping[str, Any], line: int) -> Position:
 def instrument(row: Mapping[str, Any]) -> Instrument:
     symbol, multiplier = row["symbol"], decimal(row["multiplier"])
     if row["product"] != "option":
-        kind = AssetClass.ETF if row["product"] == "etf" else AssetClass.EQUITY
+        kind = AssetClass.EQUITY if row["product"] == "stock" else AssetClass(row["product"])
         return Instrument(symbol, kind, symbol, multiplier=multiplier)
     terms = OptionTerms(row["right"], decimal(row["strike"]), date.fromisoformat(row["expiry"]),
                         row["exercise_style"], row["settlement"])
@@ -103,7 +104,10 @@ def margin_of(case: Case, overlays: tuple[Edition, ...] = ()) -> AccountMargin:
 def compared(case: Case, answer: AccountMargin) -> tuple[bool, str]:
     if answer.excluded:
         return False, "excluded: " + "; ".join(item.what for item in answer.excluded)
-    return close(case, answer.gross if case["basis"] == "gross" else answer.net)
+    if case["measure"] != "maintenance":
+        return close(case, answer.gross if case["basis"] == "gross" else answer.net)
+    premium = answer.gross - answer.net if case["basis"] == "net" else 0
+    return close(case, answer.maintenance.amount - premium)
 
 
 def close(case: Case, amount: Decimal) -> tuple[bool, str]:
@@ -117,12 +121,16 @@ def requirement(case: Case, header: Header) -> tuple[bool, str]:
 
 
 def stock(case: Case, header: Header) -> tuple[bool, str]:
-    """A stock requirement, or the market value at which a debit brings a maintenance call."""
+    """A stock requirement, or the market value at which a balance brings a maintenance call."""
     if not case["measure"].startswith("trigger"):
         return requirement(case, header)
-    rules = RuleSet(date.fromisoformat(case["as_of"]))
-    debit = decimal(case["market"]["debit_balance"])
-    return close(case, triggers.long_trigger_value(debit, rules.edition("finra_4210")).amount)
+    rule = RuleSet(date.fromisoformat(case["as_of"])).edition("finra_4210")
+    market = case["market"]
+    if "credit_balance" in market:
+        credit = decimal(market["credit_balance"])
+        return close(case, triggers.short_trigger_value(credit, rule).amount)
+    debit = decimal(market["debit_balance"])
+    return close(case, triggers.long_trigger_value(debit, rule).amount)
 
 
 def scanned(case: Case, header: Header) -> tuple[bool, str]:
@@ -135,14 +143,15 @@ def scanned(case: Case, header: Header) -> tuple[bool, str]:
     book = book_of(case)
     found = portfolio.scan_profits(resolve(book).of_account(ACCOUNT), RuleSet(book.as_of))
     misses = [abs(a - b) - max(200.0, 0.01 * abs(b)) for a, b in zip(found, expected, strict=True)]
-    return max(misses) <= 0, f"{detail}, scan points within {max(misses) + 200:.0f}"
+    return max(misses) <= 0, f"{detail}; scan points {'agree' if max(misses) <= 0 else 'differ'}"
 
 
 def house(case: Case, header: Header) -> tuple[bool, str]:
     """A house schedule laid over the shipped edition, as a user's own edition file would be."""
     overrides = case["market"]["house_overrides"]
-    numbers = {"uncovered_equity_fraction": overrides["pct_of_underlying"],
-               "uncovered_equity_floor": overrides["floor_pct_of_strike"]}
+    kind = HOUSE_CLASSES[case["market"]["class"]]
+    numbers = {f"uncovered_{kind}_fraction": overrides["pct_of_underlying"],
+               f"uncovered_{kind}_floor": overrides["floor_pct_of_strike"]}
     text = HOUSE + "".join(HOUSE_NUMBER.format(name=n, value=v) for n, v in numbers.items())
     with tempfile.TemporaryDirectory() as folder:
         overlay = Path(folder) / "house.toml"

@@ -7,14 +7,15 @@ rounding of the scan.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
 from workstation.base.money import accounting, money
 from workstation.book.resolve import Floats
-from workstation.measures.requirement import Offset
-from workstation.measures.scan import by_group, worst_loss
+from workstation.measures.requirement import Offset, OffsetStatus
+from workstation.measures.scan import Index, by_group, worst_loss
 from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210.charges import per_cent
 from workstation.rulebooks.finra_4210.g_requirement import Aggregate
@@ -24,6 +25,7 @@ ZERO = Decimal(0)
 _CENTS = 2
 _ROUNDING = Decimal("0.005")  # of a dollar: less is float noise of the scan
 _MOST_NAMED = 8
+_PAIR = 2
 
 
 def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, account_id: str
@@ -42,11 +44,14 @@ def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, acco
     by_product = _charged(levels.product_profits, product_least)
     by_portfolio = _charged(levels.portfolio_profits, portfolio_least)
     rows = [*_class_rows(scan, alone, by_class, account_id)]
+    whole = worst_loss(by_group(levels.classes, place, len(levels.products)))
     rows += _level_rows(
-        levels.products, place, by_class, by_product, [g.class_group for g in scan.classes],
-        ("product group", rule), account_id)
-    rows += _level_rows(levels.portfolios, upper, by_product, by_portfolio, levels.products,
-                        ("portfolio group", rule), account_id)
+        Level("product group", levels.products, [g.class_group for g in scan.classes], place),
+        by_class, by_product, np.maximum(whole, product_least[:, 0]), rule, account_id)
+    whole = worst_loss(by_group(levels.product_profits, upper, len(levels.portfolios)))
+    rows += _level_rows(
+        Level("portfolio group", levels.portfolios, levels.products, upper),
+        by_product, by_portfolio, np.maximum(whole, portfolio_least[:, 0]), rule, account_id)
     left = required - sum((row.amount for row in rows), ZERO) - _total(alone)
     if abs(left) > _ROUNDING:
         rows.append(Offset("contract minimum", (account_id,), "granted",
@@ -75,7 +80,7 @@ def _class_rows(scan: Scan, alone: Floats, charged: Floats, account_id: str) -> 
     for c, group in enumerate(scan.classes):
         rows = np.flatnonzero(scan.class_of == c)
         saving = _total(alone[rows]) - money(float(charged[c]))
-        if saving and len(rows) > 1:
+        if saving > _ROUNDING and len(rows) > 1:
             names = sorted({scan.holdings.positions[row].instrument.symbol for row in rows})
             found.append(Offset(
                 "class group", _named(names), "granted",
@@ -86,30 +91,50 @@ def _class_rows(scan: Scan, alone: Floats, charged: Floats, account_id: str) -> 
     return found
 
 
-def _level_rows(names: Sequence[str], place: np.ndarray[tuple[int], np.dtype[np.intp]],
-                below: Floats, charged: Floats, members: Sequence[str],
-                level: tuple[str, Edition], account_id: str) -> list[Offset]:
-    kind, rule = level
-    offset = rule[f"{kind.split()[0]}_offset"]
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of grouping: its groups, their members, and the group of each member."""
+
+    kind: str
+    groups: Sequence[str]
+    members: Sequence[str]
+    place: Index
+
+
+def _level_rows(level: Level, below: Floats, charged: Floats, in_full: Floats, rule: Edition,
+                account_id: str) -> list[Offset]:
+    """Return one row a group of several members; `in_full` is its charge if gains counted whole."""
+    offset = rule[f"{level.kind.split()[0]}_offset"]
+    mark = " (to confirm)" if offset.cite.standing == "unverified" else ""
     found = []
-    for g, name in enumerate(names):
-        rows = np.flatnonzero(place == g)
+    for g, name in enumerate(level.groups):
+        rows = np.flatnonzero(level.place == g)
         saving = _total(below[rows]) - money(float(charged[g]))
-        if saving and len(rows) > 1:
-            mark = " (to confirm)" if offset.cite.standing == "unverified" else ""
-            found.append(Offset(
-                kind, _named([members[int(row)] for row in rows]), "partial",
-                f"{name}: gains count at {per_cent(offset.value)}{mark} in one {kind}", -saving,
-                (account_id,), kind,
-                (("members alone", _shown(_total(below[rows]))),
-                 (kind, _shown(money(float(charged[g])))))))
+        more = money(float(charged[g])) - money(float(in_full[g]))
+        if len(rows) < _PAIR or max(saving, more) <= _ROUNDING:
+            continue
+        found.append(Offset(
+            level.kind, _named([level.members[int(row)] for row in rows]),
+            _status(saving, more),
+            f"{name}: gains count at {per_cent(offset.value)}{mark} in one {level.kind}",
+            -saving if saving > _ROUNDING else ZERO, (account_id,), level.kind,
+            (("members alone", _shown(_total(below[rows]))),
+             (level.kind, _shown(money(float(charged[g]))))),
+            more if more > _ROUNDING else ZERO,
+            f"a higher offset for the {level.kind}" if more > _ROUNDING else ""))
     return found
+
+
+def _status(saving: Decimal, more: Decimal) -> OffsetStatus:
+    if saving <= _ROUNDING:
+        return "denied"
+    return "partial" if more > _ROUNDING else "granted"
 
 
 def _denied(scan: Scan, levels: Aggregate, charged: Floats, account_id: str) -> list[Offset]:
     """Return, for each portfolio group, what netting it with all the others would have saved."""
     count = len(levels.portfolios)
-    if count < 2:  # noqa: PLR2004 an offset takes two
+    if count < _PAIR:
         return []
     every = levels.portfolio_profits.sum(axis=0)
     together = worst_loss(every[None, :])[0]

@@ -90,8 +90,10 @@ class _Tree:
     def portfolio(self, p: int) -> Explained:
         """Return the greater of loss and minimum of one portfolio group."""
         classes = [c for g in self._products(p) for c in self._classes(g)]
-        return greater_of(self._levels.portfolios[p], self.loss(p), self.minimum(classes),
-                          cite=self._cite)
+        name, loss, least = self._levels.portfolios[p], self.loss(p), self.minimum(classes)
+        if not least.parts and loss.amount >= 0:
+            return total(name, loss, cite=self._cite)
+        return greater_of(name, loss, least, cite=self._cite)
 
     def loss(self, p: int) -> Explained:
         """Return the loss at the point at which the portfolio group loses most."""
@@ -100,8 +102,10 @@ class _Tree:
         count = self._scan.profits.shape[1]
         shown = (("binding point", f"{point + 1} of {count}"),
                  ("moves at this point", self._moves_at(p, point)))
-        node = total(f"scan loss at point {point + 1} of {count}", *products, cite=self._cite)
-        return replace(node, inputs=shown)
+        label = f"scan loss at point {point + 1} of {count}"
+        if len(products) == 1 and products[0].label == self._levels.portfolios[p]:
+            return replace(products[0], label=label, inputs=shown)
+        return replace(total(label, *products, cite=self._cite), inputs=shown)
 
     def minimum(self, classes: list[int] | range) -> Explained:
         """Return the contract minimums of some class groups."""
