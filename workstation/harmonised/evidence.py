@@ -17,9 +17,7 @@ from workstation.measures.stability import (
     FactorReturns,
     Stability,
     StressWindow,
-    day_numbers,
-    horizon_returns,
-    stability,
+    comovements,
 )
 
 
@@ -116,8 +114,8 @@ class Evidence:
     def __init__(self, scan: Scan, design: Design, risk_map: RiskMap) -> None:
         self._scan = scan
         self._criteria = Criteria.of(design)
+        self._seen = comovements(scan.holdings.market.history)
         self._factors = [self._factor(root, risk_map) for root in scan.roots]
-        self._days = day_numbers(scan.holdings.market.history)
         self._decided: dict[tuple[Level, int, int], Decision] = {}
         self._speaks = self._representatives()
 
@@ -138,10 +136,9 @@ class Evidence:
         if factors[0] is None or factors[1] is None or roots[0] is None or roots[1] is None:
             return Decision(0.0, "no price history of both legs", "data")
         c, signs = self._criteria, self._scan.signs
-        seen = stability(
-            factors[0], factors[1], self._days,
-            window=c.rolling_window, tail_share=c.tail_share, stress=c.stress,
-            sign=signs[roots[0]] * signs[roots[1]])
+        seen = self._seen.pair(
+            factors[0], factors[1], window=c.rolling_window, tail_share=c.tail_share,
+            stress=c.stress, sign=signs[roots[0]] * signs[roots[1]])
         decision = c.decide(level, seen)
         measured = ("factors", f"{factors[0].factor} and {factors[1].factor}")
         return Decision(decision.rate, decision.reason, decision.failed,
@@ -150,8 +147,7 @@ class Evidence:
     def _factor(self, root: str, risk_map: RiskMap) -> FactorReturns | None:
         market = self._scan.holdings.market
         for column, is_yield in risk_map.columns(root, market):
-            found = horizon_returns(market.history, column, self._criteria.horizon,
-                                    is_yield=is_yield)
+            found = self._seen.returns(column, self._criteria.horizon, is_yield=is_yield)
             if found is not None:
                 return found
         return None

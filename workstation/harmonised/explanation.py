@@ -27,7 +27,7 @@ class Explainer:
     def __init__(self, scan: Scan, slots: Slots, design: Design) -> None:
         self._scan, self._slots = scan, slots
         self._cite = design.cite("scan")
-        self._symbols = [p.instrument.symbol for p in scan.holdings.positions]
+        self._told = scan.told.setdefault(self._cite, {})
 
     def scan_risk(self, trees: tuple[UnitTree, ...]) -> Explained:
         """Return the scan requirement of all units."""
@@ -63,12 +63,19 @@ class Explainer:
                     scan_point=f"{point + 1} of {self._scan.points}")
 
     def _position(self, row: int, point: int) -> Explained:
+        known = self._told.get((row, point))
+        if known is None:
+            known = self._told[row, point] = self._new_position(row, point)
+        return known
+
+    def _new_position(self, row: int, point: int) -> Explained:
         scan = self._scan
         position = scan.holdings.positions[row]
         inputs = (("account", position.account_id), ("where", position.where),
                   ("quantity", f"{position.quantity:,f}"),
                   ("move of the root", f"{scan.moves[row, point]:+.2%}"))
-        return Explained(self._symbols[row], crossed(-scan.pnl[row, point]), self._cite, inputs)
+        return Explained(position.instrument.symbol, crossed(-scan.pnl[row, point]), self._cite,
+                         inputs)
 
 
 def _label(node: Node) -> str:

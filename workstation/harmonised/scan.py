@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.base.explain import Citation, Explained
 from workstation.base.vocabulary import AssetClass, Wrapper
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
@@ -76,6 +77,11 @@ class Scan:
     def points(self) -> int:
         """Number of scan points."""
         return int(self.pnl.shape[1])
+
+    @cached_property
+    def told(self) -> dict[Citation, dict[tuple[int, int], Explained]]:
+        """Lines of single positions told so far, by citation, row and scan point."""
+        return {}
 
 
 def scan_points(down: float, up: float, count: int) -> Floats:

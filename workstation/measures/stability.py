@@ -7,7 +7,7 @@ a yield near zero) or that is a yield is measured by its changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,6 +17,7 @@ from workstation.market.history import History
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
+Index = NDArray[np.intp]
 LEAST_POINTS = 10
 """Fewer common returns than this make no correlation at all."""
 
@@ -102,8 +103,7 @@ def stability(x: FactorReturns, y: FactorReturns, days: Days, *, window: int,
               tail_share: float, stress: Sequence[StressWindow] = (),
               sign: int = 1) -> Stability:
     """Measure a pair; `sign` is -1 where the second factor is held to run against the first."""
-    together = np.flatnonzero(np.isfinite(x.values) & np.isfinite(y.values))
-    first, second = x.values[together], sign * y.values[together]
+    together, first, second = _in_common(x, y, sign)
     count = len(together)
     if count < LEAST_POINTS:
         return Stability(count, rolling_window=window)
@@ -111,6 +111,11 @@ def stability(x: FactorReturns, y: FactorReturns, days: Days, *, window: int,
         count, correlation(first, second), rolling_minimum(first, second, window), window,
         tuple((w, _inside(w, days[together], first, second)) for w in stress),
         tail_dependence(first, second, tail_share))
+
+
+def _in_common(x: FactorReturns, y: FactorReturns, sign: int) -> tuple[Index, Floats, Floats]:
+    together = np.flatnonzero(np.isfinite(x.values) & np.isfinite(y.values))
+    return together, x.values[together], sign * y.values[together]
 
 
 def correlation(x: Floats, y: Floats) -> float | None:
@@ -159,3 +164,54 @@ def _sums(values: Floats, window: int) -> Floats:
 def _inside(window: StressWindow, days: Days, x: Floats, y: Floats) -> float | None:
     rows = (days >= window.first.toordinal()) & (days <= window.last.toordinal())
     return correlation(x[rows], y[rows])
+
+
+class Comovements:
+    """Measures the factors of one history, each factor and each pair once."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._days = day_numbers(history)
+        self._returns: dict[tuple[str, int, bool], FactorReturns | None] = {}
+        self._fixed: dict[tuple[object, ...], Stability] = {}
+        self._lowest: dict[tuple[object, ...], float | None] = {}
+
+    def returns(self, factor: str, horizon: int, *, is_yield: bool = False
+                ) -> FactorReturns | None:
+        """Return a factor's returns, None where it has no history."""
+        key = (factor, horizon, is_yield)
+        if key not in self._returns:
+            self._returns[key] = horizon_returns(self.history, factor, horizon, is_yield=is_yield)
+        return self._returns[key]
+
+    def pair(self, x: FactorReturns, y: FactorReturns, *, window: int, tail_share: float,
+             stress: tuple[StressWindow, ...] = (), sign: int = 1) -> Stability:
+        """Measure two factors that `returns` handed out; see `stability`."""
+        pair = (id(x), id(y), sign)  # held above: ids stay theirs
+        fixed, rolling = (*pair, tail_share, stress), (*pair, window)
+        if fixed not in self._fixed:
+            seen = self._fixed[fixed] = stability(
+                x, y, self._days, window=window, tail_share=tail_share, stress=stress, sign=sign)
+            self._lowest[rolling] = seen.rolling_minimum
+        seen = self._fixed[fixed]
+        if rolling not in self._lowest:
+            _, first, second = _in_common(x, y, sign)
+            self._lowest[rolling] = rolling_minimum(first, second, window)
+        return replace(seen, rolling_window=window, rolling_minimum=self._lowest[rolling])
+
+
+HISTORIES_KEPT = 4
+_KNOWN: list[Comovements] = []
+
+
+def comovements(history: History) -> Comovements:
+    """Return the measurements of a history; those of the last few histories are remembered.
+
+    A measurement depends on nothing but the history, so remembering it changes no figure.
+    """
+    for known in _KNOWN:
+        if known.history is history:
+            return known
+    fresh = Comovements(history)
+    _KNOWN[:] = [*_KNOWN[-HISTORIES_KEPT + 1:], fresh]
+    return fresh
