@@ -3,6 +3,9 @@
 import threading
 
 import pytest
+from PySide6.QtCore import QThreadPool
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.ui.tasks import Task
@@ -73,3 +76,14 @@ def test_exactly_one_ending(qtbot, caplog, work):
     qtbot.wait(20)
     assert len(heard) == 1
     caplog.clear()
+
+
+def test_finished_tasks_leave_no_stale_wrappers(qtbot):
+    """An object Qt makes later is never taken for a runnable the pool has deleted."""
+    pool, menu = QThreadPool(), QMenu()
+    qtbot.addWidget(menu)
+    for _ in range(200):
+        Task(lambda report: None).start(pool)
+    assert pool.waitForDone(5000)
+    kinds = {type(menu.addAction(f"action {i}")) for i in range(400)}
+    assert kinds == {QAction}

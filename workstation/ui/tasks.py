@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from workstation.base.problem import UnusableInputError
 from workstation.base.progress import CancelledError, Progress
@@ -40,8 +40,13 @@ class Task(QObject):
         self.seconds = 0.0
 
     def start(self, pool: QThreadPool | None = None) -> None:
-        """Queue the work on the pool."""
-        (pool or QThreadPool.globalInstance()).start(QRunnable.create(self._run))
+        """Queue the work on the pool.
+
+        The pool is given the function itself: a `QRunnable` made here would be deleted by the
+        pool under its Python wrapper, and a later Qt object at the same address would be taken
+        for it.
+        """
+        (pool or QThreadPool.globalInstance()).start(self._run)
 
     def cancel(self) -> None:
         """Ask the work to stop at its next progress report."""
