@@ -130,8 +130,19 @@ def _market(draft: Draft) -> Market:
             rows[symbol] = _row(draft, symbol, position.price, position.instrument.currency,
                                 position.where, position)
     _add_futures(draft, rows)
-    fx = {currency: rate for currency, rate in draft.fx.items() if currency != REPORTING}
+    fx = {**_from_base_rates(draft), **draft.fx}
+    fx.pop(REPORTING, None)
     return Market(rows, tuple(draft.dividends), draft.history, REPORTING, fx)
+
+
+def _from_base_rates(draft: Draft) -> dict[str, Decimal]:
+    """Turn rates to the file's base currency into dollars; its dollar rows say which base it is."""
+    dollar = draft.base_rates.get(REPORTING, Decimal(1))
+    if dollar != 1:
+        draft.say(draft.file_name, "exchange rates of the file are to another base than USD; "
+                  "they were divided by its rate of the dollar")
+    return {currency: rate if dollar == 1 else Decimal(repr(float(rate / dollar)))
+            for currency, rate in draft.base_rates.items()}
 
 
 def _row(draft: Draft, symbol: str, price: Decimal, currency: str, where: str,

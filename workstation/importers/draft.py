@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,6 +58,8 @@ class Draft:
     implied_prices: dict[str, tuple[Decimal, str, str]] = field(default_factory=dict)
     """Underlying prices met in columns: price, currency, where."""
     fx: dict[str, Decimal] = field(default_factory=dict)
+    base_rates: dict[str, Decimal] = field(default_factory=dict)
+    """Rates to the file's own base currency, by currency."""
     dividends: list[Dividend] = field(default_factory=list)
     history: History = field(default_factory=History)
     lots: list[CollateralLot] = field(default_factory=list)
@@ -94,8 +95,3 @@ class Draft:
         if not agrees:
             self.say(where, f"the file states {stated:,f}, what was loaded comes to {computed:,f}",
                      "look for rows left out or prices in other units", "warning")
-
-    @property
-    def known(self) -> Mapping[str, AccountDraft]:
-        """Return the accounts met so far."""
-        return self.accounts

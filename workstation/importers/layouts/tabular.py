@@ -10,6 +10,7 @@ from workstation.importers.cells import read_columns
 from workstation.importers.columns import SURE, ColumnMap, choose_columns
 from workstation.importers.dates import Order
 from workstation.importers.draft import Draft
+from workstation.importers.layouts.signatures import signature
 from workstation.importers.rows import RowReader
 from workstation.importers.sheets import Source, is_blank, text_of
 from workstation.importers.side_sheets import SIDE_SHEETS, read_side_sheet
@@ -25,7 +26,10 @@ ONLY_ONE = frozenset({"quantity", "price", "account_id", "symbol"})
 _ACCOUNT = re.compile(
     r"^(?:positions for )?(?:account|acct|portfolio|fund|client)(?: (?:number|no|id|name))?\.?"
     r"\s*[:#]?\s+(?P<id>.+?)(?:\s+as of\b.*)?$", re.IGNORECASE)
+_ACCOUNT_IN_NAME = re.compile(
+    r"(?<![A-Za-z0-9])(?!20\d{6}(?!\d))(?:[A-Z]{1,3}-?\d{4,10}|\d{6,10})(?![A-Za-z0-9])")
 LONGEST_ACCOUNT = 60
+UNNAMED = "Account"
 LEVEL = "levelofdetail"
 
 
@@ -43,7 +47,7 @@ def read(source: Source, draft: Draft) -> None:
     draft.kind = draft.kind or _kind(tables)
     for table in tables:
         titled = _account_of(table)
-        default = titled or (table.sheet.name if several else _only_account(draft))
+        default = titled or (table.sheet.name if several else _only_account(draft, source))
         read_table(table, draft, default, comma=_comma(source))
         _name_of(table, draft)
     _check_not_empty(source, draft)
@@ -94,6 +98,8 @@ def _chosen_tables(source: Source, draft: Draft) -> tuple[Table, ...]:
 def _kind(tables: Sequence[Table]) -> str:
     canonical = {normal(entry.field) for entry in field_words()}
     for table in tables:
+        if named := signature(table.headers):
+            return named
         headers = {normal(text) for text in table.headers if text}
         if normal(table.sheet.name) == "positions" and headers <= canonical:
             return CANONICAL
@@ -172,9 +178,12 @@ def _account_of(table: Table) -> str:
     return ""
 
 
-def _only_account(draft: Draft) -> str:
-    """Return the one account the Accounts sheet names, or a stand-in."""
-    return next(iter(draft.accounts)) if len(draft.accounts) == 1 else "Account"
+def _only_account(draft: Draft, source: Source) -> str:
+    """Return the one account of the Accounts sheet or of the file's name, or a stand-in."""
+    if len(draft.accounts) == 1:
+        return next(iter(draft.accounts))
+    found = _ACCOUNT_IN_NAME.search(source.path.stem)
+    return found[0] if found else UNNAMED
 
 
 def _name_of(table: Table, draft: Draft) -> None:

@@ -1,0 +1,103 @@
+"""What one row states: its terms, its signed quantity, and the cells that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from workstation.base.vocabulary import AssetClass
+from workstation.importers import words
+from workstation.importers.cells import Columns
+from workstation.importers.described import Described, Desk, RowError
+from workstation.importers.figures import Fault
+
+SWAPS = frozenset({AssetClass.CLEARED_SWAP, AssetClass.SWAP, AssetClass.SECURITY_BASED_SWAP,
+                   AssetClass.CDS, AssetClass.CDS_INDEX, AssetClass.FX_FORWARD})
+STYLES = {"": "", "a": "american", "american": "american", "amer": "american",
+          "e": "european", "european": "european", "euro": "european"}
+SAVE_IN_EXCEL = "open the file in Excel and save it, so that formulas carry their values"
+
+
+def check_cells(columns: Columns, k: int) -> None:
+    """Refuse a row with an unreadable cell or a formula without a stored value."""
+    if not columns.faults and not columns.sheet.unread:
+        return
+    row = columns.table.body[k]
+    for name, i in columns.map.fields.items():
+        fault = columns.faults.get((name, k))
+        if fault is not None and name != "market_value":
+            raise RowError(f"{name} in {columns.where(k, name)}: {fault.what}",
+                           _remedy(name, fault))
+        if (row, i) in columns.sheet.unread:
+            raise RowError(f"{name} in {columns.where(k, name)} is a formula without a stored "
+                           "value", SAVE_IN_EXCEL)
+
+
+def _remedy(name: str, fault: Fault) -> str:
+    if "error" in fault.what:
+        return SAVE_IN_EXCEL
+    return "use YYYY-MM-DD" if name in ("expiry", "maturity", "as_of") else f"correct the {name}"
+
+
+def signed_quantity(columns: Columns, k: int, row: Described, signed: bool) -> Decimal:
+    """Return the quantity with its sign; `signed` says that the column itself carries signs."""
+    quantity = columns.number("quantity", k)
+    if quantity is None:
+        long, short = columns.number("qty_long", k), columns.number("qty_short", k)
+        if long is not None or short is not None:
+            quantity = (long or Decimal(0)) - abs(short or Decimal(0))
+    if quantity is None and row.asset_class in SWAPS:
+        quantity = row.notional
+    if quantity is None:
+        raise RowError(f"{row.symbol or 'the row'} has no quantity", "fill in the quantity")
+    text = columns.text("side", k)
+    side = words.side(text) if text else None
+    if side is None or quantity == 0 or (side > 0) == (quantity > 0):
+        return quantity
+    if quantity < 0 or signed:
+        raise RowError(f"quantity {quantity} contradicts the side “{text}”",
+                       "correct the quantity or the side")
+    return -quantity
+
+
+def described(columns: Columns, k: int, symbol: str, venue: str, crypto: bool,
+              desk: Desk) -> Described:
+    """Return the terms row k states; raises RowError for a word that means nothing here."""
+    row = Described(
+        symbol, _asset_class(columns, k), columns.text("underlying", k),
+        columns.text("currency", k).upper(), columns.number("multiplier", k),
+        columns.date("expiry", k), k in columns.months, columns.number("strike", k),
+        words.right(columns.text("put_call", k)), _style(columns, k),
+        columns.text("settlement", k).casefold(), columns.number("notional", k),
+        columns.number("fixed_rate", k), columns.text("pay_receive", k).casefold(),
+        columns.date("maturity", k), columns.text("rating", k),
+        columns.text("reference_entity", k), columns.number("spread_bp", k),
+        columns.text("description", k), columns.text("venue", k).casefold() or venue, crypto)
+    return row if symbol or row.underlying else _by_description(row, desk)
+
+
+def _asset_class(columns: Columns, k: int) -> AssetClass | None:
+    text = columns.text("asset_class", k)
+    kind = words.asset_class(text) if text else None
+    if text and kind is None:
+        raise RowError(f"asset class “{text}” in {columns.where(k, 'asset_class')} is not one we "
+                       "know", "use one of the asset classes of the template")
+    return kind
+
+
+def _style(columns: Columns, k: int) -> str:
+    text = columns.text("exercise_style", k)
+    style = STYLES.get(text.casefold())
+    if style is None:
+        raise RowError(f"exercise style “{text}” is neither american nor european",
+                       "correct the exercise_style")
+    return style
+
+
+def _by_description(row: Described, desk: Desk) -> Described:
+    """Read the instrument from its description, where the row has no identifier."""
+    text = row.description.upper()
+    parsed = desk.parse(text)
+    if parsed is None or parsed.sort in ("security", "index"):
+        raise RowError("the row names no instrument", "fill in the symbol")
+    return replace(row, symbol=text)
