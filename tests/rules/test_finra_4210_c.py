@@ -1,16 +1,20 @@
 """FINRA 4210(c): the branch that binds, at and around every threshold."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
-from tests.rules.securities_books import market, other, stock, strategy_margin
+from tests.rules.securities_books import ACCOUNT, book, market, other, stock, strategy_margin
 from workstation.base.resources import resource_root
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
+from workstation.book.resolve import resolve
+from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import NoParametersInForceError, in_force
+from workstation.rulebooks.finra_4210 import strategy
 from workstation.rulebooks.finra_4210.triggers import long_trigger_value, short_trigger_value
 
 D = Decimal
@@ -84,6 +88,25 @@ def test_stock_needs_only_its_own_price():
     answer = strategy_margin(stock(100, 10, symbol="NEW"))
     assert answer.complete
     assert answer.maintenance.amount == 250
+
+
+def test_foreign_shares_are_charged_in_the_reporting_currency():
+    shares = stock(-100, 4, symbol="SAP")
+    euro = replace(shares, instrument=replace(shares.instrument, currency="EUR"))
+    made = replace(book([]), positions=(euro,), market=Market(fx={"EUR": D("1.25")}))
+    answer = strategy.margin(ACCOUNT, resolve(made).of_account("A1"), RuleSet(made.as_of))
+    # 4 euro are 5 dollars: paragraph (c)(3), five dollars a share.
+    assert answer.maintenance.amount == 500
+    assert only(answer).cite.paragraph == "(c)(3)"
+
+
+def test_a_short_sale_without_a_dollar_rate_is_left_out():
+    made = replace(book([stock(-100, 4)]), market=Market(currency="EUR", fx={}))
+    euro = replace(made.positions[0], instrument=replace(
+        made.positions[0].instrument, currency="EUR"))
+    made = replace(made, positions=(euro,))
+    answer = strategy.margin(ACCOUNT, resolve(made).of_account("A1"), RuleSet(made.as_of))
+    assert "USDEUR" in answer.excluded[0].remedy
 
 
 def test_editions_follow_the_review_date():

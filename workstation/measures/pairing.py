@@ -39,11 +39,13 @@ class Column:
 
 def best_pairing(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
     """Return how many units of each column to form; columns that save nothing stay at zero."""
-    greedy = largest_saving_first(supply, columns)
     if len(columns) > MOST_COLUMNS or not _contested(columns):
-        return greedy
-    exact = _programme(supply, columns)
-    return exact if saved(columns, exact) > saved(columns, greedy) else greedy
+        return largest_saving_first(supply, columns)
+    exact, bound = _programme(supply, columns)
+    if saved(columns, exact) >= bound:
+        return exact
+    greedy = largest_saving_first(supply, columns)
+    return exact if saved(columns, exact) >= saved(columns, greedy) else greedy
 
 
 def largest_saving_first(supply: Sequence[Decimal],
@@ -84,16 +86,21 @@ def _contested(columns: Sequence[Column]) -> bool:
     return False
 
 
-def _programme(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
-    """Solve the programme; whole contracts where the supply is whole."""
+def _programme(supply: Sequence[Decimal], columns: Sequence[Column]
+               ) -> tuple[tuple[Decimal, ...], float]:
+    """Solve the programme, in whole contracts where the supply is whole.
+
+    Returns the units of each column and what no pairing could save more than, to rounding.
+    """
     whole = all(units == units.to_integral_value() for units in supply)
     problem = _written(supply, columns)
     solution = _solved(problem, whole=False)
     formed = _taken(supply, columns, solution, whole=whole)
-    bound = sum(column.saving * units for column, units in zip(columns, solution, strict=True))
-    if whole and saved(columns, formed) < bound * (1 - _FEWER_LEGS):
+    most = sum(column.saving * units for column, units in zip(columns, solution, strict=True))
+    bound = most * (1 - _FEWER_LEGS)
+    if whole and saved(columns, formed) < bound:
         formed = _taken(supply, columns, _solved(problem, whole=True), whole=True)
-    return formed
+    return formed, bound
 
 
 def _taken(supply: Sequence[Decimal], columns: Sequence[Column], solution: Sequence[float], *,

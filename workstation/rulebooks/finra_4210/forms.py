@@ -6,7 +6,7 @@ A form names its legs by position: options by their place, long stock and short 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -75,8 +75,10 @@ class Form:
 
     def column(self) -> Column:
         """Return the form as the pairing reads it."""
-        uses = {leg: self.legs.count(leg) for leg in self.legs}
-        return Column(tuple(sorted(uses.items())), self.saving)
+        uses: dict[int, int] = {}
+        for leg in self.legs:
+            uses[leg] = uses.get(leg, 0) + 1
+        return Column(tuple(uses.items()), self.saving)
 
 
 def recognised(legs: Legs, basis: Basis, *, straddles: bool = True) -> list[Form]:
@@ -170,10 +172,10 @@ def _with_short(legs: Legs, stock: Stock, basis: Basis) -> Iterator[Form]:
 
 def _triples(legs: Legs, longs: list[int], shorts: list[int]) -> list[tuple[int, int]]:
     """Return long-short option pairs of one expiry and style; none where they are too many."""
-    pairs = [(i, j) for i, j in product(longs, shorts)
+    found = [(i, j) for i, j in product(longs, shorts)
              if legs.options[i].terms.expiry == legs.options[j].terms.expiry
              and legs.options[i].terms.style == legs.options[j].terms.style]
-    return pairs if len(pairs) <= MOST_TRIPLES else []
+    return found if len(found) <= MOST_TRIPLES else []
 
 
 def _form(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis) -> Form:
@@ -184,11 +186,9 @@ def _form(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis) -> Form:
 
 def explained(legs: Legs, kind: str, places: tuple[int, ...], contracts: Decimal,
               basis: Basis) -> Explained:
-    """Return the requirement of `contracts` units of a form, by the paragraph that fixes it."""
+    """Return what `contracts` units of a straddle or stock form require, by their paragraph."""
     options = [legs.options[i].resized(contracts) for i in places if i < legs.long_at]
     stock = _stock(legs, places, contracts)
-    if kind == SPREAD:
-        return f_options.f_2_h_spread(combined(options), basis.rule)
     if kind == STRADDLE:
         return f_options.f_2_g_short_straddle(options[0], options[1], basis.rule)
     if stock is None:
@@ -207,15 +207,6 @@ _STOCK_FORMS: dict[str, Callable[..., Explained]] = {
     "collar": f_hedges.f_2_h_collar,
     "reverse conversion": f_hedges.f_2_h_reverse_conversion,
 }
-
-
-def combined(options: Sequence[Option]) -> list[Option]:
-    """Return the options with equal series added up, in place order."""
-    sizes: dict[Option, Decimal] = {}
-    for option in options:
-        series = option.resized(_ONE)
-        sizes[series] = sizes.get(series, Decimal(0)) + option.contracts
-    return [series.resized(contracts) for series, contracts in sizes.items()]
 
 
 def _stock(legs: Legs, places: tuple[int, ...], contracts: Decimal) -> Stock | None:
