@@ -26,6 +26,7 @@ from workstation.market.market import Market, Underlying
 from workstation.measures.requirement import AccountMargin, Offset, summed
 from workstation.offsets.bridge import Bridge, BridgeStep
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
+from workstation.workspace.review import Stress
 from workstation.workspace.settings import Settings
 
 HERE = Path(__file__).parent
@@ -179,12 +180,15 @@ class InstantSession:
         self.input_problems = (Problem("Positions!K1", "the column “Note” is kept but not used",
                                        "", "info"),)
         self.run = None
+        self.stress = Stress()
         self.project_path = None
         self.saved = []
 
     def review(self, progress=silent):
         progress(0.5, "Computing")
-        return run_of(self.book, self.designs, (InputFile("quayside.xlsx", "00" * 32),))
+        answer = run_of(self.book, self.designs, (InputFile("quayside.xlsx", "00" * 32),))
+        named = f"{self.stress.scenario} x {self.stress.multiplier:g}"
+        return replace(answer, cascade=replace(answer.cascade, scenario=named))
 
     def position(self, where):
         return next(p for p in self.book.positions if p.where == where)

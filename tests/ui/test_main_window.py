@@ -1,5 +1,6 @@
 """The whole window on the invented client: headline, docks, commands, undo, closing."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.conftest import Answers, InstantSession, SlowSession
+from workstation.base.problem import Problem
 from workstation.ui.dock_host import DOCKS
 from workstation.ui.headline_figures import figures, short
 from workstation.ui.main_window import MainWindow
 from workstation.ui.perspectives import PERSPECTIVES
+from workstation.ui.problems import findings
 from workstation.workspace.actions import ACTIONS
 
 
@@ -177,6 +180,26 @@ def test_knobs_recompute_and_undo(desk_window, qtbot):
         desk_window.desk.stack.undo()
     assert headline(desk_window)[1] == before
     assert field.editor.text() == "0"
+
+
+def test_another_scenario_is_an_edit(desk_window, qtbot):
+    cascade = desk_window.docks.bring("cascade")
+    cascade.multiplier.setValue(1.5)
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        cascade.button.click()
+    assert desk_window.desk.run.cascade.scenario.endswith("x 1.5")
+    assert "x 1.5" in desk_window.headline.buttons[4].figure.note
+    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
+        desk_window.desk.stack.undo()
+    assert desk_window.desk.run.cascade.scenario.endswith("x 1")
+
+
+def test_what_excludes_a_position_is_said_once(desk_window, session):
+    run = session.review()
+    excluded = run.excluded[0]
+    again = Problem(excluded.where, excluded.what, excluded.remedy, "error")
+    found = findings(session, replace(run, problems=(*run.problems, again)))
+    assert [f.severity for f in found if f.where == excluded.where] == ["excluded"]
 
 
 def test_design_editor_resets_finds_and_refuses_current_law(desk_window, qtbot):

@@ -149,6 +149,13 @@ class Desk(QObject):
             self.push(SetKnob(self.session, design, knob, value),
                       f"{design} {knob} {opening}" if opening else "")
 
+    def stress(self, scenario: str, multiplier: float) -> None:
+        """Run the cascade under another scenario."""
+        from workstation.workspace.edits import SetStress
+
+        if self.session is not None:
+            self.push(SetStress(self.session, scenario, multiplier))
+
     def push(self, edit: Edit, typing: str = "") -> None:
         """Make an edit, undoable."""
         self.stack.push(EditCommand(edit, typing))

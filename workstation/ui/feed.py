@@ -55,6 +55,7 @@ class Feed(QObject):
                              ("where_chosen", self.choose_position),
                              ("design_chosen", self._desk.choose_design),
                              ("knob_wanted", self._desk.edit_knob),
+                             ("cascade_requested", self._desk.stress),
                              ("counted", self._count_findings)):
             if hasattr(widget, signal):
                 getattr(widget, signal).connect(slot)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 GROUPINGS = {"No groups": "", "By silo": "silo", "By account": "account",
              "By underlying": "underlying", "By asset class": "asset_class"}
 HIDDEN_AT_FIRST = ("silo", "regime", "asset_class", "description", "currency", "multiplier",
-                   "where", "notional")
+                   "where")
 FILTER_DELAY_MS = 60
 EMPTY = ("No book is open. Drop a position workbook, a CSV or a saved review here, "
          "or open one of the sample clients.")
@@ -60,6 +60,7 @@ class PositionsPanel(QWidget):
         self.grouping = QComboBox()
         self.count = QLabel()
         self._opening = 0
+        self._book_name = ""
         self._pages = QStackedLayout()
         self._later = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
         self._prepare_view()
@@ -147,11 +148,14 @@ class PositionsPanel(QWidget):
             self.model.show(None)
             self._pages.setCurrentIndex(0)
             return
-        is_first = self.model.table is None
+        is_first, is_other = self.model.table is None, book.name != self._book_name
+        self._book_name = book.name
         where = self.selected_where()
         self.model.show_book(book, run, table)
         if is_first:
             self._hide_columns()
+        if is_other:
+            self._show_notional()
         self._pages.setCurrentIndex(1)
         if where and where != self.selected_where():
             self.view.select_where(where)
@@ -160,15 +164,17 @@ class PositionsPanel(QWidget):
     def _hide_columns(self) -> None:
         for field in HIDDEN_AT_FIRST:
             column = self.model.column_of(field)
-            if column >= 0 and not self._all_notional(field):
+            if column >= 0:
                 self.view.setColumnHidden(column, True)
         self.view.columns_changed.emit()
 
-    def _all_notional(self, field: str) -> bool:
-        """Say whether the notional column holds anything worth its place."""
-        table = self.model.table
-        return field == "notional" and table is not None and any(
-            row.notional is not None for row in table.rows)
+    def _show_notional(self) -> None:
+        """Give the notional column a place in books that hold futures, swaps or perpetuals."""
+        table, column = self.model.table, self.model.column_of("notional")
+        if table is not None and column >= 0:
+            is_empty = all(row.notional is None for row in table.rows)
+            self.view.setColumnHidden(column, is_empty)
+            self.view.columns_changed.emit()
 
     def _recount(self) -> None:
         table = self.model.table

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.workspace.session import Session
 
 NOTHING = "Nothing to mend: every row was read and every position was margined."
+WHERE, WIDEST_WHERE = 1, 140
 WHAT, WHAT_SHARE, LEAST_ROOM = 2, 0.6, 240
 RANKS = {"excluded": 0, "error": 1, "warning": 2, "info": 3}
 
@@ -88,7 +89,8 @@ class ProblemsDock(QWidget):
 
     def _share_room(self) -> None:
         """Give the sentences the room the short columns leave."""
-        taken = self.view.columnWidth(0) + self.view.columnWidth(1)
+        self.view.setColumnWidth(WHERE, min(self.view.columnWidth(WHERE), WIDEST_WHERE))
+        taken = self.view.columnWidth(0) + self.view.columnWidth(WHERE)
         room = self.view.viewport().width() - taken
         if room > LEAST_ROOM:
             self.view.setColumnWidth(WHAT, round(room * WHAT_SHARE))
@@ -116,7 +118,8 @@ def findings(session: Session | None, run: Run | None) -> tuple[Finding, ...]:
 
         problems += all_problems(run)
         excluded = run.excluded
-    found = [*_excluded(excluded), *_problems(problems)]
+    said = {(item.where, item.what) for item in excluded}
+    found = [*_excluded(excluded), *_problems(p for p in problems if (p.where, p.what) not in said)]
     return tuple(sorted(dict.fromkeys(found), key=lambda f: RANKS[f.severity]))
 
 

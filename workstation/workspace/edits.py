@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workstation.book.positions import Position
 from workstation.harmonised.design import with_knob
+from workstation.workspace.review import Stress
 
 if TYPE_CHECKING:
     from workstation.workspace.session import Session
@@ -90,3 +91,20 @@ class SetKnob:
     def revert(self) -> None:
         """Use the earlier design."""
         self._session.replace_design(self._old)
+
+
+class SetStress:
+    """Run the cascade under another scenario, scaled by a multiplier."""
+
+    def __init__(self, session: Session, scenario: str, multiplier: float) -> None:
+        self.label = f"Stress {scenario} x {multiplier:g}"
+        self._session = session
+        self._old, self._new = session.stress, Stress(scenario, multiplier)
+
+    def apply(self) -> None:
+        """Use the scenario asked for."""
+        self._session.stress = self._new
+
+    def revert(self) -> None:
+        """Use the earlier scenario."""
+        self._session.stress = self._old
