@@ -20,7 +20,7 @@ WIDEST = 16_384
 HEAD = 2048
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
 _WITHOUT_VALUE = re.compile(rb"(?:</f>|<f [^>]*/>|<f\s*/>)(?:<v\s*/>|<v></v>)?</c>")
-_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
+_HIDDEN = re.compile(rb'<(?:row|col) [^>]*hidden="(?:1|true)"')
 _FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
 
 
@@ -29,7 +29,7 @@ class BombError(ValueError):
 
 
 def check_archive(data: bytes) -> bool:
-    """Say whether a workbook needs a second look: formulas without values, or hidden rows.
+    """Say whether a workbook needs a second look: formulas without values, hidden cells.
 
     Raises BombError for an archive no honest workbook resembles.
     """
@@ -73,5 +73,5 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
 
 def _suspect(content: bytes) -> tuple[bool, bool]:
     formulas = b"<f" in content and _WITHOUT_VALUE.search(content) is not None
-    hidden = b'hidden="' in content and _HIDDEN_ROW.search(content) is not None
+    hidden = b'hidden="' in content and _HIDDEN.search(content) is not None
     return formulas, hidden

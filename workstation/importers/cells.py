@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from workstation.importers.columns import ColumnMap
 from workstation.importers.dates import Order, day, month_only, order_vote
-from workstation.importers.figures import Fault, Figure, comma_vote, exact, figure, thirty_seconds
+from workstation.importers.figures import (
+    LARGEST,
+    Fault,
+    Figure,
+    comma_vote,
+    exact,
+    figure,
+    thirty_seconds,
+)
 from workstation.importers.sheets import Cell, Sheet, text_of
 from workstation.importers.tables import Table
 
@@ -90,8 +98,8 @@ def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], comma: bo
             "check the column; write 1234.5 or 1.234,50 somewhere to settle it"))
     values: list[Decimal | None] = []
     for k, cell in enumerate(cells):
-        if type(cell) is float:
-            values.append(exact(cell) if cell == cell and abs(cell) < float("inf") else None)
+        if type(cell) is float and abs(cell) < LARGEST:
+            values.append(exact(cell))
         elif cell == "":
             values.append(None)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
@@ -52,7 +53,7 @@ def day(cell: Cell, order: Order = "mdy") -> date | Fault | None:
 def _from_number(value: float, order: Order) -> date | Fault | None:
     if FIRST_SERIAL <= value <= LAST_SERIAL:
         return EXCEL_EPOCH + timedelta(days=int(value))
-    text = str(int(value)) if value == int(value) else str(value)
+    text = f"{value:.0f}" if math.isfinite(value) and value == int(value) else str(value)
     return _from_text(text, order)
 
 

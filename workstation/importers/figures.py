@@ -6,7 +6,6 @@ be digits with an optional point and exponent. The decimal comma is decided per 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from functools import lru_cache
 
 from workstation.importers.sheets import Cell
 
+LARGEST, LARGEST_DIGITS = 1e30, 30
+"""No holding or price reaches this; beyond it arithmetic would overflow."""
 PERCENT, BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
 NOTHING = frozenset({"", "--", "-", "n/a", "nan", "none", "*", "—", "–", "null"})
 FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
@@ -64,8 +65,8 @@ def figure(cell: Cell, comma: bool = False) -> Reading:
         return _from_text(cell, comma)
     if isinstance(cell, bool) or not isinstance(cell, float | int):
         return Fault(f"{cell} is not a number")
-    if not math.isfinite(cell):
-        return Fault(f"{cell} is not a finite number")
+    if not abs(cell) < LARGEST:
+        return Fault(f"{cell} is too large or not a number")
     return Figure(exact(cell))
 
 
@@ -88,6 +89,8 @@ def _from_text(text: str, comma: bool) -> Reading:
     if digits is None:
         return Fault(f"“{raw}” is not a number")
     value = Decimal(digits) * scale
+    if value.adjusted() >= LARGEST_DIGITS:
+        return Fault(f"“{raw}” is too large")
     return Figure(-value if negative else value, unit)
 
 

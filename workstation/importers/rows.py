@@ -23,6 +23,7 @@ from workstation.importers.totals import RunningTotals
 IDENTIFIERS = ("symbol", "cusip", "isin", "figi", "sedol")
 AMOUNTS = ("quantity", "qty_long", "qty_short", "market_value", "notional")
 SHORTEST_CUSIP, CUSIP_LENGTH = 6, 9
+MOST_NOTES = 10
 SHOWN = 60
 """Letters of a note that a problem repeats."""
 
@@ -40,6 +41,7 @@ class RowReader:
     totals: RunningTotals = field(init=False)
     _signed: bool = field(init=False)
     _quantity: Decimal | None = None
+    _notes: int = 0
 
     def __post_init__(self) -> None:
         columns, draft = self.columns, self.draft
@@ -109,7 +111,9 @@ class RowReader:
             return False
         text = filled[0].strip()
         if not dates_in(text):
-            self.draft.note(self.columns.where(k), f"“{text[:SHOWN]}” was read as a note")
+            self._notes += 1
+            named = f"“{text[:SHOWN]}” was" if self._notes <= MOST_NOTES else "further lines were"
+            self.draft.note(self.columns.where(k), f"{named} read as a note")
         return True
 
     def _is_cash(self, k: int) -> bool:

@@ -25,6 +25,7 @@ class Sheet:
     rows: list[list[Cell]]
     visible: bool = True
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[str, ...] = ()
     unread: frozenset[tuple[int, int]] = frozenset()
 
     def where(self, row: int, column: int = 0) -> str:

@@ -189,7 +189,7 @@ def _crif(sheet: Sheet, draft: Draft) -> None:
     rows = sum(1 for row in sheet.rows[1:] if any(not is_blank(cell) for cell in row))
     if rows:
         draft.say(sheet.where(0), f"{rows} CRIF rows are not yet supported and were not read",
-                  "margin the sensitivities elsewhere for now", "warning")
+                  "save them as a CSV file and margin them with the command simm", "warning")
 
 
 SIDE_SHEETS: Mapping[str, Callable[[Sheet, Draft], None]] = {

@@ -83,7 +83,9 @@ def _with_second_look(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ..
     for sheet in sheets:
         grid = book[sheet.name] if sheet.name in book.sheetnames else None
         looked.append(sheet if grid is None else replace(
-            sheet, hidden_rows=frozenset(_hidden(grid)), unread=frozenset(_unread(grid, sheet))))
+            sheet, hidden_rows=frozenset(_hidden(grid)), unread=frozenset(_unread(grid, sheet)),
+            hidden_columns=tuple(name for name, form in grid.column_dimensions.items()
+                                 if form.hidden)))
     return tuple(looked)
 
 

@@ -34,7 +34,8 @@ def test_months_are_their_last_day(text, end):
 
 
 @pytest.mark.parametrize("cell", [
-    "31/02/2026", "2026-02-30", "13/13/2026", "soon", 12.5, 19_999, 70_000, True])
+    "31/02/2026", "2026-02-30", "13/13/2026", "soon", 12.5, 19_999, 70_000, True,
+    float("inf"), 1e300])
 def test_impossible_dates_are_faults(cell):
     assert isinstance(day(cell), Fault)
 

@@ -72,7 +72,12 @@ def test_prices_in_32nds(text, value):
     assert thirty_seconds(text) == (None if value is None else D(value))
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@pytest.mark.parametrize("cell", [float("inf"), float("nan"), 1e300, "1E+5000", "9" * 40, True])
+def test_what_no_holding_reaches_is_a_fault(cell):
+    assert isinstance(figure(cell), Fault)
+
+
+@given(st.floats(-1e29, 1e29))
 def test_cells_keep_their_value(value):
     assert float(figure(value).value) == value
 

@@ -86,6 +86,7 @@ def test_retail_broker_with_margin_debit():
     stated = D("218810.16")
     assert (stated, stated, True) in totals(read, "market value")
     assert len(read.book.accounts) == 1
+    assert read.kind == "schwab positions"
     option = read.book.positions[2].instrument
     assert (option.underlying, option.option.expiry) == ("TSLA", date(2026, 12, 18))
 
@@ -97,6 +98,7 @@ def test_retail_broker_with_trailing_comma():
     assert cash(read) == [("Z00000001", "USD", D("40120.33")), ("Z00000002", "USD", D("125.00"))]
     assert totals(read, "market value USD") == [(D("65570.33"), D("65570.33"), True)]
     assert read.as_of == date(2026, 11, 13)
+    assert read.kind == "fidelity positions"
     option = by_symbol(read)["-NVDA261218C210"].instrument
     assert (option.underlying, option.option.strike) == ("NVDA", D(210))
 

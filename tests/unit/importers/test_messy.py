@@ -195,11 +195,14 @@ def test_hidden_sheets_are_named_and_hidden_rows_read(tmp_path):
     book = openpyxl.load_workbook(path)
     book["Old"].sheet_state = "veryHidden"
     book["Positions"].row_dimensions[3].hidden = True
+    book["Positions"].column_dimensions["D"].hidden = True
     book.save(path)
     read = import_file(path, as_of=AS_OF)
     assert [s for _, s, _ in held(read)] == ["MSFT", "AAPL"]
     assert "hidden sheet Old was not read" in said(read)
     assert "1 hidden rows were read too" in said(read, "warning")
+    assert "hidden columns D were read too" in said(read)
+    assert read.book.positions[0].price == 400
 
 
 def test_formulas_without_stored_values_block_their_row(tmp_path):
@@ -392,3 +395,25 @@ def test_macros_and_links_are_named_and_ignored(tmp_path):
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"never run")
     assert "carries macros; they were ignored" in said(import_file(path, as_of=AS_OF), "info")
+
+
+def test_the_1904_date_system(tmp_path):
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.title = "Positions"
+    for row in (("symbol", "quantity", "price", "strike", "put_call", "expiry"),
+                ("AAPL", 1, 5, 200, "C", date(2026, 12, 18))):
+        book.active.append(row)
+    book.save(tmp_path / "mac.xlsx")
+    (position,) = import_file(tmp_path / "mac.xlsx", as_of=AS_OF).book.positions
+    assert position.instrument.expiry == date(2026, 12, 18)
+
+
+def test_notes_in_plenty_are_said_in_short(tmp_path):
+    lines = "".join(f"remark {'x' * n}\n" for n in range(40))
+    read = text(tmp_path, f"Symbol,Quantity,Price\nMSFT,1,400\n{lines}")
+    assert said(read).count("read as a note") == 11
+    assert "further lines were read as a note (30 times)" in said(read)

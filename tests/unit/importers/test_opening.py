@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.unit.importers import formats
 from tests.unit.importers.books import AS_OF, held, said, text, workbook
 from workstation.base.problem import UnusableInputError
 from workstation.importers import import_document, import_file
+from workstation.importers.canonical import SHEETS
 
 ROWS = (("symbol", "quantity", "price"), ("MSFT", 10.0, 400.5), ("AAPL", -5.0, 200.0))
 OWN = Path(__file__).resolve().parents[2] / "data" / "positions"
@@ -197,6 +199,27 @@ def test_any_cells_under_a_header_are_read_or_refused(tmp_path, rows):
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row)
               for row in [head, *rows]]
     sound_or_refused(written(tmp_path, "fuzz.csv", "\n".join(quoted).encode("utf-8", "replace")))
+
+
+TYPED = st.one_of(
+    CELLS, st.none(), st.booleans(), st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-10**6, 10**6), st.dates(), st.datetimes(min_value=datetime(1950, 1, 1)),
+    st.sampled_from(["A", "L1", "SPX", "EURUSD", "equity", "pledge", "reg_t", "2026-11-13", "25%"]))
+
+
+@settings(FUZZ, max_examples=60)
+@given(data=st.data())
+def test_any_cells_on_any_sheet_are_read_or_refused(tmp_path, data):
+    import re
+
+    sheets = {}
+    for name, columns in SHEETS.items():
+        head = (*columns, "SPX", "MSFT") if name == "History" else columns
+        body = data.draw(st.lists(st.lists(TYPED, max_size=len(head)), max_size=3))
+        sheets[name] = [head, *([re.sub(r"[\x00-\x1f\ud800-\udfff\ufffe\uffff]", "", cell)
+                                if isinstance(cell, str) else cell for cell in row]
+                                for row in body)]
+    sound_or_refused(workbook(tmp_path / "any.xlsx", sheets))
 
 
 @FUZZ

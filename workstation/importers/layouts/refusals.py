@@ -82,8 +82,8 @@ def _refusing(name: str, matches: Callable[[Source], bool], what: str, remedy: s
 
 
 BEFORE_TABLES: tuple[Layout, ...] = (
-    _refusing("crif", is_crif, "this is a CRIF file of sensitivities; recognised, but not yet "
-              "supported here", "list the positions in the template until CRIF files are read"),
+    _refusing("crif", is_crif, "this is a CRIF file of sensitivities, recognised, but not yet "
+              "read as a book", "margin it with the command simm or schedule"),
     _refusing("otc trades", _is_otc_trades, "this is an OTC trade file, not a list of positions",
               USE_CRIF),
     _refusing("sensitivities", _has_any(SENSITIVITIES),

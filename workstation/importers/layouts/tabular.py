@@ -62,7 +62,11 @@ def _name_hidden(source: Source, draft: Draft) -> None:
         if not sheet.visible:
             draft.say(sheet.name, f"hidden sheet {sheet.name} was not read",
                       "unhide it in Excel if it belongs to the book")
-        elif sheet.hidden_rows:
+            continue
+        if sheet.hidden_columns:
+            draft.say(sheet.name, f"hidden columns {', '.join(sheet.hidden_columns)} were read too",
+                      "delete them if they do not belong to the book")
+        if sheet.hidden_rows:
             first = min(sheet.hidden_rows)
             draft.say(sheet.where(first), f"{len(sheet.hidden_rows)} hidden rows were read too",
                       "delete them if they do not belong to the book", "warning")
