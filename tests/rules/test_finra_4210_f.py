@@ -18,6 +18,7 @@ from tests.rules.securities_books import (
 )
 from workstation.base.vocabulary import UnderlyingClass
 from workstation.parameters.store import read_edition
+from workstation.rulebooks.finra_4210 import spread_search
 from workstation.rulebooks.finra_4210.paragraphs import PARAGRAPHS
 
 LATER = date(2026, 8, 21)
@@ -236,3 +237,15 @@ def test_explanation_is_stable(snapshot):
         stock(250, 100), option(-3, "C", 105, 2), option(1, "C", 110, 1),
         option(-2, "P", 90, 1), option(2, "P", 95, "1.5"), option(1, "P", 80, "0.3", LATER))
     assert lines(answer.maintenance) == snapshot
+
+
+def test_a_large_class_weighs_each_legs_best_partners_only(monkeypatch):
+    monkeypatch.setattr(spread_search, "MOST_PAIRS", 200)
+    legs = [option(1 if n % 2 else -1, "CP"[n % 4 // 2], 60 + n * D("0.65"),
+                   D(2) + max(D(0), (40 - n * D("0.65")) * (1 if n % 4 < 2 else -1)))
+            for n in range(120)]
+    answer = strategy_margin(*legs)
+    alone = sum(strategy_margin(leg).maintenance.amount for leg in legs)
+    assert alone + sum(row.amount for row in answer.offsets) == answer.maintenance.amount
+    paid = sum(leg.value for leg in legs if leg.quantity > 0)
+    assert paid <= answer.maintenance.amount < alone / 2

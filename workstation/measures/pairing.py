@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 ZERO = Decimal(0)
-MOST_COLUMNS = 60_000
+MOST_COLUMNS = 120_000
 _MOST_NODES = 2_000
 _CLOSE = 1e-6
 _FEWER_LEGS = 1e-9  # of the largest saving: between equal pairings the simpler one

@@ -23,9 +23,11 @@ from workstation.rulebooks.finra_4210.spread_search import (
     CLOSE,
     Series,
     doubles,
+    kept,
     pair_losses,
     pairs,
     spreads_of,
+    straddles,
 )
 
 SPREAD, STRADDLE, SAME_SECURITY = "spread", "short straddle or strangle", "same security"
@@ -81,10 +83,10 @@ class Form:
         return Column(tuple(uses.items()), self.saving)
 
 
-def recognised(legs: Legs, basis: Basis, *, straddles: bool = True) -> list[Form]:
+def recognised(legs: Legs, basis: Basis, *, with_straddles: bool = True) -> list[Form]:
     """Return every form that saves something, in a stable order."""
     found = _spreads(legs, basis)
-    if straddles:
+    if with_straddles:
         found += _straddles(legs)
     found += _with_stock(legs, basis)
     return [form for form in found if form.saving > 0]
@@ -112,7 +114,7 @@ def _spreads(legs: Legs, basis: Basis) -> list[Form]:
     single = spreads_of(series, i, j)
     savings = single.apart - single.charged(pair_losses(series, i, j))
     found = [Form(SPREAD, (int(i[s]), int(j[s])), float(savings[s]))
-             for s in np.flatnonzero(savings > CLOSE * single.apart)]
+             for s in kept(series, i, j, savings - CLOSE * single.apart)]
     if not basis.rule["spread_any_legs"].value or len(i) > MOST_SPREAD_PAIRS:
         return found
     equal_wings = bool(basis.rule["house_equal_wings_only"].value)
@@ -123,13 +125,9 @@ def _spreads(legs: Legs, basis: Basis) -> list[Form]:
 
 
 def _straddles(legs: Legs) -> list[Form]:
-    calls, puts = (legs.places(short=True, right=right) for right in ("C", "P"))
-    found = []
-    for i, j in product(calls, puts):
-        one, other = legs.alone[i], legs.alone[j]
-        premium = legs.options[j if one >= other else i].premium_value
-        found.append(Form(STRADDLE, (i, j), float(min(one, other) - premium)))
-    return found
+    i, j, savings = straddles(legs.series)
+    return [Form(STRADDLE, (int(i[s]), int(j[s])), float(savings[s]))
+            for s in kept(legs.series, i, j, savings)]
 
 
 def _with_stock(legs: Legs, basis: Basis) -> Iterator[Form]:

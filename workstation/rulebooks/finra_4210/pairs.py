@@ -1,10 +1,11 @@
 """The pairing of one underlying's legs: which strategies are formed, what each one costs.
 
 Guarantee: the strategies are the exact optimum among all two-leg forms, stock hedges, and (for
-classes of ordinary size) pairs of spreads joined into one; formed spreads are then joined further
-wherever that charges less. No pairing is ever charged more than its legs alone, nor more than
-taking the largest saving first. The minimum over spreads of more than four legs is approached,
-not proven.
+classes of ordinary size) pairs of spreads joined into one; in classes of hundreds of series each
+leg weighs only its best partners. Formed spreads are then joined further wherever that charges
+less. No pairing is ever charged more than its legs alone, nor more than taking the largest saving
+first among the forms weighed. The minimum over spreads of more than four legs is approached, not
+proven.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _both_rights_short(legs: Legs) -> bool:
 
 
 def _planned(legs: Legs, basis: Basis, *, straddles: bool) -> Pairing:
-    forms = recognised(legs, basis, straddles=straddles)
+    forms = recognised(legs, basis, with_straddles=straddles)
     units = best_pairing(legs.supply, [form.column() for form in forms])
     left = list(legs.supply)
     chosen = [(form, n) for form, n in zip(forms, units, strict=True) if n]

@@ -16,6 +16,9 @@ from workstation.book.resolve import Bools, Floats
 from workstation.rulebooks.finra_4210.securities import Option
 
 Index = NDArray[np.intp]
+MOST_PAIRS = 10_000  # weighed in full; above, each leg keeps its best partners
+BEST_PARTNERS = 24
+MOST_GROUPS = 60  # groups a spread is offered to: the latest formed
 CLOSE = 1e-9  # of the amounts compared: smaller savings are rounding
 
 
@@ -85,6 +88,32 @@ def pairs(series: Series) -> tuple[Index, Index]:
     return i[allowed], j[allowed]
 
 
+def straddles(series: Series) -> tuple[Index, Index, Floats]:
+    """Return every short call and short put, by place, and what they save as a straddle."""
+    calls = np.flatnonzero(series.short & series.is_call)
+    puts = np.flatnonzero(series.short & ~series.is_call)
+    i, j = (side.ravel() for side in np.meshgrid(calls, puts, indexing="ij"))
+    other = np.where(series.alone[i] >= series.alone[j], series.premium[j], series.premium[i])
+    return i, j, np.asarray(np.minimum(series.alone[i], series.alone[j]) - other)
+
+
+def kept(series: Series, i: Index, j: Index, saving: Floats) -> Index:
+    """Return which pairs to weigh: all that save, or in a large class each leg's best few.
+
+    Of partners that save the same the nearest strike comes first: it leaves the others free.
+    """
+    rows = np.flatnonzero(saving > 0)
+    if len(rows) <= MOST_PAIRS:
+        return rows
+    apart = np.abs(series.strike[i] - series.strike[j])[rows]
+    among = np.zeros(len(rows), dtype=np.bool_)
+    for leg in (i[rows], j[rows]):
+        order = np.lexsort((apart, -saving[rows], leg))
+        first = np.searchsorted(leg[order], leg[order])
+        among[order[np.arange(len(rows)) - first < BEST_PARTNERS]] = True
+    return rows[among]
+
+
 def spreads_of(series: Series, i: Index, j: Index, contracts: Floats | float = 1.0) -> Spreads:
     """Return two-leg spreads of long i and short j."""
     return Spreads(
@@ -141,33 +170,33 @@ def joined_groups(series: Series, i: Index, j: Index, contracts: Floats, *, equa
                   ) -> list[list[int]]:
     """Join formed spreads, one after another, each to the group it saves most with.
 
-    Returns groups of places in i and j. A spread that saves with no group starts its own.
+    Returns groups of places in i and j. A spread that saves with none of the latest groups
+    starts its own.
     """
     spreads, payoff = spreads_of(series, i, j, contracts), payoffs(series, i, j, contracts)
     groups: list[list[int]] = []
-    joined: Spreads | None = None
-    together = np.zeros((0, payoff.shape[1]))
+    joined, together = _rows(spreads, np.zeros(0, dtype=np.intp)), np.zeros_like(payoff)
     for s in range(len(i)):
-        row = np.array([s])
-        if joined is None:
-            groups, joined, together = [[s]], _rows(spreads, row), payoff[row]
-            continue
-        g, saving = _best(joined, together, _rows(spreads, row), payoff[s],
-                          equal_wings=equal_wings)
+        one, count = _rows(spreads, np.array([s])), len(groups)
+        start = max(0, count - MOST_GROUPS)
+        near = _rows(joined, np.arange(start, count))
+        g, saving = _best(near, together[start:count], one, payoff[s], equal_wings=equal_wings)
         if saving > CLOSE * spreads.apart[s]:
-            groups[g].append(s)
-            joined = _replaced(joined, g, _rows(spreads, row))
-            together[g] += payoff[s]
+            groups[start + g].append(s)
+            joined = _replaced(joined, start + g, one)
+            together[start + g] += payoff[s]
         else:
+            together[count] = payoff[s]
             groups.append([s])
-            joined = _stacked(joined, _rows(spreads, row))
-            together = np.vstack([together, payoff[s]])
+            joined = _stacked(joined, one)
     return groups
 
 
 def _best(groups: Spreads, together: Floats, spread: Spreads, payoff: Floats, *,
           equal_wings: bool) -> tuple[int, float]:
     count = len(groups.longs)
+    if not count:
+        return 0, 0.0
     both = _stacked(groups, spread)
     every, last = np.arange(count), np.full(count, count)
     union = both.joined(every, last)
