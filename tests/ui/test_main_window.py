@@ -148,6 +148,13 @@ def test_why_leads_to_the_margin_dock(desk_window):
     assert margin.subject.currentData()[1] == "FCM-1"
 
 
+def test_choosing_an_account_explains_it(desk_window):
+    margin = desk_window.docks.bring("margin")
+    accounts = desk_window.docks.bring("accounts")
+    accounts.account_chosen.emit("PM-2")
+    assert margin.subject.currentData()[1] == "PM-2"
+
+
 def test_a_finding_selects_its_position(desk_window):
     problems = desk_window.docks.widget("problems")
     assert desk_window.docks.frames["problems"].windowTitle() == "Problems (4)"

@@ -215,6 +215,17 @@ def test_filters_stand_over_their_columns(panel):
     assert field.width() == panel.view.columnWidth(column)
 
 
+def test_repainting_one_cell_never_cuts_a_group_heading(panel, qtbot):
+    panel.grouping.setCurrentText("By asset class")
+    panel.view.clearSelection()
+    panel.view.setCurrentIndex(panel.model.index(-1, -1))
+    qtbot.wait(10)
+    viewport = panel.view.viewport()
+    second = panel.view.visualRect(panel.model.index(0, panel.model.column_of("symbol")))
+    whole = viewport.grab().toImage().copy(second)
+    assert viewport.grab(second).toImage() == whole
+
+
 def test_the_table_paints_in_both_palettes(panel, qapp):
     from workstation.ui import theme
 

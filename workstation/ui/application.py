@@ -16,6 +16,8 @@ from workstation.ui.mishap import report_mishaps
 
 log = logging.getLogger(__name__)
 SMOKE_LIMIT_MS = 60_000
+SWITCH_SECONDS = 0.001
+"""How long a computing thread may keep the interpreter from the window's thread."""
 
 
 def main(path: Path | None, *, smoke: bool = False) -> int:
@@ -24,6 +26,7 @@ def main(path: Path | None, *, smoke: bool = False) -> int:
     With `smoke` the sample client is opened and reviewed, and the window closes: 0 if the review
     was complete enough to show figures, 3 if not.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = application()
     window = MainWindow()
     report_mishaps(window.banner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygon
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from workstation.ui.table_model import Mark, TableModel
 from workstation.ui.theme import THEME, tokens
@@ -75,10 +75,12 @@ class CellDelegate(QStyledItemDelegate):
             return
         text, marks = model.painted(index.row())[index.column()]
         rect, state = option.rect, option.state.value
-        self._ground(painter, option, rect, text, marks, state)
+        self._ground(painter, rect, marks, state)
         if marks & MARKED:
             self._marks(painter, rect, marks)
-        if text:
+        if marks & GROUP:
+            self._group_cell(painter, option, model, index)
+        elif text:
             self._text(painter, option, rect, text, marks, state)
         painter.setPen(self._inks.grid)
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
@@ -86,16 +88,12 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(self._inks.accent)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str,
-                marks: int, state: int) -> None:
-        """Fill what differs from the table's own ground; a heading covers its whole row."""
+    def _ground(self, painter: QPainter, rect: QRect, marks: int, state: int) -> None:
+        """Fill what differs from the table's own ground."""
         if state & SELECTED:
             painter.fillRect(rect, self._inks.selected)
         elif marks & GROUP:
-            if marks & NUMERIC:
-                painter.fillRect(rect, self._inks.group)
-            elif text:
-                painter.fillRect(rect.adjusted(0, 0, option.widget.width(), 0), self._inks.group)
+            painter.fillRect(rect, self._inks.group)
         elif state & POINTED:
             painter.fillRect(rect, self._inks.hover)
 
@@ -120,9 +118,7 @@ class CellDelegate(QStyledItemDelegate):
         """Draw the text; words are cut short with dots, a number that does not fit shows ###."""
         painter.setPen(self._inks.of(marks, bool(state & SELECTED)))
         inner = rect.adjusted(PADDING, 0, -PADDING, 0)
-        if marks & GROUP:
-            self._heading(painter, option, inner, text, marks)
-        elif marks & NUMERIC:
+        if marks & NUMERIC:
             fits = self._width(option, text) <= inner.width() + PADDING
             painter.drawText(inner, NUMBER, text if fits else "###")
         else:
@@ -130,18 +126,26 @@ class CellDelegate(QStyledItemDelegate):
                 text = option.fontMetrics.elidedText(text, ELIDED, inner.width())
             painter.drawText(inner, WORDS, text)
 
-    @staticmethod
-    def _heading(painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str,
-                 marks: int) -> None:
-        """Draw a group's heading over its row, or one of its subtotals in its column."""
-        painter.save()
+    def _group_cell(self, painter: QPainter, option: QStyleOptionViewItem, model: TableModel,
+                    index: Index) -> None:
+        """Draw a group's subtotal, or the slice of its heading that lies over this cell.
+
+        Every cell draws its own slice, so that repainting one of them never cuts the words.
+        """
+        text, marks = model.painted(index.row())[index.column()]
+        rect, view = option.rect, option.widget
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold)
+        painter.save()
+        painter.setPen(self._inks.text)
         painter.setFont(font)
         if marks & NUMERIC:
-            painter.drawText(rect, NUMBER, text)
-        else:
-            painter.drawText(rect.adjusted(0, 0, option.widget.width(), 0), WORDS, text)
+            painter.drawText(rect.adjusted(PADDING, 0, -PADDING, 0), NUMBER, text)
+        elif isinstance(view, QTableView):
+            left = view.columnViewportPosition(model.lead) + PADDING
+            painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+            painter.drawText(QRect(left, rect.top(), view.width(), rect.height()), WORDS,
+                             model.painted(index.row())[model.lead][0])
         painter.restore()
 
     def _width(self, option: QStyleOptionViewItem, text: str) -> int:

@@ -59,6 +59,8 @@ class Feed(QObject):
                              ("counted", self._count_findings)):
             if hasattr(widget, signal):
                 getattr(widget, signal).connect(slot)
+        if id_ == "accounts":
+            widget.account_chosen.connect(self.explain_account)
         if hasattr(widget, "show_session"):
             widget.show_session(self._desk.session)
         self._show_design_in(widget)
@@ -153,6 +155,12 @@ class Feed(QObject):
         """Select the row a dock points to."""
         if where and not self._positions.select(where):
             self._banner.notice(f"{where}: {NO_ROW}.")
+
+    def explain_account(self, account_id: str) -> None:
+        """Let the margin dock explain an account, without pushing itself to the front."""
+        margin = self._docks.existing().get("margin")
+        if margin is not None:
+            margin.explain_account(account_id)
 
     def explain_position(self, where: str) -> None:
         """Show what a position adds to its account's requirement, and by which rule."""

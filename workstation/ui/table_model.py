@@ -70,7 +70,7 @@ class TableModel(QAbstractTableModel):
         self._words: list[str] | None = None
         self._sort_columns: dict[int, NDArray[np.float64]] = {}
         self._cache: dict[int, tuple[Painted, ...]] = {}
-        self._lead = 0
+        self.lead = 0
         self.wraps_headings = False
 
     # What is shown ------------------------------------------------------------------------
@@ -154,8 +154,8 @@ class TableModel(QAbstractTableModel):
 
     def lead_with(self, column: int) -> None:
         """Write group headings in another column: the first one the view shows."""
-        if column != self._lead:
-            self._lead = column
+        if column != self.lead:
+            self.lead = column
             self._cache.clear()
 
     def toggle_group(self, row: int) -> None:
@@ -269,7 +269,7 @@ class TableModel(QAbstractTableModel):
         arrow = "▸" if self.is_folded(group) else "▾"
         numeric = int(Mark.GROUP | Mark.NUMERIC)
         cells = [(text, numeric if text else int(Mark.GROUP)) for text in self._sums(group.rows)]
-        cells[self._lead] = (f"{arrow} {group.label}  ({len(group.rows)})", int(Mark.GROUP))
+        cells[self.lead] = (f"{arrow} {group.label}  ({len(group.rows)})", int(Mark.GROUP))
         return tuple(cells)
 
     def _cells(self, source: int) -> tuple[Painted, ...]:
