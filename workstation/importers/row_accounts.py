@@ -44,6 +44,11 @@ class RowAccounts:
         kind = account.account_type if account else None
         return bool(self.venue) or (kind is not None and kind.value.startswith(CRYPTO))
 
+    def venue_of(self, account_id: str) -> str:
+        """Return the venue of an account, which sizes contracts the row does not size."""
+        account = self.draft.accounts.get(account_id)
+        return self.venue or (account.venue if account else "")
+
     def _named(self, k: int) -> str:
         """Return the account a row names, or the one above it where only the first row does."""
         named = self.columns.text("account_id", k)

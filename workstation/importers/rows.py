@@ -146,8 +146,8 @@ class RowReader:
     def _load(self, k: int, symbol: str, account: str) -> None:
         """Add the position of row k; raises RowError with the reason why it is none."""
         check_cells(self.columns, k)
-        row = described(self.columns, k, symbol, self.venue, self.accounts.holds_crypto(account),
-                        self.draft.desk)
+        row = described(self.columns, k, symbol, self.accounts.venue_of(account),
+                        self.accounts.holds_crypto(account), self.draft.desk)
         quantity = signed_quantity(self.columns, k, row, self._signed)
         if quantity == 0:
             self.draft.note(self.columns.where(k), "rows with quantity 0 were skipped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from workstation.importers.vocabulary import header_words, spellings
 SEARCH_ROWS = 60
 ENOUGH_HITS = 3
 JOIN_GAIN = 2
+PAIR = 2
+_TITLE = re.compile(r"(?:account|acct|portfolio|fund|client|as of|as at)\b", re.IGNORECASE)
 CLEAR_SHARE = 0.6
 IDENTIFIES = frozenset({"symbol", "isin", "cusip", "sedol", "figi", "conid", "underlying",
                         "description"})
@@ -56,12 +59,32 @@ def position_tables(sheet: Sheet) -> tuple[Table, ...]:
     above = 0
     while found is not None:
         following = _next_header(sheet.rows, found)
-        end = following.first if following else len(sheet.rows)
+        end = _end_of_body(sheet.rows, found, following)
         body = tuple(i for i in range(found.last + 1, end) if not _blank(sheet.rows[i]))
         titles = tuple(i for i in range(above, found.first) if not _blank(sheet.rows[i]))
         tables.append(Table(sheet, found.last, found.texts, body, titles))
         above, found = found.last + 1, following
     return tuple(tables)
+
+
+def _end_of_body(rows: Sequence[Sequence[Cell]], header: _Header,
+                 following: _Header | None) -> int:
+    """Return where a body ends: at the end of the sheet, or above the next table's title."""
+    if following is None:
+        return len(rows)
+    end = following.first
+    while end > header.last + 1 and _is_title(rows[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_title(row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if not is_blank(cell)]
+    if not filled:
+        return True
+    first = text_of(filled[0])
+    return isinstance(filled[0], str) and (
+        len(filled) == 1 or (len(filled) <= PAIR and _TITLE.match(first) is not None))
 
 
 def header_text(cell: Cell) -> str:

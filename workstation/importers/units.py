@@ -8,6 +8,8 @@ from workstation.base.vocabulary import AssetClass
 from workstation.instruments.instrument import Instrument
 
 TOLERANCE = Decimal("0.01")
+LEAST_PERCENT = Decimal(2)
+"""A bond below this percentage of par is more likely quoted as a fraction of it."""
 _FACTORS = ((Decimal("0.01"), "0.01"), (Decimal(100), "100"), (Decimal(1) / 32, "1/32"),
             (Decimal(10), "10"), (Decimal(1000), "1000"))
 _DAILY_SETTLED = frozenset({AssetClass.FUTURE, AssetClass.SECURITY_FUTURE, AssetClass.PERPETUAL,
@@ -20,7 +22,12 @@ def price_unit_remark(instrument: Instrument, quantity: Decimal, price: Decimal 
 
     Contracts settled daily are not compared: files state their value as nil, gain or notional.
     """
-    if price is None or not stated or instrument.asset_class in _DAILY_SETTLED:
+    if price is None:
+        return None
+    if instrument.bond is not None and Decimal(0) < price < LEAST_PERCENT:
+        return (f"{instrument.symbol}: price {price} looks like a fraction of par",
+                "give bond prices in percent of par")
+    if not stated or instrument.asset_class in _DAILY_SETTLED:
         return None
     value = quantity * price * instrument.multiplier
     if _near(value, stated):

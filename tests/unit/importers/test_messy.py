@@ -417,3 +417,45 @@ def test_notes_in_plenty_are_said_in_short(tmp_path):
     read = text(tmp_path, f"Symbol,Quantity,Price\nMSFT,1,400\n{lines}")
     assert said(read).count("read as a note") == 11
     assert "further lines were read as a note (30 times)" in said(read)
+
+
+def test_account_titles_in_two_cells_between_tables(tmp_path):
+    head = ("Symbol", "Quantity", "Price")
+    path = workbook(tmp_path / "x.xlsx", {"Sheet1": [
+        ("Account:", "A1"), head, ("MSFT", 10, 400), (), ("Account:", "B2"), head,
+        ("AAPL", -5, 200)]})
+    read = import_file(path, as_of=AS_OF)
+    assert held(read) == [("A1", "MSFT", 10), ("B2", "AAPL", -5)]
+    assert not read.book.excluded
+
+
+@pytest.mark.parametrize(("title", "account"), [
+    ("Account: X-1", "X-1"), ("Account 12345", "12345"), ("Acct #: 99-1", "99-1"),
+    ("Positions for account Individual ...902 as of 01:00 PM ET, 2026/11/13", "Individual ...902"),
+    ("Portfolio ID: ALPHA", "ALPHA"), ("Fund Positions Report", "Account"),
+    ("Account Summary", "Account"),
+])
+def test_accounts_in_titles(tmp_path, title, account):
+    read = text(tmp_path, f'"{title}"\nSymbol,Quantity,Price\nMSFT,1,400\n')
+    assert [a for a, _, _ in held(read)] == [account]
+
+
+def test_a_bond_price_as_a_fraction_of_par_is_noticed(tmp_path):
+    read = positions(tmp_path, ("symbol", "asset_class", "quantity", "price"),
+                     ("EXAMPLE 4 31", "corporate_bond", 100000, 0.985))
+    assert "looks like a fraction of par" in said(read, "warning")
+
+
+def test_contracts_of_a_venue_account_have_that_venues_size(tmp_path):
+    read = positions(tmp_path, ("account_id", "symbol", "quantity", "price"),
+                     ("V", "ETHUSD_PERP", 150, 2410), ("V", "BTCUSD_PERP", 3, 77000),
+                     accounts=[("account_id", "account_type", "venue"),
+                               ("V", "crypto_venue", "Binance")])
+    assert [p.instrument.multiplier for p in read.book.positions] == [10, 100]
+
+
+def test_an_unknown_exercise_style_is_a_row_error(tmp_path):
+    read = positions(tmp_path, ("symbol", "quantity", "price", "exercise_style"),
+                     ("AAPL  261218C00200000", 1, 5, "Bermudan"), ("MSFT", 1, 400, None))
+    assert "neither american nor european" in said(read, "error")
+    assert len(read.book.positions) == 1

@@ -23,9 +23,11 @@ CANONICAL, TABLE = "canonical workbook", "position table"
 MAIN_SHEETS = frozenset({"positions", "holdings", "openpositions", "portfolio", "position"})
 NO_TABLE = "name the columns, at least a symbol and a quantity, in one row above the positions"
 ONLY_ONE = frozenset({"quantity", "price", "account_id", "symbol"})
-_ACCOUNT = re.compile(
-    r"^(?:positions for )?(?:account|acct|portfolio|fund|client)(?: (?:number|no|id|name))?\.?"
-    r"\s*[:#]?\s+(?P<id>.+?)(?:\s+as of\b.*)?$", re.IGNORECASE)
+_ACCOUNT = tuple(re.compile(form, re.IGNORECASE) for form in (
+    r"^positions for account\s+(?P<id>.+?)(?:\s+as of\b.*)?$",
+    r"^(?:account|acct|portfolio|fund|client)(?: (?:number|no|id|name))?\.?\s*[:#]\s*"
+    r"(?P<id>.+?)(?:\s+as of\b.*)?$",
+    r"^(?:account|acct)(?: (?:number|no|id))?\.?\s+(?P<id>\S*\d\S*)$"))
 _ACCOUNT_IN_NAME = re.compile(
     r"(?<![A-Za-z0-9])(?!20\d{6}(?!\d))(?:[A-Z]{1,3}-?\d{4,10}|\d{6,10})(?![A-Za-z0-9])")
 LONGEST_ACCOUNT = 60
@@ -173,7 +175,7 @@ def _account_of(table: Table) -> str:
     """Return the account a title row names, or an empty text."""
     for row in reversed(table.titles):
         cells = [text_of(cell) for cell in table.sheet.rows[row] if not is_blank(cell)]
-        found = _ACCOUNT.match(cells[0]) if cells else None
+        found = next((hit for form in _ACCOUNT if cells and (hit := form.match(cells[0]))), None)
         if found and len(found["id"]) < LONGEST_ACCOUNT:
             return found["id"].strip(" :")
         bare = cells and re.fullmatch(r"(?:account|acct)[^:]*:?", cells[0], re.IGNORECASE)
