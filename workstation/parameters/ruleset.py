@@ -41,6 +41,12 @@ class RuleSet:
         self._shipped: dict[str, Edition] = {}
         self._used: dict[str, Edition] = {}
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what two rule sets share when they answer alike."""
+        return (self.as_of, self._root, tuple(o.text for o in self._overlays),
+                tuple(sorted((folder, e.text) for folder, e in self._pinned.items())))
+
     def edition(self, folder: str) -> Edition:
         """Return the edition of `folder` in force; raises NoParametersInForceError."""
         if folder not in self._used:

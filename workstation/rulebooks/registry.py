@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from workstation.base.explain import Explained, total
@@ -13,7 +13,14 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, Margin, summed
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import NoParametersInForceError
-from workstation.rulebooks.crypto import derive
+from workstation.rulebooks.crypto import (
+    binance,
+    coinbase_intl,
+    deribit,
+    derive,
+    hyperliquid,
+    okx,
+)
 from workstation.rulebooks.crypto import spot as crypto_spot
 from workstation.rulebooks.finra_4210 import portfolio, strategy
 from workstation.rulebooks.protocol import Rulebook
@@ -27,6 +34,15 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "span": published.margin,
     "crypto-spot": crypto_spot.margin,
     "derive-pmrm-v2": derive.margin,
+    "deribit-pm": deribit.margin,
+    "okx-pm": okx.margin,
+    "binance-pm": binance.margin,
+    "hyperliquid": hyperliquid.margin,
+    "coinbase-intl": coinbase_intl.margin,
+}
+# Rulebooks that can margin many positions one by one in a single scan.
+ALONE: Mapping[str, Callable[[Account, ResolvedBook, RuleSet], tuple[Decimal | None, ...]]] = {
+    "finra-4210-portfolio": portfolio.alone,
 }
 SILOS = "silos"
 NO_RULEBOOK = "none"
@@ -37,7 +53,11 @@ _BY_TYPE = {
     AccountType.FOREIGN_FUTURES: "span",
     AccountType.CRYPTO_SPOT: "crypto-spot",
 }
-_BY_VENUE = {"derive": "derive-pmrm-v2", "lyra": "derive-pmrm-v2"}
+_BY_VENUE = {
+    "derive": "derive-pmrm-v2", "lyra": "derive-pmrm-v2", "deribit": "deribit-pm",
+    "okx": "okx-pm", "binance": "binance-pm", "hyperliquid": "hyperliquid",
+    "coinbase international": "coinbase-intl", "coinbase-intl": "coinbase-intl",
+}
 
 
 def regime_of(account: Account) -> str:
@@ -62,6 +82,22 @@ def account_margin(account: Account, holdings: ResolvedBook, rules: RuleSet,
         return rulebook(account, holdings, rules)
     except NoParametersInForceError as error:
         return _nothing(account, holdings, str(error), "choose a later review date or --params")
+
+
+def alone(account: Account, holdings: ResolvedBook, rules: RuleSet) -> tuple[Decimal | None, ...]:
+    """Return the maintenance requirement of each position as if it were the account's only one.
+
+    None stands for a position that no rulebook margins.
+    """
+    together = ALONE.get(regime_of(account))
+    if together is not None:
+        try:
+            return together(account, holdings, rules)
+        except NoParametersInForceError:
+            return (None,) * len(holdings)
+    answers = (account_margin(account, holdings.take([row]), rules)
+               for row in range(len(holdings)))
+    return tuple(None if a.excluded else a.maintenance.amount for a in answers)
 
 
 def silos(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin:

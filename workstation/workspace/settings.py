@@ -36,6 +36,7 @@ SETTINGS = {s.key: s for s in (
     Setting("view.palette", "light", "Colours of the window.", ("light", "dark")),
     Setting("view.density", "compact", "Height of table rows.", ("compact", "comfortable")),
     Setting("view.layout", "", "Arrangement of the docks, as the window saved it."),
+    Setting("view.columns", "", "Columns of the positions table: which are shown, in what order."),
     Setting("view.geometry", "", "Place and size of the window, as the window saved it."),
     Setting("report.page", "A4", "Paper of the memo.", ("A4", "Letter")),
     Setting("engine.threads", 0, "Worker threads; 0 means one per core."),

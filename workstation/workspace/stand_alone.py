@@ -12,37 +12,40 @@ from workstation.book.resolve import ResolvedBook
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.results.run import StandAlone
-from workstation.rulebooks.registry import account_margin
+from workstation.rulebooks.registry import alone
 
 Key = tuple[Account, Position]
-REPORT_EVERY = 50
+CHUNK = 500
 
 
 class StandAloneCache:
-    """Remembers stand-alone requirements while market and parameters stay the same."""
+    """Remembers stand-alone requirements while market and overlays stay the same."""
 
     def __init__(self) -> None:
-        self._market: Market | None = None
+        self._standing: tuple[Market, tuple[object, ...]] | None = None
         self._known: dict[Key, Decimal | None] = {}
 
     def of(self, book: Book, holdings: ResolvedBook, rules: RuleSet,
            progress: Progress = silent) -> tuple[StandAlone, ...]:
         """Return the maintenance requirement of each position as if it were alone."""
-        known = dict(self._known) if self._market is book.market else {}
+        standing = (book.market, rules.key)
+        known = dict(self._known) if self._standing == standing else {}
         accounts = {account.account_id: account for account in book.accounts}
-        found = []
-        for row, position in enumerate(holdings.positions):
-            if row % REPORT_EVERY == 0:
-                progress(row / max(len(holdings), 1), "Margining positions one by one")
-            account = accounts[position.account_id]
-            key = (account, position)
-            if key not in known:
-                known[key] = _alone(account, holdings.take([row]), rules)
-            found.append(StandAlone(position.where, position.account_id, known[key]))
-        self._market, self._known = book.market, known
-        return tuple(found)
+        keys = [(accounts[p.account_id], p) for p in holdings.positions]
+        missing = [row for row, key in enumerate(keys) if key not in known]
+        for account, rows in _chunks(missing, keys):
+            progress(rows[0] / len(keys), "Margining positions one by one")
+            known |= zip((keys[row] for row in rows), alone(account, holdings.take(rows), rules),
+                         strict=True)
+        self._standing, self._known = standing, known
+        return tuple(StandAlone(p.where, p.account_id, known[key])
+                     for key, p in zip(keys, holdings.positions, strict=True))
 
 
-def _alone(account: Account, holding: ResolvedBook, rules: RuleSet) -> Decimal | None:
-    answer = account_margin(account, holding, rules)
-    return None if answer.excluded else answer.maintenance.amount
+def _chunks(missing: list[int], keys: list[Key]) -> list[tuple[Account, list[int]]]:
+    """Split rows by account into pieces small enough to cancel between."""
+    by_account: dict[Account, list[int]] = {}
+    for row in missing:
+        by_account.setdefault(keys[row][0], []).append(row)
+    return [(account, rows[start:start + CHUNK]) for account, rows in by_account.items()
+            for start in range(0, len(rows), CHUNK)]
