@@ -68,8 +68,8 @@ def _first_concentrated(part: Evaluated) -> Floats:
     if part.block.crowds is None:
         return np.zeros(0)
     size = np.abs(part.crowd_sum)
-    return np.divide(part.block.crowds.threshold, size, out=np.full(len(size), np.inf),
-                     where=size > 0)
+    never = np.full(len(size), np.inf)
+    return np.asarray(np.divide(part.block.crowds.threshold, size, out=never, where=size > 0))
 
 
 def _aumann_shapley(full: Calculated, blocks: tuple[Block, ...]) -> list[Floats]:

@@ -16,6 +16,8 @@ Tables = Mapping[str, Any]
 DEFAULT_GROUP = "Other"
 _PREFIX = dict(zip(("ir", "credit_q", "credit_nonq", "equity", "commodity", "fx"), RISK_CLASSES,
                    strict=True))
+PREFIXES = {risk_class: f"{prefix}_" for prefix, risk_class in _PREFIX.items()}
+"""How the names of a class's parameters begin in the house format."""
 
 
 def edition_tables(edition: Edition) -> Tables:

@@ -1,0 +1,1 @@
+"""The regulatory schedule (grid) of initial margin for uncleared swaps."""
