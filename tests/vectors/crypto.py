@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
+from tests.vectors import crypto_venues
+from tests.vectors.crypto_compare import compared
 from tests.vectors.runner import Case, Check, Header
 from workstation.measures import perpetual
 from workstation.rulebooks.crypto.holdings import Collateral, Feed, GridOption, Holdings
@@ -16,16 +16,6 @@ from workstation.rulebooks.crypto.shocks import SkewShock, VolatilityShock
 MOVES = {"Up": VolatilityMove.UP, "None": VolatilityMove.SAME, "Down": VolatilityMove.DOWN,
          "LINEAR": VolatilityMove.LINEAR, "ABS": VolatilityMove.ABSOLUTE}
 BASIS = "basis"
-
-
-def compared(pairs: Iterable[tuple[float, float]], relative: float,
-             absolute: float) -> tuple[bool, str]:
-    """Compare (mine, wanted); differences count against the size of the wanted figure."""
-    worst = 0.0
-    for mine, wanted in pairs:
-        allowed = max(relative * abs(wanted), absolute)
-        worst = max(worst, abs(mine - wanted) / allowed)
-    return worst <= 1.0, f"worst difference {worst:.3g} of the tolerance"
 
 
 def pack_of(stated) -> Pack:
@@ -149,4 +139,5 @@ FAMILIES: dict[str, Check] = {
     "iv_shock": iv_shock,
     "perp_mechanics": perp_mechanics,
     "funding": funding,
+    **crypto_venues.FAMILIES,
 }

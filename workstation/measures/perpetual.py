@@ -6,6 +6,8 @@ settle in the quote currency; inverse contracts are sized in dollars and settle 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def linear_profit(side: int, size: float, entry: float, mark: float) -> float:
     """Return unrealised profit: side x size x (mark - entry)."""
@@ -31,6 +33,27 @@ def liquidation_price(side: int, size: float, entry: float, wallet: float,
     return (wallet + deduction - side * size * entry) / (size * (maintenance_rate - side))
 
 
+def liquidation_price_from_equity(side: int, size: float, mark: float, equity: float,
+                                  maintenance: float, rate: float) -> float:
+    """Return the liquidation price seen from today's equity and maintenance margin.
+
+    P = mark - side (equity - maintenance) / size / (1 - rate side)
+    """
+    return mark - side * (equity - maintenance) / size / (1.0 - rate * side)
+
+
+def inverse_liquidation_price(side: int, contracts: float, entry: float, wallet: float,
+                              maintenance_rate: float = 0.0, deduction: float = 0.0
+                              ) -> float | None:
+    """Return the mark at which an inverse position is liquidated; None where no price does it.
+
+    wallet and deduction in the coin: P = N (rate + side) / (wallet + deduction + side N / entry)
+    """
+    backing = wallet + deduction + side * contracts / entry
+    price = contracts * (maintenance_rate + side) / backing if backing else -1.0
+    return price if price > 0 else None
+
+
 def funding_rate(premium: float, interest: float, clamp: float) -> float:
     """Return the rate of one interval: premium + interest less premium, held to +-clamp."""
     return premium + min(max(interest - premium, -clamp), clamp)
@@ -39,3 +62,24 @@ def funding_rate(premium: float, interest: float, clamp: float) -> float:
 def funding_payment(side: int, size: float, oracle: float, rate: float) -> float:
     """Return what the holder pays: side x size x oracle price x rate."""
     return side * size * oracle * rate
+
+
+def funding_accrued(side: int, size: float, oracles: Sequence[float], rates: Sequence[float]
+                    ) -> float:
+    """Return what the holder paid over past intervals: the sum of each interval's payment."""
+    return sum(funding_payment(side, size, oracle, rate)
+               for oracle, rate in zip(oracles, rates, strict=True))
+
+
+def funding_projection(side: int, size: float, oracle: float, rate: float, intervals: int,
+                       persistence: float = 1.0, resting_rate: float = 0.0) -> tuple[float, ...]:
+    """Return cumulative payments ahead, one an interval, at an unchanged oracle price.
+
+    rate_k = resting + (rate - resting) x persistence^k; persistence 1 keeps today's rate
+    """
+    paid, found = 0.0, []
+    for step in range(intervals):
+        expected = resting_rate + (rate - resting_rate) * persistence**step
+        paid += funding_payment(side, size, oracle, expected)
+        found.append(paid)
+    return tuple(found)

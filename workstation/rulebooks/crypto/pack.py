@@ -87,14 +87,19 @@ def pack_names(edition: Edition) -> dict[str, str]:
     return {str(row["underlying"]): str(row["pack"]) for row in edition["packs"].rows}
 
 
+def pack_number(edition: Edition, parameter: str, name: str) -> float:
+    """Return one constant: the pack's row of a table, or the number all packs share."""
+    found = edition[parameter]
+    if isinstance(found.raw, list):
+        return next(float(row["value"]) for row in found.rows if row["pack"] == name)
+    return float(found.value)
+
+
 def read_pack(edition: Edition, name: str) -> Pack:
     """Return the constants of one pack of an edition."""
 
     def number(parameter: str) -> float:
-        found = edition[parameter]
-        if isinstance(found.raw, list):
-            return next(float(row["value"]) for row in found.rows if row["pack"] == name)
-        return float(found.value)
+        return pack_number(edition, parameter, name)
 
     basis = number("basis_move")
     return Pack(

@@ -1,0 +1,152 @@
+"""What happens to a perpetual position below maintenance: tiers, ladder, fund, deleveraging.
+
+Linear contracts; `wallet` is the cash behind the position in the quote currency. A cascade walks
+the same functions one mark at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workstation.base.money import money
+from workstation.measures.perpetual import linear_profit, liquidation_price
+from workstation.measures.tiers import Tiers
+
+CLOSED = 1e-12  # relative to the first size: what is smaller is no position
+
+
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """A linear position and the cash behind it; `side` +1 long, -1 short."""
+
+    side: int
+    size: float
+    entry: float
+    wallet: float
+
+    def equity(self, mark: float) -> float:
+        """Return wallet plus unrealised profit."""
+        return self.wallet + linear_profit(self.side, self.size, self.entry, mark)
+
+    def reduced(self, size: float, mark: float, fee_rate: float) -> Isolated:
+        """Return the position after a closing trade at `mark`, its fee paid from the wallet."""
+        closed = self.size - size
+        realised = linear_profit(self.side, closed, self.entry, mark)
+        return replace(self, size=size, wallet=self.wallet + realised - fee_rate * closed * mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step down: the mark that triggers it, sizes before and after, fee, and what is left."""
+
+    tier: int
+    mark: float
+    size_before: float
+    size_after: float
+    fee: float
+    equity_after: float
+
+
+def maintenance(position: Isolated, mark: float, tiers: Tiers) -> float:
+    """Return maintenance margin at a mark: tiers on size x mark."""
+    return float(tiers.amount(money(position.size * mark)))
+
+
+def tiered_liquidation_price(position: Isolated, tiers: Tiers) -> float | None:
+    """Return the mark at which equity equals maintenance on the tiers; None where none does.
+
+    Each band's closed form is tried; the one whose notional lies in its own band is the answer.
+    """
+    for band, floor in enumerate(tiers.floors):
+        rate, deduction = float(tiers.rates[band]), float(tiers.deductions[band])
+        mark = liquidation_price(position.side, position.size, position.entry, position.wallet,
+                                 rate, deduction)
+        notional, slack = position.size * mark, 1e-9 * abs(position.size * mark)
+        if mark > 0 and float(floor) - slack <= notional <= float(tiers.caps[band]) + slack:
+            return mark
+    return None
+
+
+def bankruptcy_price(position: Isolated) -> float:
+    """Return the mark at which the wallet is used up."""
+    return liquidation_price(position.side, position.size, position.entry, position.wallet)
+
+
+def partial_liquidation(position: Isolated, mark: float, tiers: Tiers, fee_rate: float
+                        ) -> tuple[Rung, ...]:
+    """Close step by step at one mark until equity covers maintenance, or nothing is left.
+
+    Each step brings the notional down to where the band below ends; the first band is closed
+    whole.
+    """
+    rungs: list[Rung] = []
+    while position.size > 0 and position.equity(mark) < maintenance(position, mark, tiers):
+        rung, position = _step(position, mark, tiers, fee_rate)
+        rungs.append(rung)
+    return tuple(rungs)
+
+
+def liquidation_ladder(position: Isolated, tiers: Tiers, fee_rate: float) -> tuple[Rung, ...]:
+    """Return the marks at which each partial liquidation comes, from the first to the last."""
+    rungs: list[Rung] = []
+    while position.size > 0:
+        mark = tiered_liquidation_price(position, tiers)
+        if mark is None:
+            break
+        rung, position = _step(position, mark, tiers, fee_rate)
+        rungs.append(rung)
+    return tuple(rungs)
+
+
+def _step(position: Isolated, mark: float, tiers: Tiers, fee_rate: float
+          ) -> tuple[Rung, Isolated]:
+    notional = position.size * mark
+    band = tiers.band(money(notional))
+    if band and math.isclose(notional, float(tiers.floors[band]), rel_tol=CLOSED):
+        band -= 1
+    size = float(tiers.floors[band]) / mark
+    after = position.reduced(min(size, position.size), mark, fee_rate)
+    fee = fee_rate * (position.size - after.size) * mark
+    return Rung(band, mark, position.size, after.size, fee, after.equity(mark)), after
+
+
+@dataclass(frozen=True, slots=True)
+class LossShared:
+    """Who bears a liquidated position's loss beyond its wallet."""
+
+    from_fund: float
+    fund_left: float
+    deleveraged: float
+
+
+def shared_loss(equity: float, fund: float, fees: float = 0.0) -> LossShared:
+    """Return what the insurance fund pays of a negative equity, and what is left to deleverage.
+
+    The liquidation's own fees are in the fund before it pays.
+    """
+    short, available = max(0.0, -equity), fund + fees
+    paid = min(short, available)
+    return LossShared(paid, available - paid, short - paid)
+
+
+def deleveraging_score(profit_share: float, leverage: float) -> float:
+    """Return a holder's place in the queue: unrealised profit share x leverage, profits first."""
+    return profit_share * leverage if profit_share > 0 else profit_share / leverage
+
+
+def deleveraging_queue(scores: Sequence[float]) -> tuple[int, ...]:
+    """Return holders in the order they are closed: highest score first, then as listed."""
+    return tuple(sorted(range(len(scores)), key=lambda place: (-scores[place], place)))
+
+
+def deleveraged(size: float, held: Sequence[float], queue: Sequence[int]) -> tuple[float, ...]:
+    """Return what each opposite holder loses of its position until `size` is taken over.
+
+    Holders without a position are never drawn on.
+    """
+    taken = [0.0] * len(held)
+    for place in queue:
+        taken[place] = min(held[place], max(0.0, size - sum(taken)))
+    return tuple(taken)

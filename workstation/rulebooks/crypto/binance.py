@@ -1,0 +1,163 @@
+"""Binance portfolio margin: brackets by contract, loans, and adjusted equity against them.
+
+The answer is in the reporting currency; the venue's bands are applied in dollars or coin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from workstation.base.explain import Explained, leaf, total
+from workstation.base.money import accounting
+from workstation.book.accounts import Account
+from workstation.book.resolve import ResolvedBook
+from workstation.measures.requirement import AccountMargin
+from workstation.measures.tiers import Tiers
+from workstation.measures.tokens import tiered_value
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition, Parameter
+from workstation.rulebooks.crypto.binance_equity import uni_mmr
+from workstation.rulebooks.crypto.venue_account import (
+    NO_DATA,
+    Balance,
+    Contract,
+    VenueAccount,
+    liquidation_text,
+    not_netted,
+    sorted_account,
+)
+
+REGIME = "binance-pm"
+FOLDER = "binance_pm"
+ZERO = Decimal(0)
+RATIOS = ("collateral_ratios", "collateral_ratios_assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    contract: Contract
+    tiers: Tiers
+    band_size: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    balance: Balance
+    ratios: Parameter
+    counted: Decimal
+
+
+def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
+    """Margin an account of perpetuals, futures, loans and coins.
+
+    maintenance = sum of bracket margin + loans x rate + what collateral ratios take off;
+    initial = the level at or below which positions may only be reduced x margin, and the same
+    """
+    edition, dollar = rules.edition(FOLDER), holdings.market.fx_rate("USD") or Decimal(1)
+    held = sorted_account(account, holdings)
+    charges = _charges(held, edition, dollar)
+    counted = _counted(held, edition, dollar)
+    loans = [balance for balance in held.balances if balance.quantity < 0]
+    equity = sum((c.counted for c in counted), ZERO) + sum((b.value for b in loans), ZERO)
+    margined = _margin_tree(account, charges, loans, equity, edition)
+    cuts = [cut for item in counted if (cut := _haircut(item)) is not None]
+    kept = total(f"{account.account_id}: maintenance margin", margined, *cuts)
+    level = edition["reduce_only_level"]
+    extra = leaf("Margin kept free to open positions", margined.amount * (level.value - 1),
+                 level.cite, level=f"{level.value} x maintenance margin")
+    asked = total(f"{account.account_id}: initial margin", margined, extra, *cuts)
+    return AccountMargin(
+        account.account_id, REGIME, holdings.market.currency, asked, kept, kept.amount,
+        kept.amount, not_netted(held, account.account_id, _by_coin(charges, dollar)),
+        tuple(held.excluded.items))
+
+
+def _charges(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Charge]:
+    found = []
+    for contract in held.contracts:
+        tiers = contract_tiers(edition, contract)
+        if tiers is None:
+            kind = "inverse" if contract.inverse else "linear"
+            held.excluded.add(contract.position, f"the venue's brackets of {kind} {contract.coin} "
+                              "contracts were not found", NO_DATA)
+            continue
+        unit = contract.mark if contract.inverse else dollar
+        size = abs(contract.coins) if contract.inverse else contract.notional / dollar
+        found.append(_Charge(contract, tiers, size, tiers.amount(size) * unit))
+    return found
+
+
+def contract_tiers(edition: Edition, contract: Contract) -> Tiers | None:
+    """Return the brackets of a contract's coin and settlement, None where there are none."""
+    kind = "inverse" if contract.inverse else "linear"
+    rows = [row for row in edition["tiers"].rows
+            if row["coin"] == contract.coin and row["settlement"] == kind]
+    return Tiers.of(rows) if rows else None
+
+
+def _counted(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Counted]:
+    """Return what each holding counts for; one without a known ratio counts nothing, listed."""
+    found = []
+    for balance in held.balances:
+        if balance.quantity < 0:
+            continue
+        table = next((edition[name] for name in RATIOS
+                      if any(row["asset"] == balance.symbol for row in edition[name].rows)), None)
+        if table is None:
+            held.excluded.at(balance.where, f"{balance.symbol}: no collateral ratio is known, so "
+                             "it counts nothing as equity", NO_DATA)
+            continue
+        rows = [row for row in table.rows if row["asset"] == balance.symbol]
+        counted = tiered_value(balance.value / dollar, Tiers.of(rows)) * dollar
+        found.append(_Counted(balance, table, counted))
+    return found
+
+
+def _margin_tree(account: Account, charges: Sequence[_Charge], loans: Sequence[Balance],
+                 equity: Decimal, edition: Edition) -> Explained:
+    rate = edition["loan_rate"]
+    needed = sum((c.amount for c in charges), ZERO) - sum((b.value for b in loans),
+                                                          ZERO) * rate.value
+    tree = total(
+        "Maintenance margin of positions and loans",
+        *(_bracket(charge, equity, needed, edition) for charge in charges),
+        *(leaf(f"Loan of {b.symbol}", -b.value * rate.value, rate.cite,
+               owed=accounting(-b.value, 2), rate=f"{rate.value:.0%}") for b in loans))
+    ratio = uni_mmr([equity], [tree.amount])
+    level = edition["liquidation_level"].value
+    shown = "no margin needed" if ratio is None else f"{ratio:.4f}"
+    return replace(tree, cite=edition["liquidation_level"].cite, inputs=(
+        ("adjusted equity", accounting(equity, 2)), ("uniMMR", shown),
+        ("liquidated when equity falls to", accounting(level * tree.amount, 2))))
+
+
+def _bracket(charge: _Charge, equity: Decimal, needed: Decimal, edition: Edition) -> Explained:
+    contract, band = charge.contract, charge.tiers.band(charge.band_size)
+    unit = contract.coin if contract.inverse else "USD"
+    return leaf(
+        contract.symbol, charge.amount, edition["tiers"].cite,
+        notional=f"{charge.band_size:,.8g} {unit}", bracket=f"{band + 1}",
+        rate=f"{charge.tiers.rates[band]:.2%}",
+        deduction=f"{charge.tiers.deductions[band]:,} {unit}",
+        liquidation_price=liquidation_text(contract, equity, needed, charge.tiers.rates[band]))
+
+
+def _haircut(item: _Counted) -> Explained | None:
+    lost = item.balance.value - item.counted
+    if not lost:
+        return None
+    return leaf(f"Haircut of {item.balance.symbol}", lost, item.ratios.cite,
+                value=accounting(item.balance.value, 2), counted=accounting(item.counted, 2))
+
+
+def _by_coin(charges: Sequence[_Charge], dollar: Decimal) -> Callable[[str, Decimal], Decimal]:
+    """Return maintenance on a coin's notional, by the brackets of its linear contracts."""
+    tiers = {c.contract.coin: c.tiers for c in reversed(charges) if not c.contract.inverse}
+
+    def charge(coin: str, notional: Decimal) -> Decimal:
+        return tiers[coin].amount(notional / dollar) * dollar if coin in tiers else ZERO
+
+    return charge

@@ -1,0 +1,190 @@
+"""What an account at a crypto venue holds: contracts, balances, and what was left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workstation.base.money import accounting, money
+from workstation.base.problem import Problem
+from workstation.base.vocabulary import AssetClass
+from workstation.book.accounts import Account
+from workstation.book.book import Exclusion
+from workstation.book.positions import Position
+from workstation.book.resolve import ResolvedBook, Valuation
+from workstation.measures.perpetual import liquidation_price_from_equity
+from workstation.measures.requirement import Offset
+
+BY_HAND = "margin it by hand or take it out of the account"
+NO_DATA = "add a row to the venue's table in an overlay edition (--params FILE)"
+DERIVATIVES = frozenset({AssetClass.PERPETUAL, AssetClass.FUTURE})
+TOKENS = frozenset({AssetClass.CRYPTO, AssetClass.STABLECOIN, AssetClass.WRAPPED_TOKEN,
+                    AssetClass.TOKENISED_SECURITY})
+
+
+@dataclass(slots=True)
+class VenueExclusions:
+    """Positions left out of one account."""
+
+    account_id: str
+    items: list[Exclusion] = field(default_factory=list)
+
+    def add(self, position: Position, reason: str, remedy: str = BY_HAND) -> None:
+        """Leave a position out for a reason."""
+        self.at(position.where, f"{position.instrument.symbol}: {reason}", remedy)
+
+    def problem(self, problem: Problem) -> None:
+        """Leave a position out for the problem that pricing found."""
+        self.at(problem.where, problem.what, problem.remedy)
+
+    def at(self, where: str, what: str, remedy: str) -> None:
+        """Leave out what stands at a place of the file."""
+        self.items.append(Exclusion(where, what, remedy, self.account_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A perpetual or future: signed size in coin, mark and index in the reporting currency.
+
+    `quote` is the currency it settles in (the coin itself where `inverse`).
+    """
+
+    position: Position
+    coin: str
+    coins: Decimal
+    mark: Decimal
+    index: Decimal
+    quote: str
+    inverse: bool
+
+    @property
+    def symbol(self) -> str:
+        """Return the contract's symbol."""
+        return self.position.instrument.symbol
+
+    @property
+    def side(self) -> int:
+        """Return +1 for long, -1 for short."""
+        return 1 if self.coins > 0 else -1
+
+    @property
+    def notional(self) -> Decimal:
+        """Return |size| x mark."""
+        return abs(self.coins) * self.mark
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A coin, token or currency balance, negative where it is owed; value as marked."""
+
+    symbol: str
+    quantity: Decimal
+    price: Decimal
+    where: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        """Return quantity x price in the reporting currency."""
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True, slots=True)
+class VenueAccount:
+    """Everything an account holds, contracts and balances in file order."""
+
+    contracts: tuple[Contract, ...]
+    balances: tuple[Balance, ...]
+    excluded: VenueExclusions
+
+    def by_coin(self) -> Mapping[str, tuple[Contract, ...]]:
+        """Return the contracts of each coin, coins in alphabetical order."""
+        coins = sorted({contract.coin for contract in self.contracts})
+        return {coin: tuple(c for c in self.contracts if c.coin == coin) for coin in coins}
+
+    @property
+    def value(self) -> Decimal:
+        """Return all balances as marked; gains of contracts are taken to be in cash."""
+        return sum((balance.value for balance in self.balances), Decimal(0))
+
+
+def sorted_account(account: Account, holdings: ResolvedBook) -> VenueAccount:
+    """Sort an account into contracts and balances; options and other classes are excluded."""
+    excluded = VenueExclusions(account.account_id)
+    contracts, balances = list[Contract](), _cash(account, holdings)
+    for row, position in enumerate(holdings.positions):
+        problem, kind = holdings.unpriced[row], position.instrument.asset_class
+        if kind is AssetClass.CASH:
+            continue
+        if problem is not None:
+            excluded.problem(problem)
+        elif kind in DERIVATIVES and holdings.price[row] > 0:
+            contracts.append(_contract(holdings, row))
+        elif kind in TOKENS:
+            balances.append(balance_of(holdings, row))
+        elif kind is AssetClass.CRYPTO_OPTION:
+            excluded.add(position, "the venue's time-decay, vega and interest tables for options "
+                         "were not found")
+        else:
+            excluded.add(position, f"a position of class {kind} is not held at this venue"
+                         if holdings.price[row] > 0 else "its price is not above zero")
+    return VenueAccount(tuple(contracts), tuple(balances), excluded)
+
+
+def balance_of(holdings: ResolvedBook, row: int) -> Balance:
+    """Return a coin or token position as a balance."""
+    position = holdings.positions[row]
+    price = money(float(holdings.price[row] * holdings.multiplier[row] * holdings.fx[row]))
+    return Balance(position.instrument.symbol.upper(), position.quantity, price, position.where)
+
+
+def liquidation_text(contract: Contract, equity: Decimal, maintenance: Decimal, rate: Decimal
+                     ) -> str:
+    """Return the mark at which the account is liquidated, all other prices unchanged, as text."""
+    if not equity:
+        return "no equity in the file"
+    size = float(abs(contract.coins))
+    price = liquidation_price_from_equity(contract.side, size, float(contract.mark),
+                                          float(equity), float(maintenance), float(rate))
+    return accounting(price, 2) if price > 0 else "none"
+
+
+def not_netted(held: VenueAccount, account_id: str, charge: Callable[[str, Decimal], Decimal]
+               ) -> tuple[Offset, ...]:
+    """Return the netting of a coin's longs and shorts that a venue charging by contract denies.
+
+    `charge` is maintenance margin on a coin's notional in the reporting currency.
+    """
+    found = []
+    for coin, contracts in held.by_coin().items():
+        longs = sum((c.notional for c in contracts if c.side > 0), Decimal(0))
+        shorts = sum((c.notional for c in contracts if c.side < 0), Decimal(0))
+        if not (longs and shorts):
+            continue
+        apart = sum((charge(coin, c.notional) for c in contracts), Decimal(0))
+        together = charge(coin, abs(longs - shorts))
+        found.append(Offset(
+            "between contracts of one coin", tuple(c.symbol for c in contracts), "denied",
+            "the venue charges every contract on its own notional; only gains and losses meet "
+            "in equity", Decimal(0), (account_id,), level="account",
+            tests=(("by contract", accounting(apart)), ("on the net", accounting(together))),
+            would_save=max(Decimal(0), apart - together),
+            barrier="a scenario-based portfolio margin"))
+    return tuple(found)
+
+
+def _cash(account: Account, holdings: ResolvedBook) -> list[Balance]:
+    held = ((account.currency, account.cash), *account.other_cash)
+    return [Balance(currency, amount, rate, account.where) for currency, amount in held
+            if amount and (rate := holdings.market.fx_rate(currency)) is not None]
+
+
+def _contract(holdings: ResolvedBook, row: int) -> Contract:
+    position, fx = holdings.positions[row], money(float(holdings.fx[row]))
+    inverse = bool(holdings.valuation[row] == Valuation.INVERSE)
+    price = money(float(holdings.price[row]))
+    size = position.quantity * position.instrument.multiplier
+    coin = position.instrument.underlying
+    quote = str(getattr(position.instrument.terms, "settlement_currency", "")).upper() or "USD"
+    return Contract(position, coin, size / price if inverse else size, price * fx,
+                    money(float(holdings.spot[row])) * fx, coin if inverse else quote, inverse)
