@@ -45,7 +45,12 @@ def assemble(draft: Draft, source: Source) -> Imported:
     return Imported(
         _outcome(draft), draft.kind, source.path, source.sha256, draft.desk.as_of, draft.rows_read,
         book, tuple(draft.cash), tuple(draft.control_totals), problems, tuple(draft.mapping),
-        tuple(draft.held_back))
+        tuple(draft.held_back), _editions(draft))
+
+
+def _editions(draft: Draft) -> tuple[tuple[str, str], ...]:
+    table = draft.desk.contracts
+    return ((table.rule, table.edition),) if table.edition else ()
 
 
 def _outcome(draft: Draft) -> Outcome:

@@ -45,6 +45,8 @@ class Contracts:
     """Products by code, kept apart as futures, index option roots and future option roots."""
 
     rows: Mapping[tuple[str, str], Contract]
+    rule: str = ""
+    edition: str = ""
 
     def future(self, product: str) -> Contract | None:
         """Return a futures product."""
@@ -72,4 +74,4 @@ def contracts_on(as_of: date, root: Path | None = None) -> Contracts:
         rows[kind, str(row["product"])] = Contract(
             str(row["product"]), kind, Decimal(row["multiplier"]), str(row["underlying"]),
             str(row.get("currency", "USD")), str(row.get("group", "")), str(row.get("future", "")))
-    return Contracts(rows)
+    return Contracts(rows, edition.rule, edition.edition)

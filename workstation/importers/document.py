@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from workstation import __version__
 from workstation.base.problem import Problem
 from workstation.book.accounts import Account
 from workstation.book.positions import Position
@@ -24,6 +25,8 @@ def import_document(imported: Imported) -> dict[str, Any]:
         "outcome": imported.outcome,
         "kind": imported.kind,
         "as_of": _iso(imported.as_of),
+        "product_version": __version__,
+        "parameters": dict(imported.editions),
         "inputs": {imported.path.name: imported.sha256},
         "rows_read": imported.rows_read,
         "positions": [_position(p, p.where in held) for p in (*loaded, *imported.held_back)],

@@ -69,3 +69,5 @@ class Imported:
     problems: tuple[Problem, ...] = ()
     mapping: tuple[ColumnChoice, ...] = ()
     held_back: tuple[Position, ...] = ()
+    editions: tuple[tuple[str, str], ...] = ()
+    """Rule editions read (the contract table): name and edition."""

@@ -237,7 +237,8 @@ def test_ten_thousand_rows_are_read_in_half_a_second(tmp_path):
 def test_the_document_has_the_fields_of_the_contract(template):
     document = import_document(import_file(template))
     assert {"schema", "outcome", "kind", "as_of", "rows_read", "positions", "cash", "accounts",
-            "control_totals", "problems"} <= set(document)
+            "control_totals", "problems", "product_version", "inputs"} <= set(document)
+    assert "Contract specifications" in document["parameters"]
     option = next(p for p in document["positions"] if p["asset_class"] == "listed_option")
     expected = {
         "account_id": "SEC-1", "underlying": "MSFT", "quantity": -5, "price": 6.2,
