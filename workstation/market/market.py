@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,3 +62,24 @@ class Market:
         if currency == self.currency:
             return Decimal(1)
         return self.fx.get(currency)
+
+
+def with_underlying(market: Market, symbol: str, *, price: Decimal | None = None,
+                    iv: Decimal | None = None) -> Market:
+    """Return the market with one underlying's price or volatility changed, or added.
+
+    Raises ValueError for a price that is not positive, a negative volatility, or a new underlying
+    without a price.
+    """
+    if price is not None and price <= 0:
+        raise ValueError(f"{symbol}: the price {price} must be above zero")
+    if iv is not None and iv < 0:
+        raise ValueError(f"{symbol}: the volatility {iv} must not be negative")
+    row = market.underlying(symbol)
+    if row is None:
+        if price is None:
+            raise ValueError(f"{symbol}: there is no market row; give its price first")
+        row = Underlying(symbol, price, market.currency)
+    changed = replace(row, price=price if price is not None else row.price,
+                      iv=iv if iv is not None else row.iv)
+    return replace(market, underlyings={**market.underlyings, symbol: changed})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workstation.book.positions import Position
 from workstation.harmonised.design import with_knob
+from workstation.market.market import with_underlying
 from workstation.workspace.review import Stress
 
 if TYPE_CHECKING:
@@ -70,6 +71,28 @@ class MoveAccount(_PositionEdit):
         session.book.account(account_id)
         label = f"Move {old.instrument.symbol} to {account_id}"
         super().__init__(session, label, old, replace(old, account_id=account_id))
+
+
+class SetUnderlying:
+    """Change the price or the volatility of an underlying, or give one that has no market row.
+
+    Raises ValueError when there is neither a row nor a price to make one from.
+    """
+
+    def __init__(self, session: Session, symbol: str, *, price: Decimal | None = None,
+                 iv: Decimal | None = None) -> None:
+        self.label = f"Change the market of {symbol}"
+        self._session = session
+        self._old = session.book.market
+        self._new = with_underlying(self._old, symbol, price=price, iv=iv)
+
+    def apply(self) -> None:
+        """Use the changed market."""
+        self._session.replace_market(self._new)
+
+    def revert(self) -> None:
+        """Use the earlier market."""
+        self._session.replace_market(self._old)
 
 
 class SetKnob:

@@ -101,6 +101,10 @@ class Session:
         book = self.book.with_position(position)
         self.book = replace(book, market=_repriced(book.market, position))
 
+    def replace_market(self, market: Market) -> None:
+        """Use another market for the same book."""
+        self.book = replace(self.book, market=market)
+
     def design(self, name: str) -> Design:
         """Return a design of this review by name; raises KeyError when there is none."""
         for design in self.designs:

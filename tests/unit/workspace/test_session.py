@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from workstation.base.problem import UnusableInputError
-from workstation.workspace.edits import MoveAccount, SetKnob, SetPrice, SetQuantity
+from workstation.workspace.edits import MoveAccount, SetKnob, SetPrice, SetQuantity, SetUnderlying
 from workstation.workspace.session import Session, sample_books
 
 MACRO = next(p for p in sample_books() if p.stem == "meridian_macro")
@@ -48,6 +48,23 @@ def test_moving_a_position_moves_its_requirement(session):
     assert after.maintenance.amount > before.maintenance.amount
     with pytest.raises(KeyError):
         MoveAccount(session, where, "nowhere")
+
+
+def test_a_missing_underlying_price_can_be_given_and_taken_back(session):
+    from dataclasses import replace
+
+    rows = {k: v for k, v in session.book.market.underlyings.items() if k != "XOM"}
+    session.replace_market(replace(session.book.market, underlyings=rows))
+    assert not session.review().complete
+    edit = SetUnderlying(session, "XOM", price=Decimal("118.7"))
+    edit.apply()
+    assert session.review().complete
+    edit.revert()
+    assert not session.review().complete
+    with pytest.raises(ValueError, match="must be above zero"):
+        SetUnderlying(session, "XOM", price=Decimal(0))
+    with pytest.raises(ValueError, match="give its price first"):
+        SetUnderlying(session, "XOM", iv=Decimal("0.2"))
 
 
 def test_a_knob_edit_changes_the_design_and_reverts(session):
