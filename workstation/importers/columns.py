@@ -16,7 +16,7 @@ from workstation.importers.sheets import Cell, is_blank, text_of
 from workstation.importers.vocabulary import field_words, spellings
 
 SURE = 0.75
-EXACT, SYNONYM, PART, TOKEN = 1.0, 0.95, 0.94, 0.6
+EXACT, SYNONYM, PART = 1.0, 0.95, 0.94
 PER_RANK = 0.002
 FUZZY_FLOOR, FUZZY_BASE, FUZZY_SPAN = 88.0, 0.6, 0.15
 SHORTEST_FUZZY = 5

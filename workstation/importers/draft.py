@@ -16,8 +16,8 @@ from workstation.importers.imported import CashLine, ColumnChoice, ControlTotal
 from workstation.market.history import History
 from workstation.market.market import Dividend, Underlying
 
-TOLERANCE = Decimal("0.005")
-"""A control total agrees within half a unit of its currency's smallest coin."""
+TOLERANCE, ROUNDING = Decimal("0.005"), Decimal("0.00002")
+"""A control total agrees within half a cent, or the roundings of its rows."""
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Draft:
 
     def control(self, where: str, stated: Decimal, computed: Decimal) -> None:
         """Compare a total the file states with the same total of what was loaded."""
-        agrees = abs(stated - computed) <= max(TOLERANCE, abs(stated) * TOLERANCE * TOLERANCE)
+        agrees = abs(stated - computed) <= max(TOLERANCE, abs(stated) * ROUNDING)
         self.control_totals.append(ControlTotal(where, stated, computed, agrees))
         if not agrees:
             self.say(where, f"the file states {stated:,f}, what was loaded comes to {computed:,f}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -96,10 +95,3 @@ def _say_date(draft: Draft, source: Source, given: date | None, on: date, where:
     else:
         draft.say(draft.file_name, f"the file states no date; {on} (today) was taken",
                   "give the review date", "warning")
-
-
-def with_name(imported: Imported, name: str) -> Imported:
-    """Return the same import under another book name."""
-    if imported.book is None:
-        return imported
-    return replace(imported, book=replace(imported.book, name=name))

@@ -63,11 +63,14 @@ def signed_quantity(columns: Columns, k: int, row: Described, signed: bool) -> D
 def described(columns: Columns, k: int, symbol: str, venue: str, crypto: bool,
               desk: Desk) -> Described:
     """Return the terms row k states; raises RowError for a word that means nothing here."""
+    strike = columns.number("strike", k) or None
+    right = words.right(columns.text("put_call", k))
+    if strike is None and columns.text("put_call", k) in ("0", "1"):
+        right = None  # A code, not a right: files fill it in for futures too.
     row = Described(
         symbol, _asset_class(columns, k), columns.text("underlying", k),
         columns.text("currency", k).upper(), columns.number("multiplier", k),
-        columns.date("expiry", k), k in columns.months, columns.number("strike", k),
-        words.right(columns.text("put_call", k)), _style(columns, k),
+        columns.date("expiry", k), k in columns.months, strike, right, _style(columns, k),
         columns.text("settlement", k).casefold(), columns.number("notional", k),
         columns.number("fixed_rate", k), columns.text("pay_receive", k).casefold(),
         columns.date("maturity", k), columns.text("rating", k),

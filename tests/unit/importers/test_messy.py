@@ -459,3 +459,11 @@ def test_an_unknown_exercise_style_is_a_row_error(tmp_path):
                      ("AAPL  261218C00200000", 1, 5, "Bermudan"), ("MSFT", 1, 400, None))
     assert "neither american nor european" in said(read, "error")
     assert len(read.book.positions) == 1
+
+
+def test_futures_with_zero_strikes_and_coded_rights(tmp_path):
+    read = positions(tmp_path, ("symbol", "quantity", "price", "expiry", "strike", "put_call"),
+                     ("ESZ6", 1, 6700, date(2026, 12, 18), 0, 0),
+                     ("ESZ6 C6900", 2, 40, date(2026, 12, 18), 6900, 1))
+    assert [p.instrument.asset_class.value for p in read.book.positions] == [
+        "future", "future_option"]
