@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from workstation import __version__
-from workstation.cli import book_commands, desk_commands, window
+from workstation.cli import book_commands, desk_commands, simm_commands, window
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -117,6 +117,10 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                book_commands.review),
     "margin": ("one regime for the book", _margin, book_commands.margin),
     "import": ("what the importer understood of a file", _import, book_commands.import_),
+    "simm": ("sensitivity-based initial margin of every portfolio in a CRIF file",
+             simm_commands.simm_arguments, simm_commands.simm),
+    "schedule": ("regulatory schedule (grid) initial margin",
+                 simm_commands.schedule_arguments, simm_commands.schedule),
     "collateral": ("what the collateral really is, lot by lot", _collateral,
                    book_commands.collateral),
     "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,

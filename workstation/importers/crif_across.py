@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workstation.book.crif import Crif, Ints, Labels
 from workstation.importers.crif_findings import Remark
+from workstation.importers.crif_words import SCHEDULE_MODEL
 from workstation.rulebooks.simm.netting import grouped
 from workstation.rulebooks.simm.vocabulary import (
     BUCKETS,
@@ -41,6 +42,10 @@ def across_rows(crif: Crif, written: Labels, sound: Flags,
     for row in np.flatnonzero(own).tolist():
         found[row].append(Remark("W03", "Qualifier", currency,
                                  "FX delta of the calculation currency: left out"))
+    nameless = sound & crif.model.is_any(SCHEDULE_MODEL) & crif.trade.is_any("")
+    for row in np.flatnonzero(nameless).tolist():
+        found[row].append(Remark("E17", "TradeID", "", "a schedule row needs its trade, so that "
+                                 "its value and notional belong together"))
     return found, _duplicates(crif, sound, found)
 
 

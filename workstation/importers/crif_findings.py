@@ -23,6 +23,7 @@ REMEDIES = {
     "E13": "use a multiplier of 1 or more",
     "E14": "leave ProductClass empty and name the product in Qualifier",
     "E15": "write end_date as YYYY-MM-DD",
+    "E17": "fill TradeID",
     "E16": "name the issuer, index, commodity or product in Qualifier",
 }
 

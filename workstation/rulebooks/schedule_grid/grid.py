@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from workstation.base.explain import Explained, leaf, total
+from workstation.book.netting_runs import Side
 from workstation.parameters.store import Edition
 
-Side = Literal["call", "post"]
 ZERO = Decimal(0)
 PERCENT = Decimal(100)
 _BANDS = ("short", "medium", "long")

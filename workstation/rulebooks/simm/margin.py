@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from workstation.base.problem import Problem
 from workstation.book.crif import Crif
+from workstation.book.netting_runs import NettingRun, Side, netting_runs
 from workstation.rulebooks.simm.add_ons import AddOns, add_ons
 from workstation.rulebooks.simm.engine import Calculated, Setup, calculate
 from workstation.rulebooks.simm.netting import net
-from workstation.rulebooks.simm.regulations import NettingRun, netting_runs
 from workstation.rulebooks.simm.vocabulary import (
     BASE_CORR,
     CURVATURE,
@@ -22,7 +22,6 @@ from workstation.rulebooks.simm.vocabulary import (
     PRODUCT_CLASSES,
     RISK_CLASSES,
     VEGA,
-    Side,
 )
 
 Floats = NDArray[np.float64]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mpor = Literal["10d", "1d"]
-Side = Literal["call", "post"]
 
 PRODUCT_CLASSES = ("RatesFX", "Credit", "Equity", "Commodity")
 RISK_CLASSES = ("InterestRate", "CreditQualifying", "CreditNonQualifying", "Equity", "Commodity",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
 from workstation.book.crif import Crif, Ints
-from workstation.rulebooks.simm.vocabulary import Side
 
+Side = Literal["call", "post"]
 UNSPECIFIED = "Unspecified"
 _SEPARATORS = re.compile(r"[,;|\[\]\"'\s]+")
 
