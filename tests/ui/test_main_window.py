@@ -534,6 +534,38 @@ def test_a_failed_review_is_said_and_stays_dimmed(window, qtbot, caplog):
     caplog.clear()
 
 
+def test_positions_are_exported_as_shown(desk_window, qtbot, tmp_path):
+    desk_window.opening.asking.save_given = tmp_path / "positions.csv"
+    desk_window.positions.search.setText("FCM-1")
+    qtbot.waitUntil(lambda: desk_window.positions.model.rowCount() == 3, timeout=1000)
+    desk_window.export_positions()
+    lines = (tmp_path / "positions.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert "ESZ6" in lines[1]
+    assert "Wrote positions.csv" in desk_window.banner.text()
+    desk_window.opening.asking.save_given = tmp_path / "missing" / "positions.csv"
+    desk_window.export_positions()
+    assert "was not written" in desk_window.banner.text()
+
+
+def test_columns_are_kept_from_one_start_to_the_next(desk_window, settings, qtbot):
+    view, model = desk_window.positions.view, desk_window.positions.model
+    view.setColumnHidden(model.column_of("underlying"), True)
+    view.setColumnHidden(model.column_of("silo"), False)
+    view.horizontalHeader().moveSection(model.column_of("symbol"), 0)
+    desk_window.close()
+    again = MainWindow(settings)
+    again.opening.asking = Answers(Path())
+    qtbot.addWidget(again)
+    again.show()
+    with qtbot.waitSignal(again.desk.run_changed, timeout=5000):
+        again.desk.adopt(InstantSession())
+    view, model = again.positions.view, again.positions.model
+    assert view.isColumnHidden(model.column_of("underlying"))
+    assert not view.isColumnHidden(model.column_of("silo"))
+    assert view.horizontalHeader().logicalIndex(0) == model.column_of("symbol")
+
+
 def test_exporting_before_a_result_is_refused(window):
     window.opening.export_pack()
     assert "no finished review" in window.banner.text()

@@ -172,6 +172,8 @@ class MainWindow(QMainWindow):
         self.positions.open_wanted.connect(opening.ask_and_open)
         self.positions.sample_wanted.connect(opening.open_sample)
         self.docks.built.connect(lambda *_: self._space_rows())
+        self.positions.export_wanted.connect(self.export_positions)
+        self.positions.keep_columns(str(self.settings["view.columns"]))
         self.commands.samples.aboutToShow.connect(self._list_samples)
         self.commands.offer_samples()
         self._list_recent()
@@ -214,6 +216,10 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         view = focused if isinstance(focused, QAbstractItemView) else self.positions.view
         copy_selection(view)
+
+    def export_positions(self) -> None:
+        """Write the positions shown, in their order, as CSV."""
+        self.opening.export_table(self.positions.model, "positions.csv")
 
     def use_perspective(self, name: str) -> None:
         """Arrange the docks for one kind of work."""
@@ -285,6 +291,7 @@ class MainWindow(QMainWindow):
         self.settings["view.geometry"] = b64encode(self.saveGeometry().data()).decode("ascii")
         if self._is_arranged:
             self.perspectives.save()
+            self.settings["view.columns"] = self.positions.columns_state()
         self.opening.stop()
         self.desk.stop()
         event.accept()

@@ -14,6 +14,7 @@ from workstation.ui.asking import Asking
 from workstation.ui.autosave import Autosave
 from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
+from workstation.ui.table_model import TableModel
 from workstation.ui.tasks import Task
 
 if TYPE_CHECKING:
@@ -187,6 +188,20 @@ class Opening(QObject):
     def _exported(self, paths: tuple[Path, ...]) -> None:
         names = ", ".join(path.name for path in paths)
         self._banner.notice(f"Wrote {names} to {paths[0].parent}.")
+
+    def export_table(self, model: TableModel, name: str) -> None:
+        """Write a table as it is filtered and sorted into a CSV file the analyst chooses."""
+        from workstation.ui.docks.writing import write_csv
+
+        path = self.asking.file_to_save("Export the table", Path(name), "CSV (*.csv)")
+        if path is None:
+            return
+        try:
+            write_csv(model, path)
+        except OSError as error:
+            self._banner.error(f"{path.name} was not written: {error.strerror or error}.")
+        else:
+            self._banner.notice(f"Wrote {path.name}.")
 
     def new_from_template(self) -> None:
         """Write an empty position workbook for the analyst to fill in."""

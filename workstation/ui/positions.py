@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
@@ -48,6 +49,7 @@ class PositionsPanel(QWidget):
     abandoned = Signal(int)
     sample_wanted = Signal()
     open_wanted = Signal()
+    export_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,7 @@ class PositionsPanel(QWidget):
         self.count = QLabel()
         self._opening = 0
         self._book_name = ""
+        self._columns_state = ""
         self._pages = QStackedLayout()
         self._later = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
         self._prepare_view()
@@ -152,7 +155,7 @@ class PositionsPanel(QWidget):
         self._book_name = book.name
         where = self.selected_where()
         self.model.show_book(book, run, table)
-        if is_first:
+        if is_first and not self._restore_columns():
             self._hide_columns()
         if is_other:
             self._show_notional()
@@ -160,6 +163,32 @@ class PositionsPanel(QWidget):
         if where and where != self.selected_where():
             self.view.select_where(where)
         self._recount()
+
+    def keep_columns(self, state: str) -> None:
+        """Remember an arrangement of columns, for the first book that is shown."""
+        self._columns_state = state
+
+    def columns_state(self) -> str:
+        """Return fields in shown order with whether each is hidden; as kept before any book."""
+        if self.model.table is None:
+            return self._columns_state
+        header = self.view.horizontalHeader()
+        columns = [header.logicalIndex(place) for place in range(header.count())]
+        return json.dumps([[self.model.field(c), self.view.isColumnHidden(c)] for c in columns])
+
+    def _restore_columns(self) -> bool:
+        """Arrange the columns as kept; fields that are not there any more are passed over."""
+        try:
+            kept = [(str(field), bool(hidden)) for field, hidden in json.loads(self._columns_state)]
+        except (ValueError, TypeError):
+            return False
+        header = self.view.horizontalHeader()
+        known = [(self.model.column_of(field), hidden) for field, hidden in kept]
+        for place, (column, hidden) in enumerate((c, h) for c, h in known if c >= 0):
+            header.moveSection(header.visualIndex(column), place)
+            self.view.setColumnHidden(column, hidden)
+        self.view.columns_changed.emit()
+        return bool(kept)
 
     def _hide_columns(self) -> None:
         for field in HIDDEN_AT_FIRST:
@@ -263,6 +292,7 @@ class PositionsPanel(QWidget):
         menu.addAction("Copy with headings").triggered.connect(self.view.copy)
         menu.addAction("Copy without headings").triggered.connect(
             lambda: copy_selection(self.view, headers=False))
+        menu.addAction("Export rows shown as CSV…").triggered.connect(self.export_wanted)
         menu.addSeparator()
         same = menu.addAction("Show only rows like this cell")
         same.setEnabled(index.isValid() and self.model.row_at(index.row()) is not None)
