@@ -9,7 +9,8 @@ from pathlib import Path
 
 from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
-from workstation.importers.crif import CrifOptions, CrifRead, is_schedule, read_crif
+from workstation.book.crif_read import CrifRead
+from workstation.importers.crif import CrifOptions, is_schedule, read_crif
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import read_edition
 from workstation.reports.margin_documents import Document

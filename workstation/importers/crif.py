@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from workstation.base.problem import Problem
 from workstation.book.crif import Crif, Ints, Labels
+from workstation.book.crif_findings import Finding, Remark
+from workstation.book.crif_read import CrifRead
 from workstation.importers import crif_words as words
 from workstation.importers.crif_across import across_rows
 from workstation.importers.crif_amounts import Amounts, amounts_in_usd
@@ -26,7 +28,6 @@ from workstation.importers.crif_columns import (
     renamed,
 )
 from workstation.importers.crif_dates import dated, no_date_order, valuation_date
-from workstation.importers.crif_findings import Finding, Remark
 from workstation.importers.crif_kinds import Kind, check
 from workstation.rulebooks.simm.netting import grouped
 
@@ -43,33 +44,6 @@ class CrifOptions:
     skip_refused_rows: bool = False
     date_order: str = ""
     """`dmy` or `mdy` for dates with slashes; empty to accept only what is beyond doubt."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CrifRead:
-    """A CRIF read: the rows that may be margined, the findings, and what was held back."""
-
-    name: str
-    sha256: str
-    crif: Crif
-    findings: tuple[Finding, ...]
-    refused_portfolios: tuple[str, ...]
-    rows_read: int
-    rows_refused: int
-    skipped_rows: bool
-    as_of: str = ""
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def refused(self) -> tuple[Finding, ...]:
-        """Return the findings that refuse rows."""
-        return tuple(f for f in self.findings if f.refuses)
-
-    @property
-    def all_problems(self) -> tuple[Problem, ...]:
-        """Return every finding as a problem, refusals first, then notices on the file."""
-        ordered = sorted(self.findings, key=lambda f: (not f.refuses, f.line))
-        return (*(f.problem(self.name) for f in ordered), *self.problems)
 
 
 def read_crif(path: Path, options: CrifOptions | None = None) -> CrifRead:

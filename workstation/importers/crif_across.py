@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.book.crif import Crif, Ints, Labels
-from workstation.importers.crif_findings import Remark
+from workstation.book.crif_findings import Remark
 from workstation.importers.crif_words import SCHEDULE_MODEL
 from workstation.rulebooks.simm.netting import grouped
 from workstation.rulebooks.simm.vocabulary import (

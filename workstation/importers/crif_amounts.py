@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.book.crif import Floats, Labels
+from workstation.book.crif_findings import Remark
 from workstation.importers import crif_words as words
 from workstation.importers.crif_columns import Columns, without_null
-from workstation.importers.crif_findings import Remark
 from workstation.rulebooks.simm.vocabulary import MULTIPLIER, NOTIONAL_FACTOR
 
 Flags = NDArray[np.bool_]

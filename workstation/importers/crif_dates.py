@@ -11,8 +11,8 @@ import numpy as np
 
 from workstation.base.problem import Problem
 from workstation.book.crif import Crif
+from workstation.book.crif_findings import Remark
 from workstation.importers.crif_columns import Columns, renamed
-from workstation.importers.crif_findings import Remark
 from workstation.importers.crif_words import SCHEDULE_MODEL
 
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from workstation.book.crif_findings import Remark
 from workstation.importers import crif_words as words
-from workstation.importers.crif_findings import Remark
 from workstation.rulebooks.simm.vocabulary import (
     ADD_ON_TYPES,
     BUCKETS,

@@ -8,7 +8,7 @@ from datetime import date
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem
-from workstation.importers.crif import CrifRead
+from workstation.book.crif_read import CrifRead
 from workstation.parameters.store import Edition
 from workstation.reports.margin_documents import (
     Document,
