@@ -40,12 +40,19 @@ def assemble(draft: Draft, source: Source) -> Imported:
     _check_expiries(draft)
     problems = (*source.problems, *draft.problems)
     book = Book(
-        draft.name or source.path.stem, draft.desk.as_of, accounts, tuple(draft.positions), market,
+        draft.name or _client(accounts) or source.path.stem, draft.desk.as_of, accounts,
+        tuple(draft.positions), market,
         tuple(draft.lots), tuple(draft.liens), tuple(draft.agents), tuple(draft.excluded), problems)
     return Imported(
         _outcome(draft), draft.kind, source.path, source.sha256, draft.desk.as_of, draft.rows_read,
         book, tuple(draft.cash), tuple(draft.control_totals), problems, tuple(draft.mapping),
         tuple(draft.held_back), _editions(draft))
+
+
+def _client(accounts: tuple[Account, ...]) -> str:
+    """Return the name all accounts share, empty where they do not."""
+    names = {account.name for account in accounts}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _editions(draft: Draft) -> tuple[tuple[str, str], ...]:
