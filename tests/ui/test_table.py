@@ -139,6 +139,21 @@ def test_the_same_rows_keep_order_and_selection(model, qtbot):
         model.show(table(("B", "ES10", "7")))
 
 
+def test_groups_follow_changed_values_and_folded_ones_stay(model):
+    model.group_by(0)
+    model.toggle_group(0)
+    kept = QPersistentModelIndex(model.index(2, 1))
+    assert kept.data() == "ES9"
+    model.show(table(("A", "ES10", "1"), ("C", "ES9", "2"), ("A", "=CMD()", "3"),
+                     ("C", "aapl", "4")))
+    assert [g.label for g in (model.group_at(r) for r in range(model.rowCount())) if g] \
+        == ["A", "C"]
+    assert kept.data() == "ES9"
+    model.show(table(*(("D", s, "1") for s in ("ES10", "ES9", "=CMD()", "aapl"))))
+    assert model.painted(0)[0][0] == "▾ D  (4)"
+    assert model.totals()[2] == "4"
+
+
 def test_headings_turn_from_rising_to_falling_to_file_order(view, model):
     for wanted in ([(2, False)], [(2, True)], []):
         view.sort_next(2)

@@ -56,7 +56,6 @@ class DesignEditor(QWidget):
         self.about.setProperty("role", "note")
         self.about.setWordWrap(True)
         self.fields = {name: KnobField(knob) for name, knob in KNOBS.items()}
-        self.sections: dict[str, list[QWidget]] = {}
         self._forms: list[tuple[QLabel, QFormLayout, list[str]]] = []
         self._lay_out()
 

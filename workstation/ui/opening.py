@@ -239,7 +239,9 @@ class Opening(QObject):
     # Work in the background ---------------------------------------------------------------
 
     def _start(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
-        self.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            self._task.cancelled.connect(self._task.deleteLater)
         self._task = Task(work, self)
         self._done = done
         self._task.progressed.connect(self.progressed)

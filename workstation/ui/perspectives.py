@@ -27,7 +27,6 @@ FIRST = "margin"
 class Perspective:
     """Which docks stand in front, and how much of the window each side takes."""
 
-    title: str
     front: tuple[str, ...]
     right: float
     bottom: float
@@ -35,11 +34,11 @@ class Perspective:
 
 
 PERSPECTIVES: Mapping[str, Perspective] = {
-    "intake": Perspective("Intake", ("margin", "accounts", "problems"), 0.30, 0.34, 0.55),
-    "margin": Perspective("Margin", ("margin", "bridge", "problems"), 0.42, 0.34),
-    "offsets": Perspective("Offsets", ("offsets", "bridge", "problems"), 0.56, 0.34),
-    "collateral": Perspective("Collateral", ("collateral", "accounts", "problems"), 0.56, 0.28),
-    "cascade": Perspective("Cascade", ("margin", "cascade", "problems"), 0.34, 0.52, 0.25),
+    "intake": Perspective(("margin", "accounts", "problems"), 0.30, 0.34, 0.55),
+    "margin": Perspective(("margin", "bridge", "problems"), 0.42, 0.34),
+    "offsets": Perspective(("offsets", "bridge", "problems"), 0.56, 0.34),
+    "collateral": Perspective(("collateral", "accounts", "problems"), 0.56, 0.28),
+    "cascade": Perspective(("margin", "cascade", "problems"), 0.34, 0.52, 0.25),
 }
 
 

@@ -44,7 +44,6 @@ class PositionsPanel(QWidget):
     """Shows the book; edits and questions leave as signals that carry the position's cell."""
 
     why = Signal(str)
-    selected = Signal(str)
     edited = Signal(str, str, object, int)
     abandoned = Signal(int)
     sample_wanted = Signal()
@@ -80,7 +79,6 @@ class PositionsPanel(QWidget):
         self.view.customContextMenuRequested.connect(self._offer)
         self.view.wrap_headings()
         self.view.activated.connect(self._go_into)
-        self.view.selectionModel().currentRowChanged.connect(lambda *_: self._tell_selected())
         self.editor.opened.connect(self._opened)
         self.editor.abandoned.connect(lambda: self.abandoned.emit(self._opening))
         self.model.typed.connect(
@@ -249,11 +247,6 @@ class PositionsPanel(QWidget):
         index = self.view.currentIndex()
         row = self.model.row_at(index.row()) if index.isValid() else None
         return "" if row is None else str(row.where)
-
-    def _tell_selected(self) -> None:
-        where = self.selected_where()
-        if where:
-            self.selected.emit(where)
 
     # Doing --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +98,8 @@ class TableModel(QAbstractTableModel):
         self._cache.clear()
         if same:
             self._table = table
-            self._groups = self._grouped(self.source_rows())
+            if self._group_by >= 0:
+                self._reorder(self._regroup)
             self.refresh()
             return
         self.beginResetModel()
@@ -166,11 +167,20 @@ class TableModel(QAbstractTableModel):
             self._rearrange()
 
     def _rearrange(self) -> None:
+        self._reorder(self._arrange)
+
+    def _regroup(self) -> None:
+        """Gather the same rows, in the same order, by values that may have changed."""
+        self._groups = self._grouped(self.source_rows())
+        self._order = self._with_headings()
+
+    def _reorder(self, arrange: Callable[[], None]) -> None:
+        """Change the order; what is selected or being edited follows its row."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         sources = [self._order[i.row()] for i in before]
         self._cache.clear()  # headings and their subtotals follow the filter
-        self._arrange()
+        arrange()
         place = {source: row for row, source in enumerate(self._order)}
         after = [self.index(place[s], i.column()) if s in place else QModelIndex()
                  for s, i in zip(sources, before, strict=True)]
