@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from workstation import __version__
-from workstation.cli import book_commands, desk_commands, simm_commands, window
+from workstation.cli import book_commands, desk_commands, simm_commands, span_commands, window
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -121,6 +121,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
              simm_commands.simm_arguments, simm_commands.simm),
     "schedule": ("regulatory schedule (grid) initial margin",
                  simm_commands.schedule_arguments, simm_commands.schedule),
+    "span": ("scan-based requirement of each portfolio from a risk-parameter file",
+             span_commands.arguments, span_commands.span),
     "collateral": ("what the collateral really is, lot by lot", _collateral,
                    book_commands.collateral),
     "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,

@@ -1,0 +1,50 @@
+"""`crossmargin span`: requirements from risk-parameter and position files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from workstation.importers.span_parameters import read_risk_parameters
+from workstation.importers.span_positions import read_span_positions
+from workstation.parameters.ruleset import RuleSet
+from workstation.reports.span_documents import span_document, span_text
+from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.rulebooks.span.requirement import SpanCalculator
+from workstation.rulebooks.span.rounding import FOLDER, Conventions
+
+DONE, INCOMPLETE = 0, 1
+
+
+def arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    sub.add_argument("--params", type=Path, action="append", required=True, metavar="FILE",
+                     help="risk-parameter file (.pa2, .spn, or zipped); again for each further "
+                          "clearing organisation")
+    sub.add_argument("--positions", type=Path, required=True, metavar="FILE",
+                     help="positions (.pos, CSV with the SpanPosConv columns, or a workbook)")
+    sub.add_argument("--json", action="store_true", help="print the document instead of text")
+
+
+def span(chosen: argparse.Namespace) -> int:
+    """Print the scan-based requirement of each portfolio."""
+    positions = read_span_positions(chosen.positions)
+    files = [read_risk_parameters(path) for path in chosen.params]
+    edition = RuleSet(_as_of(files)).edition(FOLDER)
+    calculator = SpanCalculator(files, Conventions.of(edition))
+    answers = [calculator.risk(portfolio) for portfolio in positions.portfolios]
+    document = span_document(
+        files, (positions.name, positions.sha256, positions.layout), answers, edition,
+        positions.problems)
+    print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
+          else span_text(document))
+    return DONE if document["complete"] and all(file.complete for file in files) else INCOMPLETE
+
+
+def _as_of(files: Sequence[RiskParameters]) -> date:
+    days = [item.business_date for file in files for item in file.organisations
+            if item.business_date is not None]
+    return max(days) if days else date.today()

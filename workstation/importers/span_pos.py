@@ -1,0 +1,55 @@
+"""Read XML position files (.pos): portfolios with net positions by commodity."""
+
+from __future__ import annotations
+
+from workstation.base.problem import Problem
+from workstation.importers.span_files import SpanFile
+from workstation.importers.span_portfolios import PortfolioDrafts
+from workstation.importers.span_xml import Element, XmlStream
+from workstation.importers.workbooks import refusal
+from workstation.rulebooks.span.portfolio import Portfolio
+
+WANTED = (("ccPort", "np"), ("ccPort", "gp"), ("ccPort", "gcp"),
+          ("pointInTime", "portfolio"))
+ACCOUNT_FIELDS = ("acctId", "acctType", "isCust", "seg", "firm", "currency", "ledgerBal", "ote",
+                  "securities")
+
+
+def read_pos(file: SpanFile) -> tuple[list[Portfolio], list[Problem]]:
+    """Return the portfolios of a file, and what broke while reading it.
+
+    A gross position (gp, gcp) is read like a net one, each side as a line of its own.
+    """
+    stream = XmlStream(file.name, WANTED)
+    drafts = PortfolioDrafts()
+    for element in stream.elements_of(file.blocks()):
+        if element.tag == "portfolio":
+            drafts.account(_account(element), f"{file.name} line {element.line}")
+        else:
+            _positions(element, drafts, f"{file.name} line {element.line}")
+    if stream.root == "spanFile" and not drafts.finished():
+        raise refusal(file.name, "these are risk parameters, not positions",
+                      "give the file as --params")
+    return drafts.finished(), [*drafts.problems, *stream.problems]
+
+
+def _account(portfolio: Element) -> dict[str, str]:
+    return {name.casefold(): portfolio.text(name) for name in ACCOUNT_FIELDS}
+
+
+def _positions(element: Element, drafts: PortfolioDrafts, where: str) -> None:
+    commodity, complex_, portfolio = (
+        element.up("ccPort"), element.up("ecPort"), element.up("portfolio"))
+    if portfolio is None:
+        return
+    fields = _account(portfolio)
+    fields |= {name.casefold(): value for name, value in element.leaves}
+    fields["cc"] = commodity.text("cc") if commodity is not None else ""
+    fields["ec"] = complex_.text("ec") if complex_ is not None else ""
+    if "net" in fields:
+        drafts.add(fields, where)
+        return
+    for name, sign in (("long", ""), ("lng", ""), ("short", "-"), ("shrt", "-")):
+        size = fields.get(name, "").lstrip("+-")
+        if size.strip("0."):
+            drafts.add({**fields, "net": sign + size}, where)

@@ -1,0 +1,79 @@
+"""Read a position file whatever its layout: XML (.pos), SpanPosConv CSV, or a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workstation.base.problem import Problem
+from workstation.importers.opening import open_source
+from workstation.importers.sheets import Source, text_of
+from workstation.importers.span_book import portfolios_of_book
+from workstation.importers.span_files import SpanFile, open_span_file
+from workstation.importers.span_portfolios import PortfolioDrafts
+from workstation.importers.span_pos import read_pos
+from workstation.importers.workbooks import refusal
+from workstation.rulebooks.span.portfolio import Portfolio
+
+REMEDY = "give a .pos file, a CSV with the SpanPosConv columns, or a position workbook"
+NEEDED = frozenset({"pfcode", "pe", "net"})
+HEADER_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SpanPositions:
+    """The portfolios of one position file, and what went wrong while reading it."""
+
+    name: str
+    sha256: str
+    layout: str
+    portfolios: tuple[Portfolio, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_span_positions(path: Path) -> SpanPositions:
+    """Return the portfolios of a position file; raises UnusableInputError when there are none."""
+    file = open_span_file(path)
+    start = file.head.lstrip(b"\0 \t\r\n")
+    if start.startswith(b"<"):
+        portfolios, problems = read_pos(file)
+        return _found(file, "XML positions", portfolios, problems)
+    if start[:1] == b"1" and start[3:11].strip().isdigit() and b"," not in start[:29]:
+        raise refusal(file.name, "this is the flat PC-SPAN position layout, whose position record "
+                      "is not published with its columns", "save the positions as .pos XML or CSV")
+    if start.startswith(b"0 "):
+        raise refusal(file.name, "these are risk parameters, not positions",
+                      "give the file as --params")
+    source = open_source(path)
+    found = _table(source, file)
+    if found is not None:
+        return found
+    portfolios, problems = portfolios_of_book(path)
+    return _found(file, "position workbook", portfolios, problems)
+
+
+def _found(file: SpanFile, layout: str, portfolios: Iterable[Portfolio],
+           problems: Iterable[Problem]) -> SpanPositions:
+    kept = tuple(portfolios)
+    if not kept:
+        raise refusal(file.name, "the file holds no portfolio", REMEDY)
+    return SpanPositions(file.name, file.sha256, layout, kept, tuple(problems))
+
+
+def _table(source: Source, file: SpanFile) -> SpanPositions | None:
+    """Read a table with the SpanPosConv columns; None where no sheet has them."""
+    for sheet in source.visible:
+        for row, cells in enumerate(sheet.rows[:HEADER_ROWS]):
+            names = [text_of(cell).strip().casefold() for cell in cells]
+            if not NEEDED.issubset(names):
+                continue
+            drafts = PortfolioDrafts()
+            for offset, values in enumerate(sheet.rows[row + 1:], start=row + 2):
+                texts = [text_of(cell).strip() for cell in values]
+                if any(texts):
+                    where = f"{file.name} line {offset}" if source.sort == "text" else (
+                        f"{file.name} {sheet.name} row {offset}")
+                    drafts.add(dict(zip(names, texts, strict=False)), where)
+            return _found(file, "SpanPosConv columns", drafts.finished(), drafts.problems)
+    return None

@@ -1,0 +1,135 @@
+"""Stream an XML file of the SPAN family: whole elements of interest, the rest of the tree dropped.
+
+Document type and entity declarations are refused outright, so nothing can be expanded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from xml.parsers import expat
+
+from workstation.base.problem import Problem
+from workstation.importers.workbooks import refusal
+
+DEEPEST = 64
+
+
+class Element:
+    """One element: its leaves as (tag, text), its branches, its parent and line."""
+
+    __slots__ = ("branches", "leaves", "line", "parent", "tag")
+
+    def __init__(self, tag: str, parent: Element | None, line: int) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.line = line
+        self.leaves: list[tuple[str, str]] = []
+        self.branches: list[Element] = []
+
+    def text(self, tag: str, default: str = "") -> str:
+        """Return the first leaf of a tag."""
+        for name, value in self.leaves:
+            if name == tag:
+                return value
+        return default
+
+    def texts(self, tag: str) -> list[str]:
+        """Return every leaf of a tag."""
+        return [value for name, value in self.leaves if name == tag]
+
+    def number(self, tag: str, default: str = "0") -> Decimal:
+        """Return a leaf as a number; raises ValueError naming element and text."""
+        text = self.text(tag) or default
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(f"<{tag}> of <{self.tag}> holds {text!r}, not a number") from None
+        if not value.is_finite():
+            raise ValueError(f"<{tag}> of <{self.tag}> holds {text!r}, not a number")
+        return value
+
+    def all(self, tag: str) -> list[Element]:
+        """Return every branch of a tag."""
+        return [branch for branch in self.branches if branch.tag == tag]
+
+    def up(self, tag: str) -> Element | None:
+        """Return the nearest enclosing element of a tag."""
+        found = self.parent
+        while found is not None and found.tag != tag:
+            found = found.parent
+        return found
+
+    def says(self, tag: str) -> bool:
+        """Say whether a leaf means yes."""
+        return self.text(tag).upper() in {"1", "Y", "YES", "TRUE"}
+
+
+class XmlStream:
+    """Yields elements of some (parent, tag) pairs as they close; keeps their open ancestors."""
+
+    def __init__(self, name: str, wanted: Iterable[tuple[str, str]]) -> None:
+        self.problems: list[Problem] = []
+        self.root = ""
+        self.elements = 0
+        self._name = name
+        self._wanted = frozenset(wanted)
+        self._open: list[Element] = []
+        self._ready: list[Element] = []
+        self._text: list[str] = []
+        parser = self._parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text.append
+        parser.StartDoctypeDeclHandler = self._refuse_declarations
+        parser.EntityDeclHandler = self._refuse_declarations
+
+    def elements_of(self, blocks: Iterable[bytes]) -> Iterator[Element]:
+        """Yield wanted elements; a file cut short ends the stream with a problem."""
+        try:
+            for block in blocks:
+                self._parser.Parse(block, False)
+                yield from self._ready
+                self._ready.clear()
+            self._parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            yield from self._ready
+            self._ready.clear()
+            self._broken(error)
+
+    def _broken(self, error: expat.ExpatError) -> None:
+        where = f"{self._name} line {error.lineno}"
+        inside = f" inside <{self._open[-1].tag}>" if self._open else ""
+        what = expat.ErrorString(error.code)
+        self.problems.append(Problem(
+            where, f"the XML breaks off{inside} ({what}); what came before was read",
+            "download or export the file again", "error"))
+
+    def _refuse_declarations(self, *_: object) -> None:
+        raise refusal(f"{self._name} line {self._parser.CurrentLineNumber}",
+                      "the file declares a document type or entities, which honest files do not",
+                      "download the file again from the exchange")
+
+    def _start(self, tag: str, _: dict[str, str]) -> None:
+        if len(self._open) >= DEEPEST:
+            raise refusal(f"{self._name} line {self._parser.CurrentLineNumber}",
+                          "the elements are nested too deeply", "download the file again")
+        self._text.clear()
+        parent = self._open[-1] if self._open else None
+        self._open.append(Element(tag, parent, self._parser.CurrentLineNumber))
+        self.root = self.root or tag
+
+    def _end(self, tag: str) -> None:
+        done = self._open.pop()
+        self.elements += 1
+        parent = done.parent
+        if parent is None:
+            return
+        if (parent.tag, tag) in self._wanted:
+            self._ready.append(done)
+        elif done.leaves or done.branches:
+            parent.branches.append(done)
+        else:
+            parent.leaves.append((tag, "".join(self._text).strip()))
+        self._text.clear()

@@ -1,0 +1,70 @@
+"""Positions as SPAN-style position files state them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workstation.book.book import Exclusion
+
+MEMBER, HEDGER, SPECULATOR = "member", "NHRP", "HRP"
+OMNIBUS_CODES = frozenset({"O", "Q"})
+_CLASSES = {
+    "M": MEMBER, "MEMBER": MEMBER, "F": MEMBER, "FIRM": MEMBER,
+    "H": HEDGER, "NHRP": HEDGER, "X": HEDGER, "Q": HEDGER, "HEDGER": HEDGER, "HEDGE": HEDGER,
+    "NON_HRP": HEDGER,
+    "S": SPECULATOR, "HRP": SPECULATOR, "R": SPECULATOR, "O": SPECULATOR, "SPEC": SPECULATOR,
+    "SPECULATOR": SPECULATOR,
+}
+
+
+def account_class(code: str) -> str | None:
+    """Return member, NHRP (hedger) or HRP (speculator) for an account type; None if unknown."""
+    return _CLASSES.get(code.strip().upper())
+
+
+@dataclass(frozen=True, slots=True)
+class SpanPosition:
+    """Contracts held in one series; empty organisation, exchange and commodity are looked up.
+
+    `month` and `underlying_month` carry day or week codes (202607W3); `quantity` is signed.
+    """
+
+    family: str
+    month: str
+    quantity: Decimal
+    kind: str = ""
+    right: str = ""
+    strike: Decimal | None = None
+    underlying_month: str = ""
+    exchange: str = ""
+    organisation: str = ""
+    commodity: str = ""
+    where: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name the contract."""
+        option = f" {self.right} {self.strike.normalize():f}" if self.strike is not None else ""
+        return f"{self.family} {self.month}{option}"
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """One account: its class, its money, and what it holds."""
+
+    account_id: str
+    account_class: str
+    positions: tuple[SpanPosition, ...]
+    code: str = ""
+    currency: str = "USD"
+    customer: bool = True
+    omnibus: bool = False
+    firm: str = ""
+    segregation: str = ""
+    ledger: Decimal = Decimal(0)
+    open_trade_equity: Decimal = Decimal(0)
+    securities: Decimal = Decimal(0)
+    where: str = ""
+    rejected: tuple[Exclusion, ...] = ()
+    """Lines of the file that could not be read as positions."""

@@ -1,0 +1,139 @@
+"""The requirement of a portfolio from risk-parameter files.
+
+requirement = max(0, sum of commodity requirements - net option value), converted to the
+portfolio's currency; gross (omnibus) accounts add the long and the short side up without offset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from workstation.base.problem import Problem
+from workstation.book.book import Exclusion
+from workstation.rulebooks.span.calculation import Calculated, calculated
+from workstation.rulebooks.span.explanation import offsets_of, requirement_tree
+from workstation.rulebooks.span.holdings import Held, Locator
+from workstation.rulebooks.span.outcome import ESTIMATE, FILE, CommodityRisk, PortfolioRisk
+from workstation.rulebooks.span.parameters import RiskParameters, any_conversion
+from workstation.rulebooks.span.portfolio import Portfolio
+from workstation.rulebooks.span.rounding import Conventions
+from workstation.rulebooks.span.state import CommodityState
+
+ZERO, ONE = Decimal(0), Decimal(1)
+LONG_SIDE, SHORT_SIDE = "long side", "short side"
+
+
+class SpanCalculator:
+    """Calculates portfolios against the same loaded files."""
+
+    def __init__(self, files: Sequence[RiskParameters], conventions: Conventions) -> None:
+        self._organisations = tuple(item for file in files for item in file.organisations)
+        self._by_code = {item.code: item for item in self._organisations}
+        self._locator = Locator(self._organisations)
+        self._file_problems = tuple(p for file in files for p in file.problems
+                                    if p.severity == "error")
+        self._conventions = conventions
+
+    def risk(self, portfolio: Portfolio) -> PortfolioRisk:
+        """Return the requirement of one portfolio, component by component."""
+        located = self._locator.locate(portfolio)
+        sides = [(name, self._calculated(held, portfolio))
+                 for name, held in _sides(portfolio, located.held)]
+        commodities = [self._commodity(state, portfolio, name)
+                       for name, answer in sides for state in answer.states.values()]
+        kept, unconverted = self._convertible(commodities, portfolio)
+        answer = self._totals(portfolio, kept, [calculation for _, calculation in sides])
+        return replace(
+            answer, excluded=(*portfolio.rejected, *located.excluded, *unconverted),
+            problems=(*self._file_problems, *_labelled(kept)),
+            offsets=offsets_of(answer))
+
+    def _calculated(self, held: Sequence[Held], portfolio: Portfolio) -> Calculated:
+        return calculated(held, self._organisations, portfolio.customer, self._conventions)
+
+    def _commodity(self, state: CommodityState, portfolio: Portfolio, side: str) -> CommodityRisk:
+        """Floor the risk at the short option minimum and apply the account's ratios."""
+        commodity = state.commodity
+        before = state.scan_risk + state.intra + state.spot - state.credit - state.clearing_credit
+        risk = max(before, state.short_option_minimum)
+        name = portfolio.account_class
+        mode, label = self._mode(state)
+        return CommodityRisk(
+            commodity.code, commodity.organisation, commodity.currency, side, state.scans,
+            state.active, state.scan_risk, state.time_risk, state.volatility_risk,
+            state.price_risk, tuple(sorted(state.deltas.start.items())), state.deltas.net,
+            state.price_risk_of_one, state.intra, state.spot, state.spot_detail, state.credit,
+            state.clearing_credit, state.short_option_minimum, state.option_value, risk,
+            self._conventions.money(risk * commodity.adjustment.get(name, ONE)),
+            self._conventions.money(risk * commodity.initial.get(name, ONE)),
+            mode, label, state.absorbed_by, tuple(state.absorbed),
+            commodity.caps_option_value
+            or self._by_code[commodity.organisation].caps_option_value)
+
+    def _mode(self, state: CommodityState) -> tuple[str, str]:
+        """Say whether the figure is the exchange's, and from which file and time."""
+        organisation = self._by_code[state.commodity.organisation]
+        moved = [(item.family.code, since) for item in state.held
+                 if (since := self._conventions.moved_on(
+                     organisation.code, item.family.code, organisation.business_date))]
+        if moved:
+            product, since = moved[0]
+            return ESTIMATE, (
+                f"estimate, not an exchange figure: {product} left scan arrays on {since}; "
+                f"scanned from the file of {organisation.snapshot}")
+        if organisation.approximation:
+            return ESTIMATE, f"estimate from an approximation file, {organisation.snapshot}"
+        return FILE, f"from the file of {organisation.snapshot}"
+
+    def _convertible(self, commodities: Sequence[CommodityRisk], portfolio: Portfolio
+                     ) -> tuple[list[CommodityRisk], list[Exclusion]]:
+        """Keep commodities whose currency can be brought to the portfolio's."""
+        kept, left_out = [], []
+        for item in commodities:
+            if self._rate(item.currency, portfolio.currency) is None:
+                left_out.append(Exclusion(
+                    portfolio.where, f"{item.code}: no exchange rate from {item.currency} to "
+                    f"{portfolio.currency} in any loaded file",
+                    "load a file with the currency's conversion record", portfolio.account_id))
+            else:
+                kept.append(item)
+        return kept, left_out
+
+    def _rate(self, source: str, target: str) -> Decimal | None:
+        return any_conversion(self._organisations, source, target)
+
+    def _totals(self, portfolio: Portfolio, commodities: Sequence[CommodityRisk],
+                sides: Sequence[Calculated]) -> PortfolioRisk:
+        rates = {item.currency: self._rate(item.currency, portfolio.currency) or ONE
+                 for item in commodities}
+
+        def total(name: str) -> Decimal:
+            return sum((getattr(item, name) * rates[item.currency] for item in commodities), ZERO)
+
+        maintenance = requirement_tree("maintenance", commodities, rates, self._conventions.cite)
+        initial = requirement_tree("initial", commodities, rates, self._conventions.cite)
+        value = total("net_option_value")
+        return PortfolioRisk(
+            portfolio, portfolio.currency, tuple(commodities),
+            tuple(item for side in sides for item in side.formed),
+            tuple(item for side in sides for item in side.denied),
+            tuple(item for side in sides for item in side.unmatched),
+            total("maintenance"), total("initial"), value, maintenance, initial,
+            max(ZERO, value - total("maintenance")), max(ZERO, value - total("initial")),
+            snapshots=tuple(item.snapshot for item in self._organisations))
+
+
+def _sides(portfolio: Portfolio, held: Sequence[Held]) -> list[tuple[str, list[Held]]]:
+    """Return one netted side, or the long and the short side of a gross account."""
+    if not portfolio.omnibus:
+        return [("", list(held))]
+    sides = ((LONG_SIDE, [item for item in held if item.quantity > 0]),
+             (SHORT_SIDE, [item for item in held if item.quantity < 0]))
+    return [(name, items) for name, items in sides if items]
+
+
+def _labelled(commodities: Sequence[CommodityRisk]) -> list[Problem]:
+    return [Problem(item.code, item.label, "use the exchange's published rate where there is one")
+            for item in commodities if item.mode == ESTIMATE]
