@@ -34,6 +34,12 @@ def perpetual(quantity, price, underlying="BTC", settlement="linear", coin="USD"
                 underlying=underlying, terms=PerpetualTerms(settlement, coin))
 
 
+def contract(symbol, quantity, price, underlying="BTC", settlement="linear", coin="USDC"):
+    """A perpetual or dated future by its own symbol."""
+    return held(symbol, AssetClass.PERPETUAL, quantity, price, underlying=underlying,
+                terms=PerpetualTerms(settlement, coin))
+
+
 def option(quantity, price, strike=110_000, right="C", days=30, underlying="BTC", coin="",
            style="european"):
     terms = OptionTerms(right, Decimal(strike), TODAY + timedelta(days), style,
@@ -51,10 +57,13 @@ def stablecoin(quantity, price=1, symbol="USDC"):
 
 
 def margined(rulebook, *positions, account_type=AccountType.CRYPTO_VENUE, iv=None, rate="0.05",
-             rules=RULES, reporting="USD", fx=None):
-    account = Account("A1", account_type, venue="derive")
-    rows = {symbol: Underlying(symbol, Decimal(spot), iv=decimal(iv), rate=decimal(rate))
-            for symbol, spot in SPOTS.items()}
+             rules=RULES, reporting="USD", fx=None, cash=0, other_cash=(), programme="",
+             prices=None, adv=None):
+    account = Account("A1", account_type, venue="derive", cash=decimal(cash), programme=programme,
+                      other_cash=other_cash)
+    rows = {symbol: Underlying(symbol, decimal(spot), iv=decimal(iv), rate=decimal(rate),
+                               adv=decimal(adv))
+            for symbol, spot in {**SPOTS, **(prices or {})}.items()}
     market = Market(rows, currency=reporting, fx=fx or {})
     book = Book("test", TODAY, (account,), positions, market=market)
     return rulebook.margin(account, resolve(book), rules)

@@ -87,8 +87,9 @@ class ResolvedBook:
 
     @property
     def value(self) -> Floats:
-        """Market value of each position in the reporting currency."""
-        return self.quantity * self.price * self.multiplier * self.fx
+        """Market value of each position in the reporting currency; inverse contracts' USD size."""
+        price = np.where(self.valuation == Valuation.INVERSE, 1.0, self.price)
+        return self.quantity * price * self.multiplier * self.fx
 
 
 def resolve(book: Book) -> ResolvedBook:
@@ -135,9 +136,14 @@ class _Row:
     @classmethod
     def of(cls, position: Position, book: Book) -> _Row:
         instrument = position.instrument
-        fx = book.market.fx_rate(instrument.currency)
+        fx, price = book.market.fx_rate(instrument.currency), position.price
+        coin = _paid_in_coin(position, book)
+        if fx is None and coin is not None:
+            # A premium in coin is worth coin x index; everything else is in the index's currency.
+            fx = book.market.fx_rate(coin.currency)
+            price = None if price is None else price * coin.price
         row = cls(
-            instrument.underlying, float(position.quantity), float(position.price or 0),
+            instrument.underlying, float(position.quantity), float(price or 0),
             float(instrument.multiplier), float(fx or 0),
         )
         if fx is None:
@@ -196,3 +202,11 @@ class _Row:
             AssetClass.FUTURE_OPTION, AssetClass.CRYPTO_OPTION)
         self.valuation = (
             Valuation.OPTION_ON_FORWARD if on_forward else Valuation.OPTION_ON_SPOT)
+
+
+def _paid_in_coin(position: Position, book: Book) -> Underlying | None:
+    """Return the coin a premium is quoted in, where the option settles in that coin."""
+    terms, currency = position.instrument.option, position.instrument.currency
+    if terms is None or terms.settlement_currency != currency:
+        return None
+    return book.market.underlying(currency)

@@ -14,7 +14,7 @@ from workstation.base.money import money
 from workstation.measures.perpetual import linear_profit, liquidation_price
 from workstation.measures.tiers import Tiers
 
-CLOSED = 1e-12  # relative to the first size: what is smaller is no position
+CLOSED = 1e-6  # relative: a notional so near the start of its band is taken to be there
 
 
 @dataclass(frozen=True, slots=True)

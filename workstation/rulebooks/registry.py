@@ -62,8 +62,11 @@ _BY_VENUE = {
 
 def regime_of(account: Account) -> str:
     """Return the regime an account's type (and venue) implies, or "none" while it has none."""
+    venue = _BY_VENUE.get(account.venue.lower())
     if account.account_type is AccountType.CRYPTO_VENUE:
-        return _BY_VENUE.get(account.venue.lower(), NO_RULEBOOK)
+        return venue or NO_RULEBOOK
+    if account.account_type is AccountType.FOREIGN_FUTURES and venue is not None:
+        return venue  # a venue's contracts carried as foreign futures keep the venue's margin
     return _BY_TYPE.get(account.account_type, NO_RULEBOOK)
 
 
