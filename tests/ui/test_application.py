@@ -86,6 +86,7 @@ def test_unsaved_changes_are_kept_and_recovered(saved, qtbot, settings, tmp_path
         again.opening.open_path(project)
     assert again.desk.book.positions[0].quantity == first.quantity
     assert "was not closed properly" in again.banner.text()
+    assert not again.banner._enough.isActive()
     with qtbot.waitSignal(again.opening.opened, timeout=20000):
         again.banner.remedy.click()
     assert again.desk.book.positions[0].quantity == 7

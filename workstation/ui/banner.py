@@ -48,10 +48,12 @@ class Banner(QFrame):
         self._enough.stop()
 
     def notice(self, sentence: str, remedy: str = "",
-               action: Callable[[], object] | None = None) -> None:
-        """Say what was done; the line goes away by itself."""
+               action: Callable[[], object] | None = None, *, stays: bool = False) -> None:
+        """Say what was done; the line goes away by itself unless it asks for a decision."""
         self._say("", sentence, "notice", remedy, action)
-        self._enough.start()
+        self._enough.stop()
+        if not stays:
+            self._enough.start()
 
     def _say(self, word: str, sentence: str, tone: str, remedy: str,
              action: Callable[[], object] | None) -> None:

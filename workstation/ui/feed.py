@@ -147,7 +147,7 @@ class Feed(QObject):
         self._rest()
         self._status.show_stale("stopped: figures are of an earlier state")
         self._banner.notice("Stopped. The dimmed figures are of an earlier state of the book.",
-                            "Recompute (F5)", self._desk.recompute)
+                            "Recompute (F5)", self._desk.recompute, stays=True)
 
     # From the views -----------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ class Opening(QObject):
         if find_recovery(self._path) is not None:
             self._banner.notice(
                 f"{self._path.name} was not closed properly; later changes were kept.",
-                "Recover them", self.recover)
+                "Recover them", self.recover, stays=True)
 
     def recover(self) -> None:
         """Put the kept changes on the desk; they count as unsaved."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NOTHING = "Nothing to mend: every row was read and every position was margined."
 WHERE, WIDEST_WHERE = 1, 140
-WHAT, WHAT_SHARE, LEAST_ROOM = 2, 0.6, 240
+WHAT, LEAST_ROOM = 2, 240
 RANKS = {"excluded": 0, "error": 1, "warning": 2, "info": 3}
 
 
@@ -64,6 +64,7 @@ class ProblemsDock(QWidget):
         self.empty.setProperty("role", "empty")
         self.empty.setWordWrap(True)
         self.session: Session | None = None
+        self._what_share = 0.9
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.empty)
@@ -81,6 +82,7 @@ class ProblemsDock(QWidget):
         """List the findings of the import and of a run."""
         found = findings(self.session, run)
         table = as_table(found)
+        self._what_share = 0.6 if any(finding.remedy for finding in found) else 0.9
         self.model.show(table)
         self.view.setVisible(bool(found))
         self.empty.setVisible(not found)
@@ -93,7 +95,7 @@ class ProblemsDock(QWidget):
         taken = self.view.columnWidth(0) + self.view.columnWidth(WHERE)
         room = self.view.viewport().width() - taken
         if room > LEAST_ROOM:
-            self.view.setColumnWidth(WHAT, round(room * WHAT_SHARE))
+            self.view.setColumnWidth(WHAT, round(room * self._what_share))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out again."""
