@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -18,10 +19,12 @@ from workstation.book.resolve import resolve
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import OptionTerms
 from workstation.market.market import Market, Underlying
+from workstation.measures.cross_margin import cross_margined
 from workstation.measures.requirement import AccountMargin
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition, read_edition
 from workstation.rulebooks.finra_4210 import portfolio, strategy, triggers
+from workstation.rulebooks.rbh_15c3_1a import haircuts
 from workstation.rulebooks.reg_t import initial
 
 ACCOUNT = "A1"
@@ -159,6 +162,34 @@ def house(case: Case, header: Header) -> tuple[bool, str]:
         return compared(case, margin_of(case, (read_edition(overlay),)))
 
 
+def capital_haircut(case: Case, header: Header) -> tuple[bool, str]:
+    """A coin of the firm's own under the staff position, from the day that position was taken.
+
+    The case dates the position before it; the percentage it names must be the edition's.
+    """
+    taken = date.fromisoformat(re.search(r"\d{4}-\d{2}-\d{2}", case["rule"]).group())
+    rules = RuleSet(taken)
+    account = Account(ACCOUNT, AccountType.CRYPTO_SPOT)
+    held = tuple(
+        Position(ACCOUNT, Instrument(row["symbol"], AssetClass(row["product"]), row["symbol"]),
+                 decimal(row["quantity"]), decimal(row["price"]), f"Positions!A{n}")
+        for n, row in enumerate(case["positions"], start=2))
+    book = Book(case["id"], taken, (account,), held)
+    answer = haircuts.margin(account, resolve(book).of_account(ACCOUNT), rules)
+    same = rules.edition("rbh_15c3_1a")["crypto_fraction"].value == decimal(
+        case["market"]["haircut"])
+    passed, detail = close(case, answer.maintenance.amount)
+    return passed and same and answer.complete, detail
+
+
+def cross_margin(case: Case, header: Header) -> tuple[bool, str]:
+    """The published sample: both organisations' models allow the reduction, the smaller applies."""
+    share = decimal(case["market"]["margin_reduction"])
+    standalone = decimal(case["market"]["standalone_margin_usd"])
+    both = cross_margined(standalone, {"the clearing corporation": share, "the exchange": share})
+    return close(case, both.amount)
+
+
 FAMILIES: dict[str, Check] = {
     **dict.fromkeys((
         "uncovered", "uncovered-leveraged", "calendar-diagonal", "short-straddle",
@@ -167,4 +198,6 @@ FAMILIES: dict[str, Check] = {
     **dict.fromkeys(("portfolio-stock", "cboe-2007-pm-spx", "cboe-2007-pm-ibm"), scanned),
     "stock": stock,
     "house-uncovered": house,
+    "capital-haircut": capital_haircut,
+    "cross-margin": cross_margin,
 }

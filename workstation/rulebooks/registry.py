@@ -24,6 +24,7 @@ from workstation.rulebooks.crypto import (
 from workstation.rulebooks.crypto import spot as crypto_spot
 from workstation.rulebooks.finra_4210 import portfolio, strategy
 from workstation.rulebooks.protocol import Rulebook
+from workstation.rulebooks.rbh_15c3_1a import haircuts as rbh
 from workstation.rulebooks.reg_t import initial as reg_t
 from workstation.rulebooks.span import published
 
@@ -31,6 +32,7 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "reg-t": reg_t.margin,
     "finra-4210-strategy": strategy.margin,
     "finra-4210-portfolio": portfolio.margin,
+    "rbh-15c3-1a": rbh.margin,
     "span": published.margin,
     "crypto-spot": crypto_spot.margin,
     "derive-pmrm-v2": derive.margin,

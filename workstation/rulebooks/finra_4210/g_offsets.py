@@ -43,7 +43,8 @@ def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, acco
     by_class = _charged(levels.classes, class_least)
     by_product = _charged(levels.product_profits, product_least)
     by_portfolio = _charged(levels.portfolio_profits, portfolio_least)
-    rows = [*_class_rows(scan, alone, by_class, account_id)]
+    paragraph = rule["scan_points_a_side"].cite.paragraph
+    rows = [*_class_rows(scan, alone, by_class, paragraph, account_id)]
     whole = worst_loss(by_group(levels.classes, place, len(levels.products)))
     rows += _level_rows(
         Level("product group", levels.products, [g.class_group for g in scan.classes], place),
@@ -75,7 +76,8 @@ def _total(values: Floats) -> Decimal:
     return sum((money(float(value)) for value in values), ZERO)
 
 
-def _class_rows(scan: Scan, alone: Floats, charged: Floats, account_id: str) -> list[Offset]:
+def _class_rows(scan: Scan, alone: Floats, charged: Floats, paragraph: str, account_id: str
+                ) -> list[Offset]:
     found = []
     for c, group in enumerate(scan.classes):
         rows = np.flatnonzero(scan.class_of == c)
@@ -85,7 +87,7 @@ def _class_rows(scan: Scan, alone: Floats, charged: Floats, account_id: str) -> 
             found.append(Offset(
                 "class group", _named(names), "granted",
                 f"{group.class_group}: {len(rows)} positions of one class group net in full, "
-                "(g)(7)", -saving, (account_id,), "class group",
+                f"{paragraph}", -saving, (account_id,), "class group",
                 (("positions alone", _shown(_total(alone[rows]))),
                  ("class group", _shown(money(float(charged[c])))))))
     return found

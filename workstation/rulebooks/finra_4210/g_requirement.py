@@ -21,7 +21,6 @@ from workstation.rulebooks.finra_4210.charges import amount, cited, dollars, per
 from workstation.rulebooks.finra_4210.g_scan import Scan
 
 ZERO = Decimal(0)
-POINT = "(g)(7)"
 ACCOUNT_LEVEL = "account"
 
 
@@ -62,13 +61,14 @@ def aggregated(scan: Scan, rule: Edition) -> Aggregate:
                      by_portfolio)
 
 
-def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: str) -> Explained:
+def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: str,
+                    name: str = "portfolio margin") -> Explained:
     """Return the portfolio requirement of the account.
 
     requirement = sum over portfolio groups of max(loss at the worst point, contract minimums)
     """
     tree = _Tree(scan, levels, rule)
-    label = f"{account_id}: portfolio margin"
+    label = f"{account_id}: {name}"
     if rule["minimum_level"].text != ACCOUNT_LEVEL:
         return total(label, *(tree.portfolio(p) for p in range(len(levels.portfolios))))
     losses = [greater_of(name, tree.loss(p), amount("no loss at any point", ZERO))
@@ -85,7 +85,7 @@ class _Tree:
         self._rows: list[list[int]] = [[] for _ in scan.classes]
         for row, place in enumerate(scan.class_of):
             self._rows[place].append(row)
-        self._cite = cited(rule, POINT)
+        self._cite = cited(rule, rule["scan_points_a_side"].cite.paragraph)
 
     def portfolio(self, p: int) -> Explained:
         """Return the greater of loss and minimum of one portfolio group."""

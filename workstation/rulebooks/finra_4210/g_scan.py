@@ -18,7 +18,7 @@ from workstation.book.positions import Position
 from workstation.book.resolve import Floats, ResolvedBook
 from workstation.market.market import Market
 from workstation.measures.scan import Index, by_group, points
-from workstation.parameters.store import Edition
+from workstation.parameters.store import Edition, Parameter
 from workstation.pricing.grid import scenario_pnl
 from workstation.pricing.volatility import implied_volatilities
 from workstation.rulebooks.finra_4210.groups import Groups, group_table, groups_of, scan_range
@@ -90,18 +90,20 @@ def _moves(holdings: ResolvedBook, rule: Edition) -> Floats:
     known: dict[str, Floats] = {}
     for name in set(holdings.underlyings):
         row = holdings.market.underlying(name)
-        low, high = scan_range(row.underlying_class if row else UnderlyingClass.EQUITY,
-                               rule).numbers
+        low, high = _range(holdings.market, name, rule).numbers
         times = factor(row) if row else Decimal(1)
         known[name] = points(float(low * times), float(high * times), a_side)
     rows = [known[name] for name in holdings.underlyings]
     return np.array(rows) if rows else np.zeros((0, 2 * a_side))
 
 
+def _range(market: Market, name: str, rule: Edition) -> Parameter:
+    row = market.underlying(name)
+    return scan_range(row.underlying_class if row else UnderlyingClass.EQUITY, rule, name)
+
+
 def _ranges(holdings: ResolvedBook, rule: Edition) -> tuple[Citation, ...]:
-    rows = {name: holdings.market.underlying(name) for name in set(holdings.underlyings)}
-    known = {name: scan_range(row.underlying_class if row else UnderlyingClass.EQUITY, rule).cite
-             for name, row in rows.items()}
+    known = {name: _range(holdings.market, name, rule).cite for name in set(holdings.underlyings)}
     return tuple(known[name] for name in holdings.underlyings)
 
 

@@ -44,6 +44,12 @@ def groups_of(underlying: str, table: Mapping[str, Groups]) -> Groups:
     return table.get(underlying) or Groups(underlying, underlying, underlying)
 
 
-def scan_range(kind: UnderlyingClass, rule: Edition) -> Parameter:
-    """Return the scan range of a class of underlying: (low, high) relative moves."""
+def scan_range(kind: UnderlyingClass, rule: Edition, symbol: str = "") -> Parameter:
+    """Return the scan range of a class of underlying: (low, high) relative moves.
+
+    Currencies have ranges of their own where the edition names them, by `symbol`.
+    """
+    if kind is UnderlyingClass.CURRENCY and "scan_major_fx" in rule:
+        major = any(code in symbol.upper() for code in rule["major_currencies"].raw)
+        return rule["scan_major_fx" if major else "scan_other_fx"]
     return rule[_SCANS.get(kind, "scan_equity")]
