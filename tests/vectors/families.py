@@ -5,7 +5,8 @@ from importlib.util import find_spec
 
 from tests.vectors.runner import Check
 
-DOMAINS = ("securities", "crypto", "futures", "cascades", "collateral")
+DOMAINS = ("securities", "crypto", "futures", "cascades", "collateral", "simm", "schedule",
+           "backtest")
 
 
 def _known() -> dict[str, Check]:
