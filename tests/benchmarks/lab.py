@@ -10,6 +10,7 @@ import platform
 import statistics
 import sys
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -86,6 +87,11 @@ def large_book(positions=10_000, underlyings=60, days=2_500, seed=5):
     return Book("large", AS_OF, accounts, tuple(held), market)
 
 
+def fresh(scan):
+    """Return the scan without what was simulated on it."""
+    return replace(scan)
+
+
 def median_ms(run, repetitions=5):
     taken = []
     for _ in range(repetitions):
@@ -116,6 +122,11 @@ def main():
         parts[f"after {knob}"] = median_ms(
             lambda knob=knob, values=values: answered(
                 with_knob(design, knob, str(next(values))), first.scan))
+    for method, draws in (("historical", 5000), ("simulated", 20_000)):
+        tails = with_knob(with_knob(design, "method", method), "copula.draws", draws)
+        parts[f"{method}, first"] = median_ms(lambda d=tails: answered(d, fresh(first.scan)), 3)
+        parts[f"{method}, after buffer.rate"] = median_ms(
+            lambda d=tails: answered(with_knob(d, "buffer.rate", "0.2"), first.scan), 3)
     parts["ledger"] = median_ms(lambda: ledger(first, rules), 3)
     parts["bridge"] = median_ms(lambda: bridge(first, today.maintenance.amount), 3)
     json.dump(report, sys.stdout, indent=2)

@@ -123,7 +123,7 @@ def _short_option_minimum(design: Design, scan: Scan, slots: Slots,
     for root in roots_of(trees):
         short = sum(float(units[list(slots.rows[slot])].sum())
                     for leg in root.children for slot in leg.slots)
-        alone = max(0.0, -float(root.net.min()))
+        alone = root.tail.loss(root.net)
         charge = least * short - alone
         if charge > 0:
             yield leaf(f"Short-option minimum, {root.name}", crossed(charge),

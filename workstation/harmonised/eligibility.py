@@ -15,6 +15,7 @@ from workstation.book.book import Book
 from workstation.book.resolve import Floats
 from workstation.harmonised.design import Design
 from workstation.harmonised.scan import Index, Scan
+from workstation.measures.tails import WORST, Tail
 from workstation.parameters.ruleset import RuleSet
 
 SHARED_UNIT = "All eligible accounts"
@@ -33,7 +34,8 @@ class Standing:
 class Slots:
     """Profit by leg, account and unit: what offsets are decided on.
 
-    m slots; `rows[i]` are the positions of slot i; `standing[i]` says why it is in its unit.
+    m slots; `rows[i]` are the positions of slot i; `standing[i]` says why it is in its unit;
+    `tail` is what a requirement averages over: the worst column of `profile` alone for the scan.
     """
 
     leg: Index
@@ -43,6 +45,11 @@ class Slots:
     rows: tuple[tuple[int, ...], ...]
     standing: tuple[Standing, ...]
     units: tuple[str, ...]
+    tail: Tail = WORST
+    alone: float = 0.0
+    """Requirement of positions no method but the scan alone can margin, outside every tree."""
+    gross: float = 0.0
+    """Every position alone, added up."""
 
 
 def slots(scan: Scan, book: Book, design: Design) -> Slots:
@@ -69,7 +76,7 @@ def slots(scan: Scan, book: Book, design: Design) -> Slots:
         np.array([units.index(unit) for unit, _, _ in ordered], dtype=np.intp),
         profile.reshape(len(ordered), scan.points),
         tuple(tuple(members[key]) for key in ordered),
-        tuple(standings[key] for key in ordered), units)
+        tuple(standings[key] for key in ordered), units, gross=scan.gross)
 
 
 def _standing(account: Account, product: str, asset_class: str, design: Design) -> Standing:

@@ -1,21 +1,23 @@
-"""What a design asks of a book: scan, offsets, add-ons, buffers, floors and caps.
+"""What a design asks of a book: risk by its method, offsets, add-ons, buffers, floors and caps.
 
-The design `today` repeats the silos' maintenance requirement exactly, tree and all.
+The design `today` repeats the silos' maintenance requirement exactly, tree and all. A design whose
+method has no data to stand on is refused: today's requirement stands and the answer is incomplete.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.base.explain import Explained, total
-from workstation.book.book import Book
+from workstation.base.problem import Problem
+from workstation.book.book import Book, Exclusion
 from workstation.book.resolve import ResolvedBook
 from workstation.harmonised.addons import add_ons
 from workstation.harmonised.design import Design
 from workstation.harmonised.eligibility import Slots, slots
 from workstation.harmonised.evidence import Evidence
-from workstation.harmonised.explanation import Explainer
 from workstation.harmonised.limits import limits
+from workstation.harmonised.methods import Measured, measured
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.result import DesignMargin
 from workstation.harmonised.scan import Scan, build_scan
@@ -30,8 +32,9 @@ from workstation.pricing.volatility import Volatilities
 class Assessment:
     """A design's answer with what the bridge and the ledger need to ask "what if".
 
-    `scan_risk`, `add_ons` and `limits` are zero-part lines of the requirement; for a design that
-    repeats the silos they are None, and the scan serves only to estimate denied offsets.
+    `scan_risk`, `add_ons` and `limits` are the lines of the requirement; where today's requirement
+    stands as it is (the design repeats the silos, or is refused) they are None, and the scan
+    serves only to estimate denied offsets.
     """
 
     design: Design
@@ -46,6 +49,11 @@ class Assessment:
     scan_risk: Explained | None = None
     add_ons: Explained | None = None
     limits: Explained | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Say whether the design could not be computed and today's requirement stands instead."""
+        return self.scan_risk is None and not self.design.repeats_silos
 
 
 def evaluate(design: Design, book: Book, holdings: ResolvedBook, volatility: Volatilities,
@@ -66,16 +74,41 @@ def assess(design: Design, book: Book, holdings: ResolvedBook, volatility: Volat
     gathered = slots(scan, book, design)
     evidence = Evidence(scan, design, risk_map)
     rates = Rates.of(design, evidence)
-    grown = trees(scan, gathered, rates)
+
+    def standing(requirement: Explained, source: Scan | Margin) -> Assessment:
+        return Assessment(design, book, silos, scan, gathered, rates, evidence,
+                          trees(scan, gathered, rates), _margin(design, silos, requirement, source))
+
     if design.repeats_silos:
-        margin = _margin(design, silos, silos.maintenance, silos)
-        return Assessment(design, book, silos, scan, gathered, rates, evidence, grown, margin)
-    scan_risk = Explainer(scan, gathered, design).scan_risk(grown)
-    extra = add_ons(design, scan, gathered, grown)
-    bounds = limits(design, scan, silos, scan_risk.amount + extra.amount)
-    requirement = total(design.title, scan_risk, extra, bounds, cite=design.cite())
-    return Assessment(design, book, silos, scan, gathered, rates, evidence, grown,
-                      _margin(design, silos, requirement, scan), scan_risk, extra, bounds)
+        return standing(silos.maintenance, silos)
+    found = measured(design, scan, gathered, rates, risk_map, volatility, book.as_of)
+    if isinstance(found, Problem):
+        return _refused(standing(_stands(design, silos, found), silos), found)
+    return _charged(standing(silos.maintenance, scan), found)
+
+
+def _charged(start: Assessment, found: Measured) -> Assessment:
+    """Put add-ons, buffers, floors and caps on the risk found."""
+    design, scan, silos = start.design, start.scan, start.silos
+    extra = add_ons(design, scan, found.slots, found.trees)
+    bounds = limits(design, found.slots, silos, found.risk.amount + extra.amount)
+    requirement = total(design.title, found.risk, extra, bounds, cite=design.cite())
+    return replace(start, slots=found.slots, trees=found.trees, scan_risk=found.risk,
+                   add_ons=extra, limits=bounds,
+                   margin=_margin(design, silos, requirement, scan))
+
+
+def _stands(design: Design, silos: Margin, why: Problem) -> Explained:
+    return Explained(f"{design.title}: refused, today's requirement stands",
+                     silos.maintenance.amount, design.cite("method"),
+                     (("why", why.what), ("remedy", why.remedy)), (silos.maintenance,), "sum")
+
+
+def _refused(stands: Assessment, why: Problem) -> Assessment:
+    """Say in the exclusions that the design has no answer of its own."""
+    gap = Exclusion(why.where, f"{stands.design.title} is refused: {why.what}", why.remedy)
+    return replace(stands, margin=replace(
+        stands.margin, excluded=(gap, *stands.margin.excluded)))
 
 
 def _margin(design: Design, silos: Margin, requirement: Explained,

@@ -40,7 +40,7 @@ class Explainer:
 
     def _top(self, node: Node) -> Explained:
         if node.requirement <= 0:
-            return leaf(f"{_label(node)}: no loss at any scan point", Decimal(0), self._cite)
+            return leaf(f"{label_of(node)}: no loss at any scan point", Decimal(0), self._cite)
         return self._loss(node, node.binding, ())
 
     def _loss(self, node: Node, point: int, shown: tuple[tuple[str, str], ...]) -> Explained:
@@ -51,14 +51,14 @@ class Explainer:
         else:
             parts = tuple(self._child(child, rate, point)
                           for child, rate in zip(node.children, node.rates, strict=True))
-        return Explained(_label(node), sum((p.amount for p in parts), Decimal(0)), self._cite,
+        return Explained(label_of(node), sum((p.amount for p in parts), Decimal(0)), self._cite,
                          inputs, parts, "sum")
 
     def _child(self, child: Node, rate: float, point: int) -> Explained:
         profit = float(child.profile[point])
         if profit < 0 or rate == FULL:
             return self._loss(child, point, ())
-        return leaf(f"{_label(child)}: gain recognised at {rate:.1%}", crossed(-rate * profit),
+        return leaf(f"{label_of(child)}: gain recognised at {rate:.1%}", crossed(-rate * profit),
                     self._cite, gain=accounting(profit), rate=f"{rate:.4f}",
                     scan_point=f"{point + 1} of {self._scan.points}")
 
@@ -78,7 +78,8 @@ class Explainer:
                          inputs)
 
 
-def _label(node: Node) -> str:
+def label_of(node: Node) -> str:
+    """Name a node with the level it stands at."""
     prefix = PREFIXES.get(node.level) if node.level is not None else "Wrapper"
     return node.name if node.level is Level.BOOK else f"{prefix} {node.name}"
 

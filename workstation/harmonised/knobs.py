@@ -17,6 +17,7 @@ from workstation.measures.stability import StressWindow
 
 KnobKind = Literal["number", "integer", "choice", "flag", "texts"]
 DATES = "dates"
+PAIRS = "pairs"
 KnobValue = Decimal | int | bool | str | tuple[str, ...]
 
 
@@ -79,6 +80,8 @@ class Knob:
             except ValueError:
                 raise KnobValueError(f"{self.name} has {text!r} but a window reads "
                                      "2020-02-20..2020-04-30") from None
+        if self.unit == PAIRS:
+            _check_pair(self.name, text)
 
     def _number(self, value: object) -> Decimal | int:
         if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
@@ -101,12 +104,31 @@ class Knob:
             raise KnobValueError(f"{self.name} is {number} but must lie from {low} to {high}")
 
 
+def read_pair(text: str) -> tuple[str, str, float]:
+    """Read `SPX~BTC=0.9`; raises ValueError on anything else."""
+    names, _, figure = text.partition("=")
+    one, _, other = names.partition("~")
+    value = float(figure)
+    if not one.strip() or not other.strip() or not -1 <= value <= 1:
+        raise ValueError(text)
+    return one.strip(), other.strip(), value
+
+
+def _check_pair(knob: str, text: str) -> None:
+    try:
+        read_pair(text)
+    except ValueError:
+        raise KnobValueError(f"{knob} has {text!r} but a pair reads SPX~BTC=0.9, from -1 to 1"
+                             ) from None
+
+
 def declared(path: Path) -> dict[str, Knob]:
     """Read the declared knobs, in the order in which an editor shows them."""
     raw: dict[str, Any] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     knobs = [_single(item) for item in raw["knob"]]
     knobs += _scan_ranges(raw["scan"])
     knobs += _basis_charges(raw["basis"])
+    knobs += _closing_times(raw["mpor"])
     return {knob.name: knob for knob in knobs}
 
 
@@ -142,6 +164,15 @@ def _basis_charges(table: Mapping[str, Any]) -> Iterator[Knob]:
             f"basis.{row['name']}", f"Basis charge, {row['title'].lower()}",
             "Charged on the amount one wrapper offsets of another, never more than it saves.",
             "number", table["unit"], Decimal(row["charge"]), "Basis charges",
+            Decimal(table["low"]), Decimal(table["high"]))
+
+
+def _closing_times(table: Mapping[str, Any]) -> Iterator[Knob]:
+    for row in table["classes"]:
+        yield Knob(
+            f"mpor.{row['name']}", f"Closing time, {row['title'].lower()}",
+            "Dates over which positions of this class are taken to be closed (margin period of "
+            "risk).", "integer", table["unit"], int(row["days"]), "Closing times",
             Decimal(table["low"]), Decimal(table["high"]))
 
 

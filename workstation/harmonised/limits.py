@@ -8,14 +8,14 @@ from workstation.base.explain import Explained, leaf, total
 from workstation.base.money import accounting
 from workstation.harmonised.amounts import crossed, settled
 from workstation.harmonised.design import Design
-from workstation.harmonised.scan import Scan
+from workstation.harmonised.eligibility import Slots
 from workstation.measures.requirement import Margin
 
 
-def limits(design: Design, scan: Scan, silos: Margin, before: Decimal) -> Explained:
+def limits(design: Design, slots: Slots, silos: Margin, before: Decimal) -> Explained:
     """Return buffer, cap on the reduction and floor, applied in this order to `before`."""
     buffer = _buffer(design, before)
-    cap = _cap_on_reduction(design, scan, before + buffer.amount)
+    cap = _cap_on_reduction(design, slots, before + buffer.amount)
     floor = _floor(design, silos, before + buffer.amount + cap.amount)
     return total("Buffers, floors and caps", buffer, cap, floor, cite=design.cite())
 
@@ -27,9 +27,9 @@ def _buffer(design: Design, before: Decimal) -> Explained:
                 rate=f"{rate:%}", of=accounting(before))
 
 
-def _cap_on_reduction(design: Design, scan: Scan, before: Decimal) -> Explained:
-    """Raise the requirement to (1 - cap) x the scan of every position on its own."""
-    cap, gross = design.number("cap.reduction"), crossed(scan.gross)
+def _cap_on_reduction(design: Design, slots: Slots, before: Decimal) -> Explained:
+    """Raise the requirement to (1 - cap) x that of every position on its own."""
+    cap, gross = design.number("cap.reduction"), crossed(slots.gross)
     least = settled((1 - cap) * gross)
     return leaf("Cap on the reduction", max(Decimal(0), least - before),
                 design.cite("cap.reduction"), largest_reduction=f"{cap:%}",

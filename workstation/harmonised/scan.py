@@ -68,15 +68,27 @@ class Scan:
     signs: tuple[int, ...]
     excluded: tuple[Exclusion, ...]
 
+    leverage: Floats
+
+    @cached_property
+    def alone(self) -> Floats:
+        """Worst loss of every position on its own."""
+        return np.asarray(np.maximum(-self.pnl.min(axis=1, initial=0.0), 0.0))
+
     @cached_property
     def gross(self) -> float:
         """Sum of the worst losses of every position on its own."""
-        return float(np.maximum(-self.pnl.min(axis=1, initial=0.0), 0.0).sum())
+        return float(self.alone.sum())
 
     @property
     def points(self) -> int:
         """Number of scan points."""
         return int(self.pnl.shape[1])
+
+    @cached_property
+    def simulated(self) -> dict[object, object]:
+        """Joint outcomes and revaluations made on this scan so far, by the knobs they hang on."""
+        return {}
 
     @cached_property
     def told(self) -> dict[Citation, dict[tuple[int, int], Explained]]:
@@ -145,7 +157,8 @@ def _placed(holdings: ResolvedBook, placed: list[RiskRoot], pnl: Floats, moves: 
         group=_positions_of([(by_root[r].asset_class, by_root[r].group) for r in roots], groups),
         groups=tuple(g for _, g in groups),
         asset_class=_positions_of([c for c, _ in groups], classes), asset_classes=classes,
-        signs=tuple(by_root[r].sign for r in roots), excluded=excluded)
+        signs=tuple(by_root[r].sign for r in roots), excluded=excluded,
+        leverage=np.array([r.leverage for r in placed], dtype=np.float64))
 
 
 def _place(root: RiskRoot) -> tuple[str, str, str]:

@@ -1,7 +1,10 @@
-"""The hierarchical scan (method A): wrappers, underlyings, product groups, asset classes, book.
+"""The tree of offsets: wrappers, underlyings, product groups, asset classes, book.
 
     profile[parent, s] = sum over children c of min(profile[c, s], 0) + o[c] * max(profile[c, s], 0)
     requirement        = sum over top nodes of max(0, -min over s of profile[top, s])
+
+s are scan points for the hierarchical scan (method A). For expected shortfall (methods H and M)
+they are joint outcomes, and the mean of the worst share of them takes the place of the minimum.
 
 A node of which no gain is recognised (o = 0) stands alone as a top node: pairing its scan points
 with its siblings' would be an offset too.
@@ -19,6 +22,7 @@ from workstation.harmonised.eligibility import Slots
 from workstation.harmonised.levels import Level
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.scan import Index, Scan
+from workstation.measures.tails import WORST, Tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ class Node:
     children: tuple[Node, ...] = ()
     rates: tuple[float, ...] = ()
     slots: tuple[int, ...] = ()
+    tail: Tail = WORST
 
     @property
     def requirement(self) -> float:
-        """Worst loss over the scan, never below zero."""
-        return max(0.0, -float(self.profile.min(initial=0.0)))
+        """Worst loss over the scan or mean loss of the tail, never below zero."""
+        return self.tail.loss(self.profile)
 
     @property
     def binding(self) -> int:
@@ -65,7 +70,7 @@ class UnitTree:
 
 def scan_requirement(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None) -> float:
     """Return the requirement before add-ons; `unit` regroups the slots for a counterfactual."""
-    return sum(tree.requirement for tree in trees(scan, slots, rates, unit))
+    return slots.alone + sum(tree.requirement for tree in trees(scan, slots, rates, unit))
 
 
 def trees(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None
@@ -83,7 +88,7 @@ def _unit_name(slots: Slots, unit: int) -> str:
 
 def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str) -> UnitTree:
     """Build one unit's tree from the wrappers up."""
-    grower = _Grower(rates)
+    grower = _Grower(rates, slots.tail)
     legs = [_leg_node(scan, slots, found) for found in _by_leg(slots, members)]
     roots = grower.grow(Level.SAME_UNDERLYING, legs, lambda i: int(scan.leg_root[i]),
                         lambda i: scan.roots[i])
@@ -109,14 +114,15 @@ def _leg_node(scan: Scan, slots: Slots, members: list[int]) -> Node:
     symbol, form = scan.legs[leg]
     one = len(members) == 1
     total = slots.profile[members[0]] if one else slots.profile[members].sum(axis=0)
-    return Node(None, leg, f"{symbol}, {form}", total, total, slots=tuple(members))
+    return Node(None, leg, f"{symbol}, {form}", total, total, slots=tuple(members),
+                tail=slots.tail)
 
 
 class _Grower:
     """Joins siblings level by level and collects the nodes that stand alone."""
 
-    def __init__(self, rates: Rates) -> None:
-        self._rates = rates
+    def __init__(self, rates: Rates, tail: Tail) -> None:
+        self._rates, self._tail = rates, tail
         self.alone: list[Node] = []
         self.siblings: list[tuple[Level, tuple[Node, ...]]] = []
 
@@ -133,14 +139,16 @@ class _Grower:
         self.siblings.append((level, tuple(children)))
         if len(children) == 1:
             only = children[0]
-            return Node(level, index, name, only.net, only.profile, (only,), (1.0,))
+            return Node(level, index, name, only.net, only.profile, (only,), (1.0,),
+                        tail=self._tail)
         net = np.array([child.net for child in children])
         shares = self._rates.recognised(level, tuple(c.index for c in children), net)
         counted = [(c, float(o)) for c, o in zip(children, shares, strict=True) if o > 0]
         self.alone.extend(c for c, o in zip(children, shares, strict=True)
                           if o <= 0 and (c.children or c.slots))
         return Node(level, index, name, net.sum(axis=0), _after_offsets(counted, net.shape[1]),
-                    tuple(c for c, _ in counted), tuple(o for _, o in counted))
+                    tuple(c for c, _ in counted), tuple(o for _, o in counted),
+                    tail=self._tail)
 
 
 def _after_offsets(children: Iterable[tuple[Node, float]], points: int) -> Floats:

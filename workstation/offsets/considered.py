@@ -61,8 +61,8 @@ def _pairs(level: Level, siblings: tuple[Node, ...]) -> Iterator[NodePair]:
     for i, node in enumerate(siblings):
         for j in np.flatnonzero(hedges(i, net, worst)):
             if j > i:
-                together = max(0.0, -float((net[i] + net[j]).min()))
-                yield NodePair(level, node, siblings[j], float(worst[i] + worst[j]) - together)
+                apart = node.tail.loss(net[i]) + node.tail.loss(net[j])
+                yield NodePair(level, node, siblings[j], apart - node.tail.loss(net[i] + net[j]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +101,5 @@ def potential_of_slots(assessment: Assessment, own: Index, others: Index) -> flo
     """Return what two sets of slots need less together than apart."""
     profile = assessment.slots.profile
     one, other = profile[own].sum(axis=0), profile[others].sum(axis=0)
-    apart = max(0.0, -float(one.min())) + max(0.0, -float(other.min()))
-    return apart - max(0.0, -float((one + other).min()))
+    tail = assessment.slots.tail
+    return tail.loss(one) + tail.loss(other) - tail.loss(one + other)

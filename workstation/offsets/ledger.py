@@ -45,6 +45,8 @@ def across_silos(assessment: Assessment, rules: RuleSet) -> tuple[Offset, ...]:
     """Return the offsets the design considered, with the row that makes them add up."""
     ask, locations = Counterfactuals(assessment), AccountLocations(rules)
     across = (*same_underlying_rows(ask, locations), *unit_rows(ask, locations))
+    if assessment.refused:
+        return ()
     if assessment.design.repeats_silos:
         return tuple(_as_estimate(row) for row in across)
     rows = (*across, *pair_rows(ask, locations))

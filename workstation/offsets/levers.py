@@ -91,11 +91,11 @@ def _total(assessment: Assessment, chosen: frozenset[str]) -> Decimal:
     if SAME_UNDERLYING in chosen:
         unit = slots.unit if LEGAL in chosen else np.zeros_like(slots.unit)
     grown = trees(scan, slots, _rates(assessment, chosen), unit)
-    risk = crossed(sum(tree.requirement for tree in grown))
+    risk = crossed(slots.alone + sum(tree.requirement for tree in grown))
     if CHARGES not in chosen:
         return risk
     before = risk + add_ons(design, scan, slots, grown).amount
-    return before + limits(design, scan, assessment.silos, before).amount
+    return before + limits(design, slots, assessment.silos, before).amount
 
 
 def _rates(assessment: Assessment, chosen: frozenset[str]) -> Rates:

@@ -54,7 +54,8 @@ def bridge(assessment: Assessment, stand_alone: Decimal) -> Bridge:
 
 def _steps(assessment: Assessment, silos: Decimal) -> tuple[BridgeStep, ...]:
     if assessment.scan_risk is None or assessment.add_ons is None or assessment.limits is None:
-        note = "today's law as it stands: nothing changes"
+        note = "the design is refused: today's requirement stands" if assessment.refused else (
+            "today's law as it stands: nothing changes")
         return tuple(BridgeStep(label, Decimal(0), note) for label in NOTES)
     totals = [silos, *_totals(assessment)]
     totals.append(assessment.scan_risk.amount)
