@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from workstation.base.explain import Explained, total
@@ -20,6 +21,7 @@ from workstation.rulebooks.crypto import (
     derive,
     hyperliquid,
     okx,
+    onshore,
 )
 from workstation.rulebooks.crypto import spot as crypto_spot
 from workstation.rulebooks.finra_4210 import portfolio, strategy
@@ -84,7 +86,7 @@ def account_margin(account: Account, holdings: ResolvedBook, rules: RuleSet,
     if rulebook is None:
         return _nothing(account, holdings, *_missing(account))
     try:
-        return rulebook(account, holdings, rules)
+        return _with_perpetuals(rulebook, account, holdings, rules)
     except NoParametersInForceError as error:
         return _nothing(account, holdings, str(error), "choose a later review date or --params")
 
@@ -103,6 +105,26 @@ def alone(account: Account, holdings: ResolvedBook, rules: RuleSet) -> tuple[Dec
     answers = (account_margin(account, holdings.take([row]), rules)
                for row in range(len(holdings)))
     return tuple(None if a.excluded else a.maintenance.amount for a in answers)
+
+
+def _with_perpetuals(rulebook: Rulebook, account: Account, holdings: ResolvedBook, rules: RuleSet
+                     ) -> AccountMargin:
+    """Margin an account; perpetuals carried as futures contracts go to their own rates."""
+    rows = onshore.perpetual_rows(holdings)
+    if rulebook is not RULEBOOKS["span"] or account.account_type is not AccountType.FUTURES or (
+            not rows or not rules.has(onshore.FOLDER)):
+        return rulebook(account, holdings, rules)
+    perpetuals = onshore.margin(account, holdings, rules)
+    others = [row for row in range(len(holdings)) if row not in set(rows)]
+    dated = rulebook(account, holdings.take(others), rules)
+    return replace(
+        dated, gross=dated.gross + perpetuals.gross, net=dated.net + perpetuals.net,
+        initial=total(f"{account.account_id}: initial margin", dated.initial,
+                      perpetuals.initial),
+        maintenance=total(f"{account.account_id}: maintenance margin", dated.maintenance,
+                          perpetuals.maintenance),
+        offsets=(*dated.offsets, *perpetuals.offsets),
+        excluded=(*dated.excluded, *perpetuals.excluded))
 
 
 def silos(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin:
