@@ -6,7 +6,10 @@ settle in the quote currency; inverse contracts are sized in dollars and settle 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+
+DAYS_A_YEAR = 365.0
 
 
 def linear_profit(side: int, size: float, entry: float, mark: float) -> float:
@@ -83,3 +86,11 @@ def funding_projection(side: int, size: float, oracle: float, rate: float, inter
         paid += funding_payment(side, size, oracle, expected)
         found.append(paid)
     return tuple(found)
+
+
+def unsettled_move(annual_volatility: float, days: float) -> float:
+    """Return one standard deviation of the price over days without settlement, as a share.
+
+    volatility x sqrt(days / 365); crypto trades every day
+    """
+    return annual_volatility * math.sqrt(days / DAYS_A_YEAR)
