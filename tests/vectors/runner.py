@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,35 @@ SHAPES = {"simm-allocation": ("rows", "euler_no_concentration"), "simm-margin": 
 
 # A family's check returns (passed, "worst difference ..." or the reason).
 Check = Callable[[Case, Header], tuple[bool, str]]
+
+
+Accepts = Callable[[Case], bool]
+
+
+def accepts(predicate: Accepts) -> Callable[[Check], Check]:
+    """Mark a check as one for some cases of its family only.
+
+    Files of different domains may use one family name; `together` then asks each check in turn
+    whether it accepts a case. A check without a mark accepts every case.
+    """
+    def marked(check: Check) -> Check:
+        check.accepts = predicate  # type: ignore[attr-defined]
+        return check
+    return marked
+
+
+def together(checks: Sequence[Check]) -> Check:
+    """Return one check for a family several domains registered: marked checks are asked first."""
+    ordered = sorted(checks, key=lambda check: not hasattr(check, "accepts"))
+    if len(ordered) == 1:
+        return ordered[0]
+
+    def chosen(case: Case, header: Header) -> tuple[bool, str]:
+        for check in ordered:
+            if getattr(check, "accepts", lambda _: True)(case):
+                return check(case, header)
+        return False, "no check of this family accepts the case"
+    return chosen
 
 
 def run_file(path: Path, families: Mapping[str, Check]) -> Iterable[Outcome]:
