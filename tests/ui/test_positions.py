@@ -215,6 +215,28 @@ def test_filters_stand_over_their_columns(panel):
     assert field.width() == panel.view.columnWidth(column)
 
 
+def test_first_columns_stay_in_sight(panel, qtbot):
+    panel.resize(700, 500)
+    qtbot.wait(10)
+    frozen, bar = panel.view.frozen, panel.view.horizontalScrollBar()
+    assert not frozen.isVisible()
+    bar.setValue(bar.maximum())
+    assert frozen.isVisible()
+    account, symbol = (panel.model.column_of(f) for f in ("account", "symbol"))
+    assert frozen.columns() == [account, symbol]
+    assert panel.filters.column_rect(symbol).left() == panel.view.columnWidth(account) + 1
+    at = QPoint(20, panel.view.horizontalHeader().height() + 22 + 4)
+    QTest.mouseClick(frozen, Qt.MouseButton.LeftButton, pos=at)
+    assert panel.selected_where() == "Positions!A3"
+    assert bar.value() == bar.maximum()
+    QTest.mouseClick(frozen, Qt.MouseButton.LeftButton, pos=QPoint(20, 4))
+    assert panel.model.sort_keys == ((account, False),)
+    panel.grouping.setCurrentText("By asset class")
+    assert not panel.grab().isNull()
+    bar.setValue(0)
+    assert not frozen.isVisible()
+
+
 def test_repainting_one_cell_never_cuts_a_group_heading(panel, qtbot):
     panel.grouping.setCurrentText("By asset class")
     panel.view.clearSelection()

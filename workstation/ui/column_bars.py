@@ -23,6 +23,7 @@ class ColumnBar(QWidget):
         self.setFixedHeight(BAR_HEIGHT)
         view.columns_changed.connect(self.follow)
         view.horizontalScrollBar().valueChanged.connect(self.follow)
+        view.frozen_changed.connect(self.follow)
 
     def sizeHint(self) -> QSize:
         """Return a bar's height; the width is the table's."""
@@ -36,8 +37,13 @@ class ColumnBar(QWidget):
         """Return where a column stands, empty when it is hidden."""
         if self.view.isColumnHidden(column):
             return QRect()
-        left = self.view.columnViewportPosition(column) + self.view.frameWidth()
+        left = self.view.column_left(column) + self.view.frameWidth()
         return QRect(left, 0, self.view.columnWidth(column), self.height())
+
+    def frozen_columns(self) -> list[int]:
+        """Return the columns that stay in sight while the view is scrolled sideways."""
+        frozen = self.view.frozen
+        return frozen.columns() if frozen is not None and frozen.isVisible() else []
 
 
 class FilterRow(ColumnBar):
@@ -93,6 +99,8 @@ class FilterRow(ColumnBar):
             rect = self.column_rect(column)
             field.setVisible(not rect.isEmpty())
             field.setGeometry(rect)
+        for column in self.frozen_columns():
+            self._fields[column].raise_()
 
 
 def _named(heading: str) -> str:
@@ -131,11 +139,14 @@ class TotalsRow(ColumnBar):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(chosen.text))
-        painter.drawText(self._first_words(), WORDS, "Total")
         for column, text in enumerate(self._texts):
             rect = self.column_rect(column)
             if text and not rect.isEmpty():
                 painter.drawText(rect.adjusted(0, 0, -PADDING, 0), NUMBER, text)
+        covered = sum(self.view.columnWidth(column) for column in self.frozen_columns())
+        if covered:
+            painter.fillRect(QRect(0, 1, covered, self.height()), QColor(chosen.surface))
+        painter.drawText(self._first_words(), WORDS, "Total")
         painter.end()
 
     def _first_words(self) -> QRect:

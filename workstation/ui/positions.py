@@ -78,6 +78,7 @@ class PositionsPanel(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._offer)
         self.view.wrap_headings()
+        self.view.freeze()
         self.view.activated.connect(self._go_into)
         self.editor.opened.connect(self._opened)
         self.editor.abandoned.connect(lambda: self.abandoned.emit(self._opening))

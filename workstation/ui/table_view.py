@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from workstation.ui.cell_delegate import PADDING, CellDelegate
 from workstation.ui.copying import copy_selection
+from workstation.ui.frozen_columns import FrozenColumns
 from workstation.ui.table_model import TableModel
 from workstation.ui.table_order import SortKey
 
@@ -23,10 +24,12 @@ class TableView(QTableView):
     """Shows a `TableModel`; click a heading to sort, with Shift or Ctrl to sort by more."""
 
     columns_changed = Signal()
+    frozen_changed = Signal()
 
     def __init__(self, model: TableModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self.frozen: FrozenColumns | None = None
         self.setModel(model)
         self.setItemDelegate(CellDelegate(self))
         self.setAccessibleName(name)
@@ -66,6 +69,15 @@ class TableView(QTableView):
     def copy(self) -> None:
         """Copy the selection as TSV and HTML, with headings."""
         copy_selection(self)
+
+    def freeze(self) -> None:
+        """Keep the first columns in sight while the others scroll."""
+        self.frozen = FrozenColumns(self, self._model)
+
+    def column_left(self, column: int) -> int:
+        """Return where a column stands in the view, frozen or scrolled."""
+        frozen = None if self.frozen is None else self.frozen.left_of(column)
+        return self.columnViewportPosition(column) if frozen is None else frozen
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy whole selections, where Qt would copy one cell."""
