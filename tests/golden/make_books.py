@@ -342,7 +342,10 @@ def income_book() -> None:
 
 
 if __name__ == "__main__":
+    from tests.golden.crypto_book import crypto_fund
+
     BOOKS.mkdir(parents=True, exist_ok=True)
     macro_fund()
     equity_long_short()
     income_book()
+    crypto_fund()
