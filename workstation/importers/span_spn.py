@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 
 import numpy as np
 
@@ -73,6 +74,8 @@ class SpnReader:
         self._columns = _Columns()
         self._rates: dict[str, tuple[str, bool]] = {}
         self._months: dict[tuple[str, str], str] = {}
+        self._series: Element | None = None
+        self._number = 0
         self._done: list[Organisation] = []
         self._problems: list[Problem] = []
         self._skipped: Counter[str] = Counter()
@@ -190,6 +193,12 @@ class SpnReader:
     def _option(self, element: Element) -> None:
         series = element.parent
         assert series is not None
+        if series is not self._series:
+            self._series, self._number = series, self._option_series(series)
+        self._add(element, self._number, element.text("o"), element.number("k"))
+
+    def _option_series(self, series: Element) -> int:
+        """Return the number of an option series, underlying month looked up by contract id."""
         assert series.parent is not None
         key = self._family(series.parent)
         underlying = series.all("undC")
@@ -197,8 +206,7 @@ class SpnReader:
             (underlying[0].text("pfId"), underlying[0].text("cId")), "") if underlying else ""
         if key[2] == "OOP":
             month = ""  # options on physicals count in their own month
-        number = self._series_number(series, key, _month(series.text("pe")), month)
-        self._add(element, number, element.text("o"), element.number("k"))
+        return self._series_number(series, key, _month(series.text("pe")), month)
 
     def _series_number(self, element: Element, key: FamilyKey, month: str, underlying: str) -> int:
         draft = self._draft_of(element)
@@ -217,8 +225,8 @@ class SpnReader:
         array = element.all("ra")
         if not array:
             raise ValueError("it has no risk array")
-        losses = [float(text) for text in array[0].texts("a")]
-        if len(losses) != SCENARIOS or not all(map(np.isfinite, losses)):
+        losses = [float(text) for text in array[0].words("a")]
+        if len(losses) != SCENARIOS or not all(map(isfinite, losses)):
             raise ValueError(f"its risk array holds {len(losses)} values, not {SCENARIOS}")
         priced = element.text("p") and element.text("pq") != "0"
         self._columns.add((
