@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.vectors.runner import Case, Check, Header
+from tests.vectors.runner import Case, Check, Header, accepts
 from workstation.measures import backtest, historical, procyclicality
 from workstation.rulebooks.simm import block
 
@@ -77,6 +77,7 @@ def filtered(case: Case, header: Header) -> tuple[bool, str]:
         (historical.half_filtered_returns(returns, decay), wanted["mid_vol_scaled"])])
 
 
+@accepts(lambda case: "im" in case)
 def cycles(case: Case, header: Header) -> tuple[bool, str]:
     base = np.array(case["im"])
     series = {"base": base, "a_buffer25": procyclicality.buffered(base),

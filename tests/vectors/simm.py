@@ -18,7 +18,7 @@ from tests.vectors.runner import Case, Check, Header
 from workstation.importers.crif import read_crif
 from workstation.rulebooks.simm import editions
 from workstation.rulebooks.simm.allocation import allocate
-from workstation.rulebooks.simm.engine import Setup
+from workstation.rulebooks.simm.engine import Setup, at
 from workstation.rulebooks.simm.margin import margin_crif
 from workstation.rulebooks.simm.vocabulary import RISK_TYPES, TENORS
 
@@ -134,9 +134,11 @@ def _figures(case, file, absolute):
                         for label, got, wanted in _tree(item, value))
         elif found := _PLAIN.fullmatch(key):
             item = file.margin(found[1], found[2], found[3], name)
-            plain = float(allocate(item.calculated()).plain.products.sum())
-            multiplied = item.add_ons.total(allocate(item.calculated()).plain.products)
-            yield key, plain + multiplied, value, absolute
+            done = item.calculated()
+            blocks = tuple(part.block for part in done.parts)
+            plain = at(blocks, done.netted, done.setup, done.netted.amount, concentrated=False)
+            total = float(plain.products.sum()) + item.add_ons.total(plain.products)
+            yield key, total, value, absolute
 
 
 def _published(file, name, version, by_mpor):

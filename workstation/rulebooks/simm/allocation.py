@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 NODES = 12
 MOST_PIECES = 40
 """Books with more breakpoints are integrated between this many of them, evenly chosen."""
+STRETCH = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,12 +73,22 @@ def _first_concentrated(part: Evaluated) -> Floats:
     return np.asarray(np.divide(part.block.crowds.threshold, size, out=never, where=size > 0))
 
 
-def _aumann_shapley(full: Calculated, blocks: tuple[Block, ...]) -> list[Floats]:
-    netted: Netted = full.netted
-    points = breakpoints(full)
+def _edges(points: Floats) -> Floats:
+    """Return the ends of the pieces; none spans more than a factor `STRETCH` in lambda.
+
+    Margin under concentration grows like lambda to the power 1.5, which long pieces would miss.
+    """
     if len(points) > MOST_PIECES:
         points = np.quantile(points, np.linspace(0, 1, MOST_PIECES), method="nearest")
-    edges = np.unique(np.concatenate([[0.0], points, [1.0]]))
+    edges: Floats = np.unique(np.concatenate([points, [1.0]]))
+    between = [np.geomspace(low, high, int(np.ceil(np.log(high / low) / np.log(STRETCH))) + 1)[1:-1]
+               for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return np.unique(np.concatenate([[0.0], edges, *between]))
+
+
+def _aumann_shapley(full: Calculated, blocks: tuple[Block, ...]) -> list[Floats]:
+    netted: Netted = full.netted
+    edges = _edges(breakpoints(full))
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     sums = [np.zeros(len(netted)) for _ in blocks]
     for low, high in zip(edges[:-1], edges[1:], strict=True):
