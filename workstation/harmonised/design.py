@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -22,7 +23,7 @@ from workstation.parameters.store import ParameterFileError
 
 DesignStatus = Literal["current law", "programme", "proposal", "experiment"]
 TEXT_FIELDS = ("name", "title", "version", "citation")
-KNOWN_FIELDS = {*TEXT_FIELDS, "effective", "status", "notes", "base", "knobs"}
+KNOWN_FIELDS = {*TEXT_FIELDS, "effective", "status", "notes", "base", "default", "knobs"}
 
 
 class DesignFileError(ParameterFileError):
@@ -42,6 +43,8 @@ class Design:
     base: str
     knobs: Mapping[str, KnobValue]
     notes: str = ""
+    default: bool = False
+    """Whether a new review compares this design without being asked."""
 
     def number(self, knob: str) -> Decimal:
         """Return a knob that is a number or a count."""
@@ -77,6 +80,11 @@ class Design:
         """Say whether the design asks for today's requirement as it stands."""
         return self.choice("method") == "silos"
 
+    @property
+    def keeps_silos(self) -> bool:
+        """Say whether each account stays under today's rulebook, programmes apart."""
+        return self.choice("method") in ("silos", "programmes")
+
     def scan_key(self) -> tuple[tuple[str, KnobValue], ...]:
         """Return the knobs the priced scan depends on; equal keys may share one scan."""
         return tuple((name, v) for name, v in self.knobs.items() if name.startswith("scan."))
@@ -90,7 +98,7 @@ def read_design(path: Path) -> Design:
 def with_knob(design: Design, knob: str, value: object) -> Design:
     """Return the design with one knob changed; raises KnobValueError where it is refused."""
     if knob not in KNOBS:
-        raise KnobValueError(f"there is no knob {knob!r}")
+        raise KnobValueError(f"there is no knob {knob!r}{_meant(knob)}")
     checked = KNOBS[knob].checked(value)
     edited = design.version.removesuffix("+edited") + "+edited"
     return replace(design, version=edited, status="experiment",
@@ -99,10 +107,25 @@ def with_knob(design: Design, knob: str, value: object) -> Design:
 
 @cache
 def shipped() -> dict[str, Design]:
-    """Return the designs that come with the product, current law first, then by name."""
+    """Return the designs that come with the product: those compared by default, then the rest.
+
+    Within each, current law first, then programmes, proposals, experiments, and by name.
+    """
     found = [read_design(path) for path in sorted(_folder().glob("*.toml"))]
     order = get_args(DesignStatus)
-    return {d.name: d for d in sorted(found, key=lambda d: (order.index(d.status), d.name))}
+    return {d.name: d for d in sorted(
+        found, key=lambda d: (not d.default, order.index(d.status), d.name))}
+
+
+def shipped_by_default() -> tuple[Design, ...]:
+    """Return the shipped designs a new review compares without being asked."""
+    return tuple(design for design in shipped().values() if design.default)
+
+
+def differences(design: Design, base: Design) -> tuple[tuple[str, KnobValue, KnobValue], ...]:
+    """Return the knobs in which a design departs from another: name, theirs, its own."""
+    return tuple((name, base.knobs[name], design.knobs[name]) for name in KNOBS
+                 if base.knobs[name] != design.knobs[name])
 
 
 def _folder() -> Path:
@@ -120,7 +143,8 @@ def _read(path: Path, inherited_by: tuple[str, ...]) -> Design:
     return Design(
         **{name: _text(raw, name, path) for name in TEXT_FIELDS},
         effective=_effective(raw, path), status=_status(raw, path), base=base,
-        knobs={**start, **_own_knobs(raw, path)}, notes=str(raw.get("notes", "")))
+        knobs={**start, **_own_knobs(raw, path)}, notes=str(raw.get("notes", "")),
+        default=_flag(raw, path))
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -156,6 +180,13 @@ def _status(raw: Mapping[str, Any], path: Path) -> DesignStatus:
     return cast("DesignStatus", value)
 
 
+def _flag(raw: Mapping[str, Any], path: Path) -> bool:
+    value = raw.get("default", False)
+    if not isinstance(value, bool):
+        raise DesignFileError(f"{path.name}: default is {value!r} but must be true or false.")
+    return value
+
+
 def _base_knobs(base: str, path: Path, inherited_by: tuple[str, ...]) -> Mapping[str, KnobValue]:
     if base in inherited_by or base == path.stem:
         raise DesignFileError(f"{path.name}: base {base!r} inherits from this design itself.")
@@ -172,12 +203,19 @@ def _own_knobs(raw: Mapping[str, Any], path: Path) -> dict[str, KnobValue]:
     own: dict[str, KnobValue] = {}
     for name, value in _flattened(table, ""):
         if name not in KNOBS:
-            raise DesignFileError(f"{path.name}: knobs.{name} is not a knob of a design.")
+            raise DesignFileError(
+                f"{path.name}: knobs.{name} is not a knob of a design{_meant(name)}.")
         try:
             own[name] = KNOBS[name].checked(value)
         except KnobValueError as error:
             raise DesignFileError(f"{path.name}: knobs.{error}.") from error
     return own
+
+
+def _meant(name: str) -> str:
+    """Suggest the knob that was probably meant."""
+    close = get_close_matches(name, KNOBS, n=1)
+    return f"; did you mean {close[0]}" if close else ""
 
 
 def _flattened(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

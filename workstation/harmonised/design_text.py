@@ -19,6 +19,7 @@ def design_text(design: Design) -> str:
         f"effective = {design.effective.isoformat()}",
         f"status = {_toml(design.status)}",
         f"notes = {_toml(design.notes)}",
+        f"default = {_toml(design.default)}",
         "",
         "[knobs]",
         *(f"{name} = {_toml(value)}" for name, value in sorted(design.knobs.items())),

@@ -19,6 +19,7 @@ from workstation.measures.tails import WORST, Tail
 from workstation.parameters.ruleset import RuleSet
 
 SHARED_UNIT = "All eligible accounts"
+PROGRAMME = "Programme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Slots:
     """Requirement of positions no method but the scan alone can margin, outside every tree."""
     gross: float = 0.0
     """Every position alone, added up."""
+    long_run: float = 0.0
+    """The same requirement over the whole unfiltered history; 0 where the design sets no floor."""
 
 
 def slots(scan: Scan, book: Book, design: Design) -> Slots:
@@ -87,7 +90,7 @@ def _standing(account: Account, product: str, asset_class: str, design: Design) 
         case "programmes" if not account.programme:
             return Standing(own, "legal", "the account is in no cross-margin programme")
         case "programmes":
-            return Standing(f"Programme {account.programme}", "legal",
+            return Standing(f"{PROGRAMME} {account.programme}", "legal",
                             "margin crosses inside one programme only")
     if account.account_type.value in design.texts("legal.ineligible_accounts"):
         kind = account.account_type.value

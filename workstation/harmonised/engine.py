@@ -18,6 +18,7 @@ from workstation.harmonised.eligibility import Slots, slots
 from workstation.harmonised.evidence import Evidence
 from workstation.harmonised.limits import limits
 from workstation.harmonised.methods import Measured, measured
+from workstation.harmonised.programmes import Programme, live_programmes, with_programmes
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.result import DesignMargin
 from workstation.harmonised.scan import Scan, build_scan
@@ -49,11 +50,12 @@ class Assessment:
     scan_risk: Explained | None = None
     add_ons: Explained | None = None
     limits: Explained | None = None
+    programmes: tuple[Programme, ...] = ()
 
     @property
     def refused(self) -> bool:
         """Say whether the design could not be computed and today's requirement stands instead."""
-        return self.scan_risk is None and not self.design.repeats_silos
+        return self.scan_risk is None and not self.design.keeps_silos
 
 
 def evaluate(design: Design, book: Book, holdings: ResolvedBook, volatility: Volatilities,
@@ -81,6 +83,11 @@ def assess(design: Design, book: Book, holdings: ResolvedBook, volatility: Volat
 
     if design.repeats_silos:
         return standing(silos.maintenance, silos)
+    if design.keeps_silos:
+        start = standing(silos.maintenance, silos)
+        joined = live_programmes(design, book, silos, scan, gathered, start.trees)
+        return replace(start, programmes=joined, margin=_margin(
+            design, silos, with_programmes(design, silos, joined), silos))
     found = measured(design, scan, gathered, rates, risk_map, volatility, book.as_of)
     if isinstance(found, Problem):
         return _refused(standing(_stands(design, silos, found), silos), found)

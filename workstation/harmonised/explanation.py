@@ -31,11 +31,12 @@ class Explainer:
 
     def scan_risk(self, trees: tuple[UnitTree, ...]) -> Explained:
         """Return the scan requirement of all units."""
-        units = tuple(self._unit(tree) for tree in trees)
+        units = tuple(self.unit(tree) for tree in trees)
         return Explained("Scan risk", sum((u.amount for u in units), Decimal(0)), self._cite,
                          (("scan points", str(self._scan.points)),), units, "sum")
 
-    def _unit(self, tree: UnitTree) -> Explained:
+    def unit(self, tree: UnitTree) -> Explained:
+        """Return the scan requirement of one unit."""
         return total(tree.name, *(self._top(top) for top in tree.tops), cite=self._cite)
 
     def _top(self, node: Node) -> Explained:

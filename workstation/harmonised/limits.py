@@ -13,11 +13,13 @@ from workstation.measures.requirement import Margin
 
 
 def limits(design: Design, slots: Slots, silos: Margin, before: Decimal) -> Explained:
-    """Return buffer, cap on the reduction and floor, applied in this order to `before`."""
+    """Return buffer, cap on the reduction and floors, applied in this order to `before`."""
     buffer = _buffer(design, before)
     cap = _cap_on_reduction(design, slots, before + buffer.amount)
-    floor = _floor(design, silos, before + buffer.amount + cap.amount)
-    return total("Buffers, floors and caps", buffer, cap, floor, cite=design.cite())
+    reached = before + buffer.amount + cap.amount
+    long_run = _long_run_floor(design, slots, reached)
+    floor = _floor(design, silos, reached + sum((f.amount for f in long_run), Decimal(0)))
+    return total("Buffers, floors and caps", buffer, cap, *long_run, floor, cite=design.cite())
 
 
 def _buffer(design: Design, before: Decimal) -> Explained:
@@ -35,6 +37,18 @@ def _cap_on_reduction(design: Design, slots: Slots, before: Decimal) -> Explaine
                 design.cite("cap.reduction"), largest_reduction=f"{cap:%}",
                 every_position_alone=accounting(gross), least=accounting(least),
                 before=accounting(before))
+
+
+def _long_run_floor(design: Design, slots: Slots, before: Decimal) -> tuple[Explained, ...]:
+    """Raise the requirement to a share of what the whole unfiltered history asks for."""
+    share = design.number("floor.long_run")
+    if not share:
+        return ()
+    whole = crossed(slots.long_run)
+    least = settled(share * whole)
+    return (leaf("Floor at the long run", max(Decimal(0), least - before),
+                 design.cite("floor.long_run"), share=f"{share:%}",
+                 whole_history_unfiltered=accounting(whole), before=accounting(before)),)
 
 
 def _floor(design: Design, silos: Margin, before: Decimal) -> Explained:

@@ -6,8 +6,9 @@ designs that share them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import cast
 
 from workstation.base.explain import Explained, greater_of
@@ -15,12 +16,13 @@ from workstation.base.problem import Problem
 from workstation.harmonised.design import Design
 from workstation.harmonised.eligibility import Slots
 from workstation.harmonised.explanation import Explainer
+from workstation.harmonised.knobs import KNOBS
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.revaluation import Revalued, revalue, tail_slots
 from workstation.harmonised.scan import Scan
 from workstation.harmonised.simulation import simulate
 from workstation.harmonised.tail_explanation import TailExplainer
-from workstation.harmonised.tree import UnitTree, trees
+from workstation.harmonised.tree import UnitTree, scan_requirement, trees
 from workstation.harmonised.underlyings import RiskMap
 from workstation.pricing.volatility import Volatilities
 
@@ -50,9 +52,17 @@ def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: R
         if isinstance(revalued, Problem):
             return revalued
         own = tail_slots(slots, scan, revalued, design)
+        if design.rate("floor.long_run") > 0:
+            own = replace(own, long_run=long_run(own))
         grown = trees(scan, own, rates)
         told = TailExplainer(scan, own, revalued.simulation, design).risk(method, grown)
         return Measured(told, own, grown)
+
+    def long_run(own: Slots) -> float:
+        plain = _unfiltered(design)
+        revalued = _revalued(plain, "historical", scan, risk_map, volatility, as_of)
+        return 0.0 if isinstance(revalued, Problem) else scan_requirement(
+            scan, tail_slots(own, scan, revalued, plain), rates)
 
     if design.choice("method") != TWO_MODEL:
         return by(design.choice("method"))
@@ -60,6 +70,14 @@ def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: R
     if isinstance(first, Problem):
         return first
     return second if isinstance(second, Problem) else _greater(design, first, second)
+
+
+def _unfiltered(design: Design) -> Design:
+    """Return the design over the whole history, each move as it was and counted alike."""
+    longest = KNOBS["tails.lookback"].high
+    return replace(design, knobs={**design.knobs, "tails.filter": False,
+                                  "tails.stress_share": Decimal(0),
+                                  "tails.lookback": int(longest or 0)})
 
 
 def _greater(design: Design, first: Measured, second: Measured) -> Measured:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from workstation.base.money import accounting
 from workstation.harmonised.eligibility import AccountLocations
 from workstation.harmonised.engine import Assessment
 from workstation.harmonised.result import DesignMargin
@@ -29,6 +30,7 @@ from workstation.parameters.ruleset import RuleSet
 
 WITHIN_ACCOUNT = "within one account"
 INTERACTION = "interaction"
+PROGRAMME_OFFSET = "cross-margin programme"
 
 
 def ledger(assessment: Assessment, rules: RuleSet) -> tuple[Offset, ...]:
@@ -38,7 +40,12 @@ def ledger(assessment: Assessment, rules: RuleSet) -> tuple[Offset, ...]:
 
 def within_silos(assessment: Assessment) -> tuple[Offset, ...]:
     """Return the offsets today's rulebooks granted or denied inside each account."""
-    return tuple(replace(o, level=o.level or WITHIN_ACCOUNT) for o in assessment.silos.offsets)
+    return tuple(replace(o, level=_inside(o.level)) for o in assessment.silos.offsets)
+
+
+def _inside(level: str) -> str:
+    """Say that an offset is a silo's own, whatever level its rulebook names."""
+    return f"{WITHIN_ACCOUNT}: {level}" if level else WITHIN_ACCOUNT
 
 
 def across_silos(assessment: Assessment, rules: RuleSet) -> tuple[Offset, ...]:
@@ -47,15 +54,27 @@ def across_silos(assessment: Assessment, rules: RuleSet) -> tuple[Offset, ...]:
     across = (*same_underlying_rows(ask, locations), *unit_rows(ask, locations))
     if assessment.refused:
         return ()
-    if assessment.design.repeats_silos:
-        return tuple(_as_estimate(row) for row in across)
+    if assessment.design.keeps_silos:
+        return (*_programme_rows(assessment),
+                *(_as_estimate(row) for row in across if row.status == "denied"))
     rows = (*across, *pair_rows(ask, locations))
     return (*rows, *_interaction(ask, rows))
 
 
+def _programme_rows(assessment: Assessment) -> Iterator[Offset]:
+    for programme in assessment.programmes:
+        yield Offset(
+            PROGRAMME_OFFSET, programme.accounts, "granted" if programme.saving else "denied",
+            f"the accounts are in the live programme {programme.name} and post the lesser of "
+            "their own requirements and the joint scan", -programme.saving,
+            accounts=programme.accounts, level="account",
+            tests=(("apart", accounting(programme.today)),
+                   ("jointly", accounting(programme.joint.amount))))
+
+
 def is_across_silos(row: Offset) -> bool:
     """Say whether a row is one of the design's own, which reconcile with the bridge."""
-    return row.level != WITHIN_ACCOUNT
+    return not row.level.startswith(WITHIN_ACCOUNT)
 
 
 def margin_with_offsets(assessment: Assessment, rows: tuple[Offset, ...]) -> DesignMargin:

@@ -54,15 +54,26 @@ def bridge(assessment: Assessment, stand_alone: Decimal) -> Bridge:
 
 def _steps(assessment: Assessment, silos: Decimal) -> tuple[BridgeStep, ...]:
     if assessment.scan_risk is None or assessment.add_ons is None or assessment.limits is None:
-        note = "the design is refused: today's requirement stands" if assessment.refused else (
-            "today's law as it stands: nothing changes")
-        return tuple(BridgeStep(label, Decimal(0), note) for label in NOTES)
+        return _steps_of_silos(assessment)
     totals = [silos, *_totals(assessment)]
     totals.append(assessment.scan_risk.amount)
     totals.append(totals[-1] + assessment.add_ons.amount)
     totals.append(assessment.margin.requirement.amount)
     return tuple(BridgeStep(label, after - before, NOTES[label])
                  for label, before, after in zip(NOTES, totals[:-1], totals[1:], strict=True))
+
+
+def _steps_of_silos(assessment: Assessment) -> tuple[BridgeStep, ...]:
+    """Return the steps where every account keeps its rulebook: programmes alone change anything."""
+    note = "the design is refused: today's requirement stands" if assessment.refused else (
+        "today's law as it stands: nothing changes")
+    saved = sum((p.saving for p in assessment.programmes), Decimal(0))
+    if not saved:
+        return tuple(BridgeStep(label, Decimal(0), note) for label in NOTES)
+    names = ", ".join(p.name for p in assessment.programmes)
+    return tuple(
+        BridgeStep(label, -saved, f"accounts margined jointly under {names}")
+        if label == SAME_UNDERLYING else BridgeStep(label, Decimal(0), note) for label in NOTES)
 
 
 def _totals(assessment: Assessment) -> tuple[Decimal, ...]:

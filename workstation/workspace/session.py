@@ -12,7 +12,7 @@ from workstation.base.progress import Progress, silent
 from workstation.base.resources import resource_root
 from workstation.book.book import Book
 from workstation.book.positions import Position
-from workstation.harmonised.design import Design, shipped
+from workstation.harmonised.design import Design, shipped_by_default
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
@@ -43,7 +43,7 @@ class Session:
         self.input_problems = tuple(input_problems)
         self.overlays = tuple(overlays)
         self.pinned: dict[str, Edition] = {}
-        self.designs: tuple[Design, ...] = tuple(shipped().values())
+        self.designs: tuple[Design, ...] = shipped_by_default()
         self.stress = Stress()
         self.run: Run | None = None
         self.project_path: Path | None = None

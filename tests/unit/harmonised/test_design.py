@@ -76,7 +76,7 @@ def test_bad_fields_are_named_in_one_sentence(tmp_path, change, sentence):
 
 @pytest.mark.parametrize(("knobs", "sentence"), [
     ("offsets.book = 1.5", "mine.toml: knobs.offsets.book is 1.5 but must lie from 0 to 1."),
-    ("offsets.bok = 1", "mine.toml: knobs.offsets.bok is not a knob of a design."),
+    ("offsets.bok = 1", "mine.toml: knobs.offsets.bok is not a knob of a design; did you"),
     ("scan.points = 3.5", "mine.toml: knobs.scan.points is 3.5 but must be a whole number."),
     ('legal.scope = "some"', "mine.toml: knobs.legal.scope is 'some' but must be one of account"),
     ("tests.required = 1", "mine.toml: knobs.tests.required is 1 but must be true or false."),
