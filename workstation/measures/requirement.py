@@ -38,6 +38,19 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainstEquity:
+    """What turns a requirement into an amount that net liquidating equity must meet.
+
+    `credited` is what the requirement counts though equity is already charged with it: the
+    premium of short options and the proceeds of short sales. `valued_down` is what the rule takes
+    off equity: stock covering a call in the money counts at the strike.
+    """
+
+    credited: Decimal = Decimal(0)
+    valued_down: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountMargin:
     """What one account must post under one rulebook, why, and what was left out."""
 
@@ -50,6 +63,8 @@ class AccountMargin:
     net: Decimal
     offsets: tuple[Offset, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
+    on_initial: AgainstEquity = AgainstEquity()
+    on_maintenance: AgainstEquity = AgainstEquity()
 
     @property
     def complete(self) -> bool:

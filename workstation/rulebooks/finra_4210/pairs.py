@@ -49,6 +49,8 @@ class Formed:
     node: Explained
     saving: Decimal
     contracts: Decimal
+    stock_value: Decimal = ZERO
+    """Market value of the shares used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,10 @@ def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
     node = explained(legs, form.kind, form.legs, units, basis)
     options = tuple(legs.options[i].resized(units) for i in form.legs if i < legs.long_at)
     alone = sum((legs.alone[i] for i in form.legs), ZERO) * units
-    return Formed(form.kind, options, node, alone - node.amount, units)
+    shares = [side for place, side in ((legs.long_at, legs.long_stock),
+                                       (legs.short_at, legs.short_stock)) if place in form.legs]
+    value = shares[0].market_value * units if shares and shares[0] is not None else ZERO
+    return Formed(form.kind, options, node, alone - node.amount, units, value)
 
 
 def _joined(spreads: list[tuple[Form, Decimal]], legs: Legs, basis: Basis) -> list[Formed]:

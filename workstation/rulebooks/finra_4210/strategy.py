@@ -14,20 +14,21 @@ from workstation.base.explain import Explained, total
 from workstation.base.vocabulary import AssetClass
 from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
-from workstation.measures.requirement import AccountMargin, Offset
+from workstation.measures.requirement import AccountMargin, AgainstEquity, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt, f_options
 from workstation.rulebooks.finra_4210.charges import amount
 from workstation.rulebooks.finra_4210.f_hedges import Basis
-from workstation.rulebooks.finra_4210.forms import Legs
+from workstation.rulebooks.finra_4210.forms import SAME_SECURITY, Legs
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
-from workstation.rulebooks.finra_4210.pairs import denied, granted, paired
+from workstation.rulebooks.finra_4210.pairs import Formed, denied, granted, paired
 from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
 from workstation.rulebooks.finra_4210.spread_search import Series
 
 REGIME = "finra-4210-strategy"
 FOLDER = "finra_4210"
 ZERO, ONE = Decimal(0), Decimal(1)
+VALUED_AT_STRIKE = frozenset({"covered call", "collar", "conversion"})
 _PAIRABLE = frozenset({AssetClass.EQUITY, AssetClass.ETF, AssetClass.ETP})
 
 
@@ -40,6 +41,15 @@ class Requirement:
     short_premium: Decimal
     options_only: Mapping[str, Explained]
     """Underlyings held in options alone: their amounts are the same on every basis."""
+    valued_down: Decimal = ZERO
+    """How far stock covering calls in the money stands above their strikes."""
+    boxed: Decimal = ZERO
+    """Market value of shares sold short against the same shares held long."""
+
+    @property
+    def on_equity(self) -> AgainstEquity:
+        """Return what equity has already been charged with, and what is taken off it."""
+        return AgainstEquity(self.short_premium, self.valued_down)
 
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
@@ -54,7 +64,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency, initial, found.node,
         found.node.amount, found.node.amount - found.short_premium, found.offsets,
-        intake.excluded)
+        intake.excluded, found.on_equity, found.on_equity)
 
 
 def maintenance_basis(holdings: ResolvedBook, rules: RuleSet) -> Basis:
@@ -73,11 +83,12 @@ def required(intake: Intake, basis: Basis, account_id: str,
     """
     parts, offsets = list[Explained](), list[Offset]()
     options_only: dict[str, Explained] = {}
+    formed = list[Formed]()
     for underlying, stocks, options in _by_underlying(intake):
         if known and underlying in known:
             parts.append(known[underlying])
             continue
-        node, found = _class(underlying, stocks, options, basis, account_id)
+        node, found = _class(underlying, stocks, options, basis, account_id, formed)
         parts.append(node)
         offsets += found
         if not stocks:
@@ -87,7 +98,17 @@ def required(intake: Intake, basis: Basis, account_id: str,
     parts += [amount(f"{currency}: cash, no requirement", ZERO) for currency in intake.cash]
     premium = sum((o.premium_value for o in intake.options if o.short), ZERO)
     return Requirement(total(f"{account_id}: {basis.name}", *parts), tuple(offsets), premium,
-                       options_only)
+                       options_only, *_on_equity(formed))
+
+
+def _on_equity(formed: Sequence[Formed]) -> tuple[Decimal, Decimal]:
+    """Return how far covering stock is valued down, and the value of stock sold against itself."""
+    down = sum((call.in_the_money * call.multiplier * call.contracts
+                for strategy in formed if strategy.kind in VALUED_AT_STRIKE
+                for call in strategy.options if call.short), ZERO)
+    boxed = sum((strategy.stock_value for strategy in formed
+                 if strategy.kind == SAME_SECURITY), ZERO)
+    return down, boxed
 
 
 def _by_underlying(intake: Intake
@@ -103,7 +124,8 @@ def _by_underlying(intake: Intake
 
 
 def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ...],
-           basis: Basis, account_id: str) -> tuple[Explained, list[Offset]]:
+           basis: Basis, account_id: str, formed: list[Formed]
+           ) -> tuple[Explained, list[Offset]]:
     """Margin one underlying: pair what can be paired, charge the rest alone."""
     parts, offsets = list[Explained](), list[Offset]()
     rest = {(stock.symbol, stock.short): stock for stock in stocks}
@@ -111,6 +133,7 @@ def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ..
         legs = _legs(series, [stock for stock in rest.values() if _pairs(stock, underlying)],
                      multiplier, basis)
         pairing = paired(legs, basis)
+        formed += pairing.formed
         parts += [strategy.node for strategy in pairing.formed]
         offsets += granted(pairing.formed, account_id)
         offsets += denied(legs, pairing.left, account_id)

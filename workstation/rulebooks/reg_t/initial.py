@@ -7,18 +7,20 @@ initial requirement. Short sales stand at the whole 150 %, proceeds of the sale 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from workstation.base.explain import Explained, greater_of, total
 from workstation.base.vocabulary import AssetClass
 from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
-from workstation.measures.requirement import AccountMargin
+from workstation.measures.requirement import AccountMargin, AgainstEquity
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210 import c_maintenance
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
 from workstation.rulebooks.finra_4210.charges import charge, dollars, plain, with_inputs
 from workstation.rulebooks.finra_4210.f_hedges import Basis
-from workstation.rulebooks.finra_4210.intake import take_in
+from workstation.rulebooks.finra_4210.intake import Intake, take_in
 from workstation.rulebooks.finra_4210.securities import Debt, Stock
 from workstation.rulebooks.finra_4210.strategy import maintenance_basis, required
 
@@ -39,7 +41,17 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
                      lambda debt: debt_initial(debt, basis, reg_t), kept.options_only)
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency, first.node, kept.node,
-        first.node.amount, first.node.amount - first.short_premium, kept.offsets, intake.excluded)
+        first.node.amount, first.node.amount - first.short_premium, kept.offsets, intake.excluded,
+        AgainstEquity(first.short_premium + proceeds(intake) - first.boxed, first.valued_down),
+        kept.on_equity)
+
+
+def proceeds(intake: Intake) -> Decimal:
+    """Return the proceeds of short sales, which (c) and (d) count inside the requirement."""
+    stocks = (stock.market_value for stock in intake.stocks
+              if stock.short and stock.asset_class not in _GOOD_FAITH)
+    debts = (debt.market_value for debt in intake.debts if debt.short)
+    return sum((*stocks, *debts), Decimal(0))
 
 
 def initial(stock: Stock, reg_t: Edition, finra: Edition) -> Explained:
