@@ -5,6 +5,7 @@ from __future__ import annotations
 from workstation.cascade.result import CascadeResult
 from workstation.collateral.report import CollateralReport, LotReport
 from workstation.offsets.bridge import Bridge
+from workstation.reports.account_documents import status_body
 from workstation.reports.margin_documents import (
     Document,
     design_body,
@@ -29,6 +30,7 @@ def review_document(run: Run) -> Document:
         "kernel": run.kernel,
         "complete": run.complete,
         "silos": margin_body(run.silos),
+        "accounts": [status_body(status) for status in run.statuses],
         "designs": [outcome_body(outcome) for outcome in run.designs],
         "stand_alone": [
             {"where": item.where, "account_id": item.account_id, "amount": number(item.amount)}

@@ -20,8 +20,8 @@ MOST_LISTED = 20
 def summary_text(run: Run) -> str:
     """Return what a review found: silos, designs, collateral, cascade, and what is missing."""
     blocks = [
-        _title(run), _silos(run), _designs(run), _collateral(run), _cascade(run.cascade),
-        _excluded(run), _doubts(run),
+        _title(run), _silos(run), _accounts(run), _designs(run), _collateral(run),
+        _cascade(run.cascade), _excluded(run), _doubts(run),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -44,6 +44,18 @@ def _silos(run: Run) -> list[str]:
     mark = "" if run.complete else "incomplete"
     lines.append(row("  Total", mark, money_text(run.silos.initial.amount),
                       money_text(run.silos.maintenance.amount)))
+    return lines
+
+
+def _accounts(run: Run) -> list[str]:
+    if not run.statuses:
+        return []
+    lines = [row("EQUITY BY ACCOUNT", "", "equity", "excess")]
+    for status in run.statuses:
+        first = status.first_call
+        call = "" if first is None else f"CALL {accounting(first.call.amount)}"
+        lines.append(row(f"  {status.account_id}", call, money_text(status.equity.amount),
+                         money_text(status.excess)))
     return lines
 
 

@@ -15,6 +15,7 @@ from workstation.book.book import Book, Exclusion
 from workstation.cascade.result import CascadeResult
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.result import DesignMargin
+from workstation.measures.account_status import AccountStatus
 from workstation.measures.requirement import Margin, Offset
 from workstation.offsets.bridge import Bridge
 
@@ -82,6 +83,7 @@ class Run:
     collateral: CollateralReport
     cascade: CascadeResult | None
     problems: tuple[Problem, ...]
+    statuses: tuple[AccountStatus, ...] = ()
 
     @property
     def excluded(self) -> tuple[Exclusion, ...]:
@@ -96,3 +98,7 @@ class Run:
     def design(self, name: str) -> DesignOutcome | None:
         """Return the outcome of one design by name."""
         return next((d for d in self.designs if d.margin.name == name), None)
+
+    def status(self, account_id: str) -> AccountStatus | None:
+        """Return the standing of one account."""
+        return next((s for s in self.statuses if s.account_id == account_id), None)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from workstation.results.account_tables import (
+    account_tests_table,
+    accounts_status_table,
+    triggers_table,
+)
 from workstation.results.cascade_tables import (
     calls_table,
     cascade_participants_table,
@@ -33,12 +38,13 @@ from workstation.results.silos import Silo, silo_of
 from workstation.results.table import Table
 
 __all__ = [
-    "Silo", "all_problems", "all_tables", "bridge_table", "calls_table",
+    "Silo", "account_tests_table", "accounts_status_table", "all_problems",
+    "all_tables", "bridge_table", "calls_table",
     "cascade_participants_table", "cascade_path_table", "collateral_states_table",
     "designs_table", "editions_table", "exclusions_table", "explain_table", "free_table",
     "inputs_table", "invariants_table", "ledger_table", "lots_table", "positions_of",
     "positions_table", "problems_of", "problems_table", "saving_share", "silo_of",
-    "silo_offsets_table", "silos_table", "stand_alone_table",
+    "silo_offsets_table", "silos_table", "stand_alone_table", "triggers_table",
 ]
 
 
@@ -54,9 +60,15 @@ def all_tables(run: Run) -> tuple[Table, ...]:
         invariants_table(run),
     )
     return (
-        silos_table(run), designs_table(run), *by_design, silo_offsets_table(run),
+        silos_table(run), *_standing(run), designs_table(run), *by_design, silo_offsets_table(run),
         positions_table(run), stand_alone_table(run), exclusions_table(run),
         lots_table(run), collateral_states_table(run), free_table(run),
         *(cascade if run.cascade else ()),
         problems_table(run), editions_table(run), inputs_table(run),
     )
+
+
+def _standing(run: Run) -> tuple[Table, ...]:
+    if not run.statuses:
+        return ()
+    return accounts_status_table(run), account_tests_table(run), triggers_table(run)

@@ -28,6 +28,7 @@ from workstation.parameters.store import Edition
 from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
 from workstation.rulebooks import registry
+from workstation.rulebooks.finra_4210.account_tests import statuses
 from workstation.workspace.stand_alone import StandAloneCache
 
 DEFAULT_SCENARIO = "2020-03-12 Covid A"
@@ -66,6 +67,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     outcomes = _designs(question, holdings, volatility, silos, stand_alone, rules, progress)
     progress(0.8, "Partitioning collateral")
     collateral = pool.report(book, rules, silos.maintenance.amount)
+    standing = statuses(book, holdings, silos, rules)
     progress(0.9, "Running the cascade")
     cascade = _cascade(question, holdings, silos, rules)
     return Run(
@@ -73,7 +75,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         tuple(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
         tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, cascade,
-        _problems(question, holdings, volatility, collateral.problems, cascade),
+        _problems(question, holdings, volatility, collateral.problems, cascade), standing,
     )
 
 

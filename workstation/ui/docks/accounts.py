@@ -48,6 +48,9 @@ class AccountRow:
     initial: Decimal | None
     maintenance: Decimal | None
     status: str
+    equity: Decimal | None = None
+    excess: Decimal | None = None
+    call: Decimal | None = None
 
 
 class AccountsDock(Dock):
@@ -85,6 +88,9 @@ def accounts_table(run: Run) -> Table:
         words("Type", "kind", "assumed where the file names none"),
         money("Maintenance", "maintenance", "in the account's currency"),
         money("Initial", "initial", "in the account's currency"),
+        money("Equity", "equity", "net liquidating value, in the reporting currency"),
+        money("Excess", "excess", "equity above maintenance; a deficit in parentheses"),
+        money("Call", "call", "largest call that holds now"),
         words("Status", "status"),
         money("Cash", "cash", "in the account's currency; a debit is negative"),
         words("Currency", "currency"), words("Other cash", "other_cash"),
@@ -104,6 +110,9 @@ def _row(account: Account, run: Run) -> AccountRow:
                           account.cash, other, "", None, None, "not margined")
     left_out = len(margin.excluded)
     status = "complete" if margin.complete else f"incomplete: {left_out} excluded"
+    standing = run.status(account.account_id)
+    figures = (None, None, None) if standing is None else (
+        standing.equity.amount, standing.excess, standing.call)
     return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
                       account.cash, other, margin.regime, margin.initial.amount,
-                      margin.maintenance.amount, status)
+                      margin.maintenance.amount, status, *figures)
