@@ -17,7 +17,7 @@ from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.resources import resource_root
 from workstation.importers.template import write_template
-from workstation.kernels import LEVEL
+from workstation.kernels import LEVEL, kernel_report
 from workstation.parameters.check import Finding, check_all
 from workstation.parameters.store import Edition, editions, in_force
 
@@ -98,27 +98,28 @@ def doctor(arguments: argparse.Namespace) -> int:
     troubles = []
     print(f"crossmargin {__version__}, Python {platform.python_version()} on "
           f"{platform.platform()}")
-    print(f"kernel      {LEVEL}")
+    for label, text in kernel_report():
+        print(f"{label:<44}{text}")
     if LEVEL == "reference":
         troubles.append("the compiled kernel is missing: run installers/bootstrap.py again")
     for name in PACKAGES:
         found = _version(name)
-        print(f"{name:<18} {found or 'missing'}")
+        print(f"{name:<44}{found or 'missing'}")
         if found is None:
             troubles.append(f"{name} is not installed")
     platform_name = os.environ.get("QT_QPA_PLATFORM") or (
         "default" if os.environ.get("DISPLAY") or sys.platform != "linux" else "no display")
-    print(f"Qt platform {platform_name}")
-    print(f"fonts       {_fonts()}")
+    print(f"{'Qt platform':<44}{platform_name}")
+    print(f"{'fonts':<44}{_fonts()}")
     folders = (user_config_path("crossmargin"), user_cache_path("crossmargin"),
                Path(tempfile.gettempdir()))
     for folder in folders:
         writable = _is_writable(folder)
-        print(f"folder      {folder} {'writable' if writable else 'NOT writable'}")
+        print(f"{'folder':<44}{folder} {'writable' if writable else 'NOT writable'}")
         if not writable:
             troubles.append(f"{folder} is not writable: settings would not be kept")
     for trouble in troubles:
-        print(f"amiss       {trouble}")
+        print(f"{'amiss':<44}{trouble}")
     return 1 if troubles else 0
 
 
