@@ -15,7 +15,7 @@ from workstation.book.resolve import ResolvedBook
 from workstation.cascade import story
 from workstation.cascade.equilibrium import Depth, Equilibrium, Round, solve
 from workstation.cascade.factors import Factor, FactorMap, factors
-from workstation.cascade.participants import Client, agents, client
+from workstation.cascade.participants import Client, agents, client, lines
 from workstation.cascade.result import CascadeResult, CascadeStep
 from workstation.cascade.scenarios import proxies
 from workstation.cascade.stage import Stage, staged
@@ -49,8 +49,8 @@ def cascade(book: Book, holdings: ResolvedBook, requirement: Decimal, equity: De
     """
     edition = rules.edition(FOLDER)
     known = FactorMap(rules)
-    own = client(book, holdings, float(requirement), float(equity), RiskMap.of_rules(rules),
-                 float(edition["delta_move"].value))
+    held = lines(book, holdings, RiskMap.of_rules(rules), float(edition["delta_move"].value))
+    own = client(held, float(requirement), float(equity))
     others, problems = agents(book.agents, book, known)
     names = [e.factor for p in (own.participant, *others) for e in p.exposures]
     moves = known.shocks(shocks)

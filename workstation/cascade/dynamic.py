@@ -6,15 +6,17 @@ so slicing an order changes nothing. Whatever clients sell, a liquidity provider
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.cascade.correlation import blend
-from workstation.cascade.impact import execution_price, moved_price, slope
+from workstation.cascade.halts import Breaker, Halt, HaltClock, own_breakers
+from workstation.cascade.impact import execution_prices, moved_prices, slope
 from workstation.cascade.margin_path import next_volatility
+from workstation.cascade.obligations import Converging, Obligations, model_margin, owed
+from workstation.cascade.relief import Met, Relief, meet
 
 Floats = NDArray[np.float64]
 NO_CALL = 1e-12
@@ -24,9 +26,13 @@ SLICES_A_DAY = 10.0
 """Steps into which a day's volume is divided when sales are limited to a share of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Positions (n, k) signed, cash (n,), and per asset price, daily volatility, daily volume."""
+    """Positions (n, k) signed, cash (n,), and per asset price, daily volatility, daily volume.
+
+    `obligations` scale the model margin to each row's own; `relief` is what meets calls before
+    anything is sold.
+    """
 
     positions: Floats
     cash: Floats
@@ -34,14 +40,17 @@ class Scene:
     daily_volatility: Floats
     correlation: Floats
     adv: Floats
+    obligations: Obligations | None = None
+    relief: Relief | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mechanics:
     """How margin is set and met, and how prices give way.
 
-    `offset` is the share margined net, `drawdowns` the falls at which correlations start and
-    finish converging, `floor` the share of its price an asset keeps at least.
+    `offset` is the share margined net where a scene has no obligations of its own, `drawdowns`
+    the falls at which correlations start and finish converging, `floor` the share of its price an
+    asset keeps at least, `adverse` correlations that end up hurting every book.
     """
 
     impact: float
@@ -61,11 +70,18 @@ class Mechanics:
     halt_level: float | None = None
     halt_steps: int = 0
     most_steps: int = 2000
+    breakers: tuple[Breaker, ...] = ()
+    adverse: bool = False
+    steps_a_day: float = SLICES_A_DAY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One step as margined, before its trades; `next_prices` is None in the last."""
+    """One step as margined, before its trades; `next_prices` is None in the last.
+
+    `equity` is before and `sale_fraction` after calls were met from elsewhere; `orphaned` is the
+    size of what each row holds in halted factors while others trade.
+    """
 
     prices: Floats
     volatility: Floats
@@ -76,11 +92,18 @@ class Step:
     sale_fraction: Floats
     traded: Floats
     next_prices: Floats | None
+    met: Met
+    halted: NDArray[np.bool_]
+    orphaned: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """A finished cascade; losses are positive, `first_liquidated` are participant numbers."""
+    """A finished cascade; losses are positive, `first_liquidated` are participant numbers.
+
+    `proceeds` (n, k) is cash from trading each asset; `broken` says that numbers overflowed in the
+    last step, which is kept as it stood.
+    """
 
     steps: tuple[Step, ...]
     prices: Floats
@@ -92,6 +115,14 @@ class Outcome:
     provider_positions: Floats
     provider_cash: float
     first_liquidated: tuple[int, ...]
+    proceeds: Floats
+    halts: tuple[Halt, ...] = ()
+    broken: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Say whether the cascade came to an end by itself."""
+        return not self.broken and self.steps[-1].next_prices is None
 
     @property
     def amplification(self) -> float | None:
@@ -106,15 +137,28 @@ class _State:
 
     scene: Scene
     mechanics: Mechanics
+    halts: HaltClock
     positions: Floats
     cash: Floats
     prices: Floats
     volatility: Floats
     returns: Floats
     volume: Floats
+    free: Floats
+    proceeds: Floats
     provider_cash: float = 0.0
-    halted: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    halted_once: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+    @classmethod
+    def after(cls, scene: Scene, shock: Floats, mechanics: Mechanics) -> _State:
+        """Return the state right after the shock."""
+        count = len(scene.prices)
+        own = own_breakers(count, mechanics.halt_level, mechanics.halt_steps)
+        halts = HaltClock((*own, *mechanics.breakers), mechanics.steps_a_day,
+                          np.zeros(count, dtype=np.int64))
+        free = np.zeros(len(scene.cash)) if scene.relief is None else scene.relief.free.copy()
+        return cls(scene, mechanics, halts, scene.positions.copy(), scene.cash.copy(),
+                   scene.prices * (1.0 + shock), scene.daily_volatility.copy(),
+                   np.log(1.0 + shock), np.zeros(count), free, np.zeros_like(scene.positions))
 
     def fall(self) -> Floats:
         """Relative loss of each asset since before the shock."""
@@ -129,30 +173,22 @@ class _State:
     def margin(self, weight: float) -> Floats:
         """Margin of each participant, partly netted at today's correlations, partly gross."""
         mechanics, scene = self.mechanics, self.scene
-        stressed = mechanics.stressed
-        if stressed is None:
-            stressed = np.ones_like(scene.correlation)
-        correlation = blend(scene.correlation, stressed, weight)
-        risk = self.positions * self.prices * self.volatility
-        netted = np.sqrt(np.maximum(np.einsum("ik,kl,il->i", risk, correlation, risk), 0.0))
-        gross = np.sum(np.abs(risk), axis=1)
-        scale = mechanics.multiple * np.sqrt(mechanics.horizon_days)
-        return np.asarray(scale * (mechanics.offset * netted + (1.0 - mechanics.offset) * gross))
-
-    def start_halts(self) -> None:
-        """Halt, once, each asset whose loss reaches the level for the first time."""
-        if self.mechanics.halt_level is None:
-            return
-        hit = (self.fall() >= self.mechanics.halt_level) & ~self.halted_once
-        self.halted[hit] = self.mechanics.halt_steps
-        self.halted_once |= hit
+        converging = Converging(scene.correlation, weight, mechanics.stressed, mechanics.adverse)
+        own = scene.obligations
+        volatility = self.volatility
+        if own is not None:
+            volatility = own.volatility(scene.daily_volatility, volatility)
+        model = model_margin(self.positions * self.prices * volatility, converging,
+                             mechanics.offset if own is None else own.offset)
+        return owed(mechanics.multiple * np.sqrt(mechanics.horizon_days) * model, own)
 
     def fills(self, wanted: Floats) -> Floats:
         """Share of the wanted trades done in each asset: limited by volume, none while halted."""
         gross = np.sum(np.abs(wanted), axis=0)
-        most = self.mechanics.participation * self.scene.adv / SLICES_A_DAY
+        deep = np.where(self.scene.adv > 0, self.scene.adv, np.inf)
+        most = self.mechanics.participation * deep / self.mechanics.steps_a_day
         share = np.minimum(1.0, np.divide(most, gross, out=np.ones_like(most), where=gross > 0))
-        return np.where(self.halted > 0, 0.0, share)
+        return np.where(self.halts.now, 0.0, share)
 
     def trade(self, trades: Floats) -> Floats:
         """Settle trades at their execution price and return the next prices."""
@@ -160,11 +196,12 @@ class _State:
         following, paid = self._priced(net)
         self.positions = self.positions + trades
         self.cash = self.cash - trades @ paid
+        self.proceeds = self.proceeds - trades * paid
         self.provider_cash += float(net @ paid)
         self.volume = self.volume + net
         self.returns = np.log(following / self.prices)
         self.prices = following
-        self.halted = np.maximum(self.halted - 1, 0)
+        self.halts.pass_step()
         return following
 
     def _priced(self, net: Floats) -> tuple[Floats, Floats]:
@@ -175,9 +212,8 @@ class _State:
             following = prices * (1.0 + shift)
             return following, 0.5 * (prices + following)
         k = slope(mechanics.impact, scene.daily_volatility, scene.adv)
-        moves = list(zip(prices, k, self.volume, net, strict=True))
-        following = np.array([moved_price(*(float(v) for v in move)) for move in moves])
-        paid = np.array([execution_price(*(float(v) for v in move)) for move in moves])
+        following = moved_prices(prices, k, self.volume, net)
+        paid = execution_prices(prices, k, self.volume, net)
         return np.maximum(following, mechanics.floor * scene.prices), paid
 
 
@@ -187,27 +223,27 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics) -> Outcome:
     Each step: volatility, correlations, margin, calls, halts, trades limited by volume, prices.
     """
     before = scene.cash + scene.positions @ scene.prices
-    count = len(scene.prices)
-    state = _State(
-        scene, mechanics, scene.positions.copy(), scene.cash.copy(), scene.prices * (1.0 + shock),
-        scene.daily_volatility.copy(), np.log(1.0 + shock), np.zeros(count),
-        halted=np.zeros(count, dtype=np.int64), halted_once=np.zeros(count, dtype=np.bool_))
+    state = _State.after(scene, shock, mechanics)
     after_shock = state.cash + state.positions @ state.prices
     steps: list[Step] = []
-    while len(steps) < mechanics.most_steps:
-        steps.append(_advance(state))
+    broken = False
+    while len(steps) < mechanics.most_steps and not broken:
+        steps.append(_advance(state, len(steps)))
         if steps[-1].next_prices is None:
             break
+        broken = not bool(np.isfinite(state.prices).all() and np.isfinite(state.cash).all())
+    if broken:
+        state.prices = steps[-1].prices
     equity = state.cash + state.positions @ state.prices
     first = next((s for s in steps if s.sale_fraction.any()), None)
     named = () if first is None else tuple(int(i) for i in np.flatnonzero(first.sale_fraction))
     return Outcome(
         tuple(steps), state.prices, before - after_shock, before - equity, equity,
         state.positions, state.cash, np.sum(scene.positions - state.positions, axis=0),
-        state.provider_cash, named)
+        state.provider_cash, named, state.proceeds, tuple(state.halts.happened), broken)
 
 
-def _advance(state: _State) -> Step:
+def _advance(state: _State, number: int) -> Step:
     """Do one step in the stated order."""
     mechanics = state.mechanics
     if mechanics.procyclical:
@@ -216,15 +252,22 @@ def _advance(state: _State) -> Step:
     prices, volatility = state.prices, state.volatility
     equity = state.cash + state.positions @ prices
     margin = state.margin(weight)
-    calls = np.maximum(mechanics.maintenance * margin - equity, 0.0)
-    fraction = _fractions(equity, mechanics.maintenance * margin * (1.0 + mechanics.buffer), calls)
-    state.start_halts()
+    required = mechanics.maintenance * margin
+    calls = np.maximum(required - equity, 0.0)
+    met = meet(state.scene.relief, state.free, equity, required)
+    state.cash = state.cash + met.excess + met.collateral
+    state.free = state.free + np.minimum(met.collateral, 0.0)
+    backed = equity + met.excess + met.collateral
+    fraction = _fractions(backed, required * (1.0 + mechanics.buffer), required - backed)
+    state.halts.start(state.fall(), number)
+    halted = state.halts.now
     wanted = -fraction[:, None] * state.positions
-    idle = float(np.sum(np.abs(wanted))) < NO_TRADE and not (state.halted > 0).any()
+    idle = float(np.sum(np.abs(wanted))) < NO_TRADE and not halted.any()
     trades = wanted * state.fills(wanted)
+    stuck = np.sum(np.abs(state.positions * prices) * (halted & ~halted.all()), axis=1)
     following = None if idle else state.trade(trades)
     return Step(prices, volatility, weight, equity, margin, calls, fraction,
-                np.sum(trades, axis=0), following)
+                np.sum(trades, axis=0), following, met, halted, stuck)
 
 
 def _fractions(equity: Floats, target: Floats, calls: Floats) -> Floats:

@@ -33,37 +33,51 @@ def slope(coefficient: float, daily_volatility: Floats, adv: Floats) -> Floats:
 
 def moved_price(price: float, k: float, done: float, traded: float) -> float:
     """Price after signed volume goes from `done` to `done + traded` (negative sells)."""
-    return price * math.exp(k * (_root(done + traded) - _root(done)))
+    return float(moved_prices(*_single(price, k, done, traded))[0])
 
 
 def execution_price(price: float, k: float, done: float, traded: float) -> float:
-    """Average price over a slice of the cumulative square-root law, to rounding.
+    """Average price over a slice of the cumulative square-root law, to rounding."""
+    return float(execution_prices(*_single(price, k, done, traded))[0])
 
-    mean of p x exp(k(g(x) - g(a))) for x from a = done to b = done + traded, g(x) = sgn sqrt|x|
+
+def _single(*values: float) -> tuple[Floats, ...]:
+    return tuple(np.array([value]) for value in values)
+
+
+def moved_prices(price: Floats, k: Floats, done: Floats, traded: Floats) -> Floats:
+    """Prices (k,) after signed volumes go from `done` to `done + traded`."""
+    return np.asarray(price * np.exp(k * (_root(done + traded) - _root(done))))
+
+
+def execution_prices(price: Floats, k: Floats, done: Floats, traded: Floats) -> Floats:
+    """Average prices (k,) over slices of the cumulative square-root law, to rounding.
+
+    mean of p x exp(k(g(x) - g(a))) for x from a = done to b = done + traded, g(x) = sgn sqrt|x|;
+    split at 0 where the sign changes
     """
-    if traded == 0.0 or k == 0.0:
-        return price
     end = done + traded
-    if done * end < 0.0:
-        return (_slice(price, k, done, -done, done) * -done
-                + _slice(price, k, 0.0, end, done) * end) / traded
-    return _slice(price, k, done, traded, done)
+    turn = np.where(done * end < 0.0, 0.0, end)
+    area = _area(k, done, turn, done) + _area(k, turn, end, done)
+    moves = (traded != 0.0) & (k != 0.0)
+    return np.where(moves, price * area / np.where(moves, traded, 1.0), price)
 
 
-def _root(volume: float) -> float:
-    return math.copysign(math.sqrt(abs(volume)), volume)
+def _root(volume: Floats) -> Floats:
+    return np.asarray(np.copysign(np.sqrt(np.abs(volume)), volume))
 
 
-def _slice(price: float, k: float, start: float, traded: float, origin: float) -> float:
-    """Average price from `start` over `traded` on one side of zero; `price` holds at `origin`.
+def _area(k: Floats, start: Floats, end: Floats, origin: Floats) -> Floats:
+    """Integral of exp(k(g(x) - g(origin))) over slices that stay on one side of zero.
 
     In u = sqrt|x| the integrand is smooth, so Gauss-Legendre panels are exact to rounding.
     """
-    side = math.copysign(1.0, start + traded if start == 0.0 else start)
-    low = math.sqrt(abs(start))
-    width = side * traded / (low + math.sqrt(abs(start + traded)))
-    panels = 1 + int(abs(k * width) / PANEL_REACH)
-    edges = low + width * np.arange(panels)[:, None] / panels
-    u = edges + 0.5 * width / panels * (NODES + 1.0)
-    area = np.sum(WEIGHTS * u * np.exp(k * (side * u - _root(origin)))) * width / panels
-    return price * float(area) * side / traded
+    side = np.where(np.where(start == 0.0, end, start) < 0.0, -1.0, 1.0)
+    low, high = np.sqrt(np.abs(start)), np.sqrt(np.abs(end))
+    reach = low + high
+    width = side * (end - start) / np.where(reach > 0.0, reach, 1.0)
+    panels = 1 + int(np.max(np.abs(k * width), initial=0.0) / PANEL_REACH)
+    step = (width / panels)[:, None, None]
+    u = low[:, None, None] + step * (np.arange(panels)[:, None] + 0.5 * (NODES + 1.0))
+    exponent = k[:, None, None] * (side[:, None, None] * u - _root(origin)[:, None, None])
+    return np.asarray(side * np.sum(WEIGHTS * u * np.exp(exponent) * step, axis=(1, 2)))

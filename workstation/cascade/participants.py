@@ -64,36 +64,65 @@ class Client:
     left_out: tuple[str, ...]
 
 
-def client(book: Book, holdings: ResolvedBook, requirement: float, equity: float,
-           risk: RiskMap, move: float) -> Client:
-    """Return the client: profit per relative move of each factor, options at their delta.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One position as the cascade sees it: whose, on which factor, and what a move gains it."""
 
-    exposure = (profit at +move - profit at -move) / (2 move) x leverage, summed by factor
+    account: str
+    factor: str
+    value: float
+    price: float
+    asset_class: str
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """All positions that take part, the factors that count as cash, and what has no price."""
+
+    rows: tuple[Line, ...]
+    near_cash: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def lines(book: Book, holdings: ResolvedBook, risk: RiskMap, move: float) -> Lines:
+    """Return every position's profit per relative move of its factor, options at their delta.
+
+    value = (profit at +move - profit at -move) / (2 move) x leverage
     """
     volatility = implied_volatilities(holdings).volatility
     profit = scenario_pnl(holdings, volatility, np.array([-move, move]))
     deltas = (profit[:, 1] - profit[:, 0]) / (2.0 * move)
-    sums: dict[str, float] = {}
-    prices: dict[str, float] = {}
-    asset_classes: dict[str, str] = {}
+    rows: list[Line] = []
     near_cash: set[str] = set()
     for position, delta, price in zip(holdings.positions, deltas, holdings.spot * holdings.fx,
                                       strict=True):
         root = risk.of(position, book.market)
         if root.scan == NEAR_CASH:
             near_cash.add(root.name)
-            continue
-        sums[root.name] = sums.get(root.name, 0.0) + float(delta) * root.leverage
-        if root.sign > 0:
-            asset_classes[root.name] = root.asset_class
-        if price > 0:
-            prices.setdefault(root.name, float(price))
-    exposures = tuple(
-        Exposure(name, sums[name]) for name in sorted(sums) if abs(sums[name]) > VALUED_FLOOR)
+        else:
+            rows.append(Line(position.account_id, root.name, float(delta) * root.leverage,
+                             float(price), root.asset_class, root.sign))
     left_out = {p.instrument.symbol for p, why in zip(
         holdings.positions, holdings.unpriced, strict=True) if why is not None}
+    return Lines(tuple(rows), tuple(sorted(near_cash)), tuple(sorted(left_out)))
+
+
+def client(found: Lines, requirement: float, equity: float) -> Client:
+    """Return the client: exposures summed by factor, with a price for each."""
+    sums: dict[str, float] = {}
+    prices: dict[str, float] = {}
+    asset_classes: dict[str, str] = {}
+    for line in found.rows:
+        sums[line.factor] = sums.get(line.factor, 0.0) + line.value
+        if line.sign > 0:
+            asset_classes[line.factor] = line.asset_class
+        if line.price > 0:
+            prices.setdefault(line.factor, line.price)
+    exposures = tuple(
+        Exposure(name, sums[name]) for name in sorted(sums) if abs(sums[name]) > VALUED_FLOOR)
     return Client(Participant(CLIENT, exposures, equity, requirement=requirement), prices,
-                  asset_classes, tuple(sorted(near_cash)), tuple(sorted(left_out)))
+                  asset_classes, found.near_cash, found.left_out)
 
 
 def agents(rows: Sequence[Agent], book: Book, known: FactorMap,
