@@ -10,7 +10,9 @@ import numpy as np
 
 from workstation.base.explain import Explained, leaf, total
 from workstation.base.money import accounting
+from workstation.book.book import Book
 from workstation.harmonised.amounts import crossed
+from workstation.harmonised.charges import further_charges
 from workstation.harmonised.design import Design
 from workstation.harmonised.eligibility import Slots
 from workstation.harmonised.explanation import nothing_due
@@ -22,7 +24,8 @@ from workstation.market.market import Underlying
 TRADING_DAYS = 252
 
 
-def add_ons(design: Design, scan: Scan, slots: Slots, trees: tuple[UnitTree, ...]) -> Explained:
+def add_ons(design: Design, scan: Scan, slots: Slots, trees: tuple[UnitTree, ...],
+            book: Book) -> Explained:
     """Return the sum of all add-ons."""
     return total(
         "Add-ons",
@@ -35,6 +38,7 @@ def add_ons(design: Design, scan: Scan, slots: Slots, trees: tuple[UnitTree, ...
         _lines(design, "Short-option minimum above the scan", "short_option_minimum",
                "no underlying below the minimum of its short options",
                _short_option_minimum(design, scan, slots, trees)),
+        *further_charges(design, scan, book),
         cite=design.cite())
 
 

@@ -97,7 +97,7 @@ def assess(design: Design, book: Book, holdings: ResolvedBook, volatility: Volat
 def _charged(start: Assessment, found: Measured) -> Assessment:
     """Put add-ons, buffers, floors and caps on the risk found."""
     design, scan, silos = start.design, start.scan, start.silos
-    extra = add_ons(design, scan, found.slots, found.trees)
+    extra = add_ons(design, scan, found.slots, found.trees, start.book)
     bounds = limits(design, found.slots, silos, found.risk.amount + extra.amount)
     requirement = total(design.title, found.risk, extra, bounds, cite=design.cite())
     return replace(start, slots=found.slots, trees=found.trees, scan_risk=found.risk,

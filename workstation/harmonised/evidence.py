@@ -1,15 +1,16 @@
-"""The evidence tests of a pair: data, economic, stable under stress, tail; and the rate they earn.
+"""The tests of a pair: data, economic, stable under stress, tail, shape, horizon; and its rate.
 
 The first test that fails is the reason shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from workstation.harmonised.design import Design
+from workstation.harmonised.factor_moves import closing_days
 from workstation.harmonised.levels import LEVEL_KNOBS, Level
 from workstation.harmonised.scan import Scan
 from workstation.harmonised.underlyings import RiskMap
@@ -45,6 +46,8 @@ class Criteria:
     stress: tuple[StressWindow, ...]
     rate: str
     cap: float
+    shape_tolerance: float = 1.0
+    horizon_tolerance: int = 30
     ceilings: dict[Level, float] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +60,7 @@ class Criteria:
             design.count("tests.horizon"),
             tuple(StressWindow.read(text) for text in design.texts("tests.stress_windows")),
             design.choice("offsets.rate"), design.rate("offsets.cap"),
+            design.rate("tests.shape_tolerance"), design.count("tests.horizon_tolerance"),
             {level: design.rate(knob) for level, knob in LEVEL_KNOBS.items()})
 
     def decide(self, level: Level, seen: Stability) -> Decision:
@@ -72,6 +76,29 @@ class Criteria:
         earned = "" if seen.worst is None else f"; lowest correlation {seen.worst:.2f}"
         return Decision(rate, f"all tests passed{earned}: {rate:.0%} of a gain counts", "",
                         figures)
+
+    def reduced(self, decision: Decision, convexity: tuple[float, float],
+                days: tuple[int, int]) -> Decision:
+        """Scale a granted rate for legs of unlike shape or closing time; the last two tests.
+
+        shape: rate x (1 - (difference of convex shares - tolerance)); horizon: rate x shorter /
+        longer closing time where they differ by more days than the tolerance
+        """
+        apart = abs(convexity[0] - convexity[1]) - self.shape_tolerance
+        shape = 1.0 - apart if apart > 0 else 1.0
+        horizon = min(days) / max(days) if max(days) - min(days) > self.horizon_tolerance else 1.0
+        figures = (*decision.figures,
+                   ("convex shares", f"{convexity[0]:.0%} and {convexity[1]:.0%}"),
+                   ("closing times", f"{days[0]} and {days[1]} days"))
+        rate = decision.rate * shape * horizon
+        if rate == decision.rate:
+            return replace(decision, figures=figures)
+        cut = "; ".join(why for why, factor in (
+            (f"only {shape:.0%} for unlike shape", shape),
+            (f"only {horizon:.0%} for the horizon both share", horizon)) if factor < 1)
+        test = "" if rate > 0 else "shape"
+        return replace(decision, rate=rate, failed=test, figures=figures,
+                       reason=f"{decision.reason}; {cut}: {rate:.0%} counts")
 
     def _earned(self, seen: Stability) -> float:
         if self.rate == "fixed" or seen.worst is None:
@@ -114,6 +141,7 @@ class Evidence:
     def __init__(self, scan: Scan, design: Design, risk_map: RiskMap) -> None:
         self._scan = scan
         self._criteria = Criteria.of(design)
+        self._design = design
         self._seen = comovements(scan.holdings.market.history)
         self._factors = [self._factor(root, risk_map) for root in scan.roots]
         self._decided: dict[tuple[Level, int, int], Decision] = {}
@@ -139,7 +167,12 @@ class Evidence:
         seen = self._seen.pair(
             factors[0], factors[1], window=c.rolling_window, tail_share=c.tail_share,
             stress=c.stress, sign=signs[roots[0]] * signs[roots[1]])
-        decision = c.decide(level, seen)
+        first, second = roots[0], roots[1]
+        decision = c.reduced(
+            c.decide(level, seen),
+            (float(self._scan.convexity[first]), float(self._scan.convexity[second])),
+            (closing_days(self._scan, first, self._design),
+             closing_days(self._scan, second, self._design)))
         measured = ("factors", f"{factors[0].factor} and {factors[1].factor}")
         return Decision(decision.rate, decision.reason, decision.failed,
                         (measured, *decision.figures))
@@ -155,9 +188,7 @@ class Evidence:
     def _representatives(self) -> dict[Level, dict[int, int]]:
         """Let the largest root with a history speak for its group and its class."""
         scan = self._scan
-        net = np.zeros((len(scan.roots), scan.points))
-        np.add.at(net, scan.root, scan.pnl)
-        size = np.abs(net).max(axis=1, initial=0.0)
+        size = np.abs(scan.root_net).max(axis=1, initial=0.0)
         known = [r for r in range(len(scan.roots)) if self._factors[r] is not None]
         ascending = sorted(known, key=lambda r: (size[r], -r))
         return {

@@ -20,6 +20,7 @@ from workstation.book.positions import Position
 from workstation.book.resolve import Bools, Floats, ResolvedBook, Valuation
 from workstation.harmonised.design import Design
 from workstation.harmonised.underlyings import RiskMap, RiskRoot
+from workstation.measures.scan import by_group
 from workstation.pricing.grid import scenario_pnl
 from workstation.pricing.volatility import Volatilities
 
@@ -69,6 +70,8 @@ class Scan:
     excluded: tuple[Exclusion, ...]
 
     leverage: Floats
+    scan_classes: tuple[str, ...] = ()
+    """Scan class of every root."""
 
     @cached_property
     def alone(self) -> Floats:
@@ -84,6 +87,27 @@ class Scan:
     def points(self) -> int:
         """Number of scan points."""
         return int(self.pnl.shape[1])
+
+    @cached_property
+    def root_net(self) -> Floats:
+        """Profit of every root at every scan point: (roots, points)."""
+        return by_group(self.pnl, self.root, len(self.roots))
+
+    @cached_property
+    def root_exposure(self) -> Floats:
+        """Profit of every root per unit of its relative move."""
+        return np.asarray(np.bincount(self.root, weights=self.exposure * self.included,
+                                      minlength=len(self.roots)))
+
+    @cached_property
+    def convexity(self) -> Floats:
+        """Share of every root's largest profit or loss that its exposure does not explain."""
+        moves = np.zeros_like(self.root_net)
+        moves[self.root] = self.moves
+        curved = np.abs(self.root_net - self.root_exposure[:, None] * moves).max(axis=1)
+        whole = np.abs(self.root_net).max(axis=1)
+        share = np.divide(curved, whole, out=np.zeros_like(whole), where=whole > 0)
+        return np.asarray(np.minimum(share, 1.0))
 
     @cached_property
     def simulated(self) -> dict[object, object]:
@@ -158,7 +182,8 @@ def _placed(holdings: ResolvedBook, placed: list[RiskRoot], pnl: Floats, moves: 
         groups=tuple(g for _, g in groups),
         asset_class=_positions_of([c for c, _ in groups], classes), asset_classes=classes,
         signs=tuple(by_root[r].sign for r in roots), excluded=excluded,
-        leverage=np.array([r.leverage for r in placed], dtype=np.float64))
+        leverage=np.array([r.leverage for r in placed], dtype=np.float64),
+        scan_classes=tuple(by_root[r].scan for r in roots))
 
 
 def _place(root: RiskRoot) -> tuple[str, str, str]:

@@ -94,7 +94,7 @@ def _total(assessment: Assessment, chosen: frozenset[str]) -> Decimal:
     risk = crossed(slots.alone + sum(tree.requirement for tree in grown))
     if CHARGES not in chosen:
         return risk
-    before = risk + add_ons(design, scan, slots, grown).amount
+    before = risk + add_ons(design, scan, slots, grown, assessment.book).amount
     return before + limits(design, slots, assessment.silos, before).amount
 
 

@@ -1,0 +1,67 @@
+"""Everything held of one risk, by wrapper and account: size, margin, and where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from workstation.base.money import money
+from workstation.base.vocabulary import AccountType
+from workstation.book.book import Book
+from workstation.book.resolve import ResolvedBook
+from workstation.harmonised.underlyings import RiskMap
+from workstation.parameters.ruleset import RuleSet
+from workstation.pricing.grid import scenario_pnl
+
+ZERO = Decimal(0)
+BUMP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One risk root in one wrapper in one account.
+
+    `delta` is the profit per unit relative move of the root, in the reporting currency: what an
+    outright holding of that value would earn. `stand_alone` adds up the positions' requirements
+    each by itself; None where one of them has none.
+    """
+
+    root: str
+    wrapper: str
+    account_id: str
+    account_type: AccountType
+    location: str
+    positions: int
+    delta: Decimal
+    stand_alone: Decimal | None
+
+
+def exposures(book: Book, holdings: ResolvedBook, volatility: np.ndarray, rules: RuleSet,
+              stand_alone: Mapping[str, Decimal | None]) -> tuple[Exposure, ...]:
+    """Return the book by risk root, wrapper and account, roots in alphabetical order.
+
+    `stand_alone` holds each position's requirement by its place in the file.
+    """
+    if not rules.has("underlyings"):
+        return ()
+    risks = RiskMap.of_rules(rules)
+    moves = scenario_pnl(holdings, volatility, np.array([BUMP, -BUMP]))
+    deltas = (moves[:, 0] - moves[:, 1]) / (2 * BUMP)
+    grouped: dict[tuple[str, str, str], list[int]] = {}
+    roots = [risks.of(position, holdings.market) for position in holdings.positions]
+    for row, (root, position) in enumerate(zip(roots, holdings.positions, strict=True)):
+        key = (root.name, position.instrument.wrapper.value, position.account_id)
+        grouped.setdefault(key, []).append(row)
+    found = []
+    for (root_name, wrapper, account_id), rows in sorted(grouped.items()):
+        account = book.account(account_id)
+        delta = sum(float(deltas[row]) * roots[row].leverage * roots[row].sign for row in rows)
+        alone = [stand_alone.get(holdings.positions[row].where) for row in rows]
+        found.append(Exposure(
+            root_name, wrapper, account_id, account.account_type,
+            account.firm or account.venue, len(rows), money(delta),
+            None if None in alone else sum((a for a in alone if a is not None), ZERO)))
+    return tuple(found)
