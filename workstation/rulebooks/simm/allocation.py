@@ -9,13 +9,13 @@ two is what concentration costs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.rulebooks.simm.block import Block, Evaluated
-from workstation.rulebooks.simm.engine import Calculated, at, blocks_of, slopes_of
+from workstation.rulebooks.simm.block import Evaluated
+from workstation.rulebooks.simm.engine import Calculated, at, calculate, slopes_of
 from workstation.rulebooks.simm.netting import Netted
 
 Floats = NDArray[np.float64]
@@ -23,6 +23,7 @@ NODES = 12
 MOST_PIECES = 40
 """Books with more breakpoints are integrated between this many of them, evenly chosen."""
 STRETCH = 4.0
+ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +48,13 @@ class Allocation:
 def allocate(full: Calculated) -> Allocation:
     """Allot the margin of a calculation of one run to its factors."""
     netted, setup = full.netted, full.setup
-    blocks = tuple(part.block for part in full.parts) or blocks_of(netted, setup)
+    blocks = tuple(part.block for part in full.parts)
     plain = at(blocks, netted, setup, netted.amount, concentrated=False)
     euler = tuple(netted.amount * slope for slope in slopes_of(plain))
     if np.array_equal(plain.products, full.products):
         nothing = np.zeros(len(netted))
         return Allocation(plain, full, euler, tuple(nothing for _ in blocks))
-    shapley = _aumann_shapley(full, blocks)
+    shapley = _aumann_shapley(full)
     uplift = tuple(whole - base for whole, base in zip(shapley, euler, strict=True))
     return Allocation(plain, full, euler, uplift)
 
@@ -86,16 +87,30 @@ def _edges(points: Floats) -> Floats:
     return np.unique(np.concatenate([[0.0], edges, *between]))
 
 
-def _aumann_shapley(full: Calculated, blocks: tuple[Block, ...]) -> list[Floats]:
-    netted: Netted = full.netted
+def _aumann_shapley(full: Calculated) -> list[Floats]:
+    """Integrate the slopes, many shares of the book in one calculation: a share is a run."""
+    netted = full.netted
     edges = _edges(breakpoints(full))
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    sums = [np.zeros(len(netted)) for _ in blocks]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        half = (high - low) / 2
-        for node, weight in zip(nodes, weights, strict=True):
-            share = low + half * (node + 1)
-            done = at(blocks, netted, full.setup, share * netted.amount)
-            for total, slope in zip(sums, slopes_of(done), strict=True):
-                total += weight * half * slope
+    half = np.diff(edges)[:, None] / 2
+    shares = (edges[:-1, None] + half * (nodes + 1)).ravel()
+    weights = (half * weights).ravel()
+    sums = [np.zeros(len(netted)) for _ in full.parts]
+    step = max(1, ROWS_AT_ONCE // max(len(netted), 1))
+    for start in range(0, len(shares), step):
+        chunk = slice(start, start + step)
+        done = calculate(_shared_out(netted, shares[chunk]), full.setup)
+        for total, slope in zip(sums, slopes_of(done), strict=True):
+            total += weights[chunk] @ slope.reshape(-1, len(netted))
     return [netted.amount * total for total in sums]
+
+
+def _shared_out(netted: Netted, shares: Floats) -> Netted:
+    """Return a run of the same factors for each share of the book."""
+    count = len(shares)
+    cell = (netted.cell + netted.cells * np.arange(count)[:, None]).ravel()
+    return replace(
+        netted, runs=count, cell=cell, kind=np.tile(netted.kind, count),
+        bucket=np.tile(netted.bucket, count), name=np.tile(netted.name, count),
+        label=np.tile(netted.label, count), sub=np.tile(netted.sub, count),
+        amount=(shares[:, None] * netted.amount).ravel())

@@ -1,0 +1,115 @@
+"""`simm` and `schedule` from the command line: documents, text, exit status."""
+
+import json
+
+import pytest
+
+from tests.rules.crif_rows import HEADER, written
+from workstation.cli.main import main
+
+SWAP = ("T1", "P", "RatesFX", "Risk_IRCurve", "USD", "1", "5y", "OIS", 1000)
+BAD = ("T2", "Q", "RatesFX", "Risk_IRCurve", "USD", "1", "4y", "OIS", 1000)
+
+
+def run(capsys, *words):
+    status = main([str(word) for word in words])
+    out = capsys.readouterr()
+    return status, out.out, out.err
+
+
+def test_simm_document(tmp_path, capsys):
+    path = written(tmp_path, [SWAP])
+    status, out, _ = run(capsys, "simm", path, "--version", "2.8+2512", "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert document["schema"] == "crossmargin.simm/1"
+    assert (document["version"], document["mpor"], document["side"], document["currency"]) == (
+        "2.8+2512", "10d", "call", "USD")
+    assert document["parameters"] == {"ISDA SIMM": "2.8+2512"}
+    assert "licence from ISDA" in document["licence_notice"]
+    [portfolio] = document["portfolios"]
+    assert portfolio["portfolio_id"] == "P"
+    assert portfolio["total"] == pytest.approx(61_000)
+    assert portfolio["explain"]["amount"] == pytest.approx(61_000)
+    assert portfolio["explain"]["combine"] == "sum"
+    assert portfolio["product_classes"] == {"RatesFX": pytest.approx(61_000)}
+    assert document["problems"] == []
+
+
+def test_version_follows_the_review_date(tmp_path, capsys):
+    path = written(tmp_path, [SWAP])
+    for day, version in (("2026-07-09", "2.8+2506"), ("2024-12-06", "2.7")):
+        _, out, _ = run(capsys, "simm", path, "--as-of", day, "--json")
+        assert json.loads(out)["version"] == version
+
+
+def test_valuation_date_of_the_file_is_the_review_date(tmp_path, capsys):
+    path = written(tmp_path, [(*SWAP, "2023-01-31")], (*HEADER, "ValuationDate"))
+    _, out, _ = run(capsys, "simm", path, "--json")
+    document = json.loads(out)
+    assert (document["as_of"], document["version"]) == ("2023-01-31", "2.5")
+
+
+def test_text_carries_the_licence_notice(tmp_path, capsys):
+    status, out, _ = run(capsys, "simm", written(tmp_path, [SWAP]), "--mpor", "1d", "--side",
+                         "post")
+    assert status == 0
+    assert "21,000.00" in out
+    assert "licence from ISDA" in out
+
+
+def test_a_refused_portfolio_leaves_the_others_and_says_incomplete(tmp_path, capsys):
+    path = written(tmp_path, [SWAP, BAD])
+    status, out, _ = run(capsys, "simm", path, "--json")
+    document = json.loads(out)
+    assert status == 1
+    assert [p["portfolio_id"] for p in document["portfolios"]] == ["P"]
+    assert document["refused_portfolios"] == ["Q"]
+    [problem] = document["problems"]
+    assert (problem["line"], problem["trade_id"], problem["code"], problem["severity"]) == (
+        3, "T2", "E05", "error")
+
+
+def test_nothing_left_is_an_unusable_file(tmp_path, capsys):
+    path = written(tmp_path, [BAD])
+    status, out, err = run(capsys, "simm", path, "--json")
+    assert status == 2
+    assert json.loads(out)["portfolios"] == []
+    assert "E05" in err
+    assert run(capsys, "simm", path, "--skip-refused-rows")[0] == 2
+    status, out, _ = run(capsys, "simm", written(tmp_path, [SWAP, (*BAD[:1], "P", *BAD[2:])]),
+                         "--skip-refused-rows")
+    assert status == 1
+    assert "computed without 1 refused rows" in out
+
+
+@pytest.mark.parametrize("words", [
+    ("simm", "none.csv"), ("simm", "{path}", "--version", "9"),
+    ("simm", "{path}", "--calibration", "{path}"), ("schedule", "{path}"),
+    ("simm", "{path}", "--as-of", "2001-01-01")])
+def test_unusable_calls_say_why_in_one_sentence(tmp_path, capsys, words):
+    path = written(tmp_path, [SWAP])
+    status, _, err = run(capsys, *(word.format(path=path) for word in words))
+    assert status == 2
+    assert err.startswith("crossmargin: ")
+    assert "Traceback" not in err
+
+
+def test_schedule_document(tmp_path, capsys):
+    header = ("TradeID", "PortfolioID", "ProductClass", "RiskType", "AmountUSD", "im_model",
+              "end_date")
+    rows = [("A", "P", "Rates", "Notional", 400, "Schedule", "2031-01-01"),
+            ("A", "P", "Rates", "PV", 5, "Schedule", "2031-01-01")]
+    path = written(tmp_path, rows, header)
+    status, out, _ = run(capsys, "schedule", path, "--as-of", "2026-03-02", "--json")
+    document = json.loads(out)
+    [portfolio] = document["portfolios"]
+    assert status == 0
+    assert document["schema"] == "crossmargin.schedule/1"
+    assert portfolio["collect"]["im"] == pytest.approx(8)
+    # No positive value on the post side either: the ratio is 1.
+    assert portfolio["post"]["im"] == pytest.approx(8)
+    assert portfolio["collect"]["explain"]["amount"] == pytest.approx(8)
+    status, out, _ = run(capsys, "schedule", path, "--as-of", "2026-03-02")
+    assert status == 0
+    assert "collect" in out
