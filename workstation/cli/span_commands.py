@@ -33,18 +33,19 @@ def span(chosen: argparse.Namespace) -> int:
     """Print the scan-based requirement of each portfolio."""
     positions = read_span_positions(chosen.positions)
     files = [read_risk_parameters(path) for path in chosen.params]
-    edition = RuleSet(_as_of(files)).edition(FOLDER)
+    as_of = _as_of(files)
+    edition = RuleSet(as_of or date.today()).edition(FOLDER)
     calculator = SpanCalculator(files, Conventions.of(edition))
     answers = [calculator.risk(portfolio) for portfolio in positions.portfolios]
     document = span_document(
         files, (positions.name, positions.sha256, positions.layout), answers, edition,
-        positions.problems)
+        (*positions.problems, *positions.other_dates(as_of)))
     print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
           else span_text(document))
     return DONE if document["complete"] and all(file.complete for file in files) else INCOMPLETE
 
 
-def _as_of(files: Sequence[RiskParameters]) -> date:
+def _as_of(files: Sequence[RiskParameters]) -> date | None:
     days = [item.business_date for file in files for item in file.organisations
             if item.business_date is not None]
-    return max(days) if days else date.today()
+    return max(days) if days else None

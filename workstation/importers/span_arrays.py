@@ -83,7 +83,7 @@ class ArrayReader:
         if self._refused > MOST_PROBLEMS:
             self.problems.append(Problem(
                 self._name, f"{self._refused - MOST_PROBLEMS} more array records could not be read",
-                "download the file again", "error"))
+                "download the file again; the contracts were left out"))
 
     def _read(self, padded: Bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64],
               kinds: Bytes, numbers: NDArray[np.int64]) -> None:
@@ -120,6 +120,8 @@ class ArrayReader:
 
     def _pairs(self, one: Bytes, two: Bytes, numbers: NDArray[np.int64]) -> None:
         """Read whole contracts: `one` holds their 81 records, `two` their 82 records."""
+        if not len(one):
+            return
         arrays = np.empty((len(one), SCENARIOS), np.float64)
         arrays[:, :FIRST_VALUES], bad = _values(one[:, 54:108])
         arrays[:, FIRST_VALUES:], bad_too = _values(two[:, 54:96])
@@ -165,8 +167,8 @@ class ArrayReader:
         self._refused += 1
         if self._refused <= MOST_PROBLEMS:
             self.problems.append(Problem(
-                f"{self._name} line {line}", what, "download the file again; the contract was "
-                "left out", "error"))
+                f"{self._name} line {line}", what,
+                "download the file again; the contract was left out"))
 
 
 def digits(field_text: Bytes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

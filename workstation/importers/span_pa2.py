@@ -113,13 +113,15 @@ class Pa2Reader:
         if not self._last_line_whole and self._records:
             self._problems.append(Problem(
                 file.name, "the file does not end with a whole line; it may be cut short",
-                DOWNLOAD, "error" if self._array_reader.problems else "warning"))
+                DOWNLOAD, "error" if self._problems or self._array_reader.problems
+                else "warning"))
         unread = sum(self._skipped[kind] for kind in HIGH_PRECISION)
         if unread:
             self._problems.append(Problem(
                 file.name, f"{unread} high-precision array records (83, 84) were skipped",
                 "load the XML (.spn) file for those products"))
         contracts = decoded(self._array_reader.raw, draft)
+        self._problems += repeated(contracts, draft, file.name)
         return RiskParameters(
             file.name, file.sha256, LAYOUT, (draft.finished(contracts),),
             self._records + self._array_reader.array_records, dict(self._skipped),
@@ -144,6 +146,24 @@ def decoded(raw: RawContracts, draft: OrganisationDraft) -> Contracts:
     _scale(arrays, family, drafts)
     return Contracts(series, np.concatenate(raw.right), strikes, price,
                      np.concatenate(raw.delta), arrays)
+
+
+def repeated(contracts: Contracts, draft: OrganisationDraft, name: str) -> list[Problem]:
+    """Name contracts that stand in the file more than once under one key."""
+    keys = (contracts.strike, contracts.right, contracts.series)
+    order = np.lexsort(keys)
+    same = np.ones(max(len(order) - 1, 0), np.bool_)
+    for column in keys:
+        same &= column[order[1:]] == column[order[:-1]]
+    rows = order[:-1][same]
+    if not len(rows):
+        return []
+    series = draft.series[int(contracts.series[rows[0]])]
+    family = list(draft.families.values())[series.family]
+    return [Problem(
+        name, f"{len(rows)} contracts repeat the key of another, the first of them "
+        f"{family.code} {family.kind} {series.month}",
+        "ask the exchange for a corrected file; positions in them are left out")]
 
 
 _IMPOSSIBLE = np.iinfo(np.int64).min

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import is_zipfile
 
 from workstation.importers.span_files import SpanFile, open_span_file
 from workstation.importers.span_pa2 import Pa2Reader
 from workstation.importers.span_spn import SpnReader
-from workstation.importers.workbooks import refusal
+from workstation.importers.workbooks import refusal, truncated
 from workstation.rulebooks.span.parameters import RiskParameters
 
 FORMATS = "load an expanded unpacked (.pa2) or an XML (.spn) file"
@@ -38,5 +39,6 @@ def _stranger(file: SpanFile, start: bytes) -> Exception:
         return refusal(file.name, "this is a position file, not risk parameters",
                        "give it as --positions")
     if start.startswith(b"PK"):
-        return refusal(file.name, "this is a workbook, not risk parameters", FORMATS)
+        return truncated(file.name) if not is_zipfile(file.path) else refusal(
+            file.name, "this is a workbook, not risk parameters", FORMATS)
     return refusal(file.name, "its first line is no header record (type 0) and no XML", FORMATS)

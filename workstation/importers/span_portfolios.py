@@ -41,6 +41,7 @@ class PortfolioDrafts:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.dates: set[str] = set()
         self._accounts: dict[str, AccountDraft] = {}
 
     def account(self, fields: Mapping[str, str], where: str) -> AccountDraft:
@@ -53,6 +54,8 @@ class PortfolioDrafts:
     def add(self, fields: Mapping[str, str], where: str) -> None:
         """Add one position line."""
         account = self.account(fields, where)
+        if fields.get("date"):
+            self.dates.add(fields["date"].removesuffix(".0").replace("-", ""))
         try:
             account.positions.append(_position(fields, where))
         except ValueError as error:

@@ -15,8 +15,8 @@ ACCOUNT_FIELDS = ("acctId", "acctType", "isCust", "seg", "firm", "currency", "le
                   "securities")
 
 
-def read_pos(file: SpanFile) -> tuple[list[Portfolio], list[Problem]]:
-    """Return the portfolios of a file, and what broke while reading it.
+def read_pos(file: SpanFile) -> tuple[list[Portfolio], list[Problem], set[str]]:
+    """Return the portfolios of a file, what broke while reading it, and its dates.
 
     A gross position (gp, gcp) is read like a net one, each side as a line of its own.
     """
@@ -30,7 +30,8 @@ def read_pos(file: SpanFile) -> tuple[list[Portfolio], list[Problem]]:
     if stream.root == "spanFile" and not drafts.finished():
         raise refusal(file.name, "these are risk parameters, not positions",
                       "give the file as --params")
-    return drafts.finished(), [*drafts.problems, *stream.problems]
+    portfolios = drafts.finished()
+    return portfolios, [*drafts.problems, *stream.problems], drafts.dates
 
 
 def _account(portfolio: Element) -> dict[str, str]:
@@ -45,6 +46,8 @@ def _positions(element: Element, drafts: PortfolioDrafts, where: str) -> None:
     fields = _account(portfolio)
     fields |= {name.casefold(): value for name, value in element.leaves}
     fields["cc"] = commodity.text("cc") if commodity is not None else ""
+    point = element.up("pointInTime")
+    fields["date"] = point.text("date") if point is not None else ""
     fields["ec"] = complex_.text("ec") if complex_ is not None else ""
     if "net" in fields:
         drafts.add(fields, where)

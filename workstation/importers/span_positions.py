@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from workstation.base.problem import Problem
@@ -30,6 +31,18 @@ class SpanPositions:
     layout: str
     portfolios: tuple[Portfolio, ...]
     problems: tuple[Problem, ...] = ()
+    dates: tuple[str, ...] = ()
+    """Business dates the file states, as eight digits."""
+
+    def other_dates(self, business_date: date | None) -> tuple[Problem, ...]:
+        """Note that positions and risk parameters are of different days."""
+        if business_date is None or not self.dates:
+            return ()
+        stated = ", ".join(self.dates)
+        if self.dates == (f"{business_date:%Y%m%d}",):
+            return ()
+        return (Problem(self.name, f"the positions are of {stated}, the risk parameters of "
+                        f"{business_date}", "load files of one day and cycle"),)
 
 
 def read_span_positions(path: Path) -> SpanPositions:
@@ -37,8 +50,8 @@ def read_span_positions(path: Path) -> SpanPositions:
     file = open_span_file(path)
     start = file.head.lstrip(b"\0 \t\r\n")
     if start.startswith(b"<"):
-        portfolios, problems = read_pos(file)
-        return _found(file, "XML positions", portfolios, problems)
+        portfolios, problems, dates = read_pos(file)
+        return _found(file, "XML positions", portfolios, problems, dates)
     if start[:1] == b"1" and start[3:11].strip().isdigit() and b"," not in start[:29]:
         raise refusal(file.name, "this is the flat PC-SPAN position layout, whose position record "
                       "is not published with its columns", "save the positions as .pos XML or CSV")
@@ -54,11 +67,12 @@ def read_span_positions(path: Path) -> SpanPositions:
 
 
 def _found(file: SpanFile, layout: str, portfolios: Iterable[Portfolio],
-           problems: Iterable[Problem]) -> SpanPositions:
+           problems: Iterable[Problem], dates: Iterable[str] = ()) -> SpanPositions:
     kept = tuple(portfolios)
     if not kept:
         raise refusal(file.name, "the file holds no portfolio", REMEDY)
-    return SpanPositions(file.name, file.sha256, layout, kept, tuple(problems))
+    return SpanPositions(file.name, file.sha256, layout, kept, tuple(problems),
+                         tuple(sorted(dates)))
 
 
 def _table(source: Source, file: SpanFile) -> SpanPositions | None:
@@ -75,5 +89,6 @@ def _table(source: Source, file: SpanFile) -> SpanPositions | None:
                     where = f"{file.name} line {offset}" if source.sort == "text" else (
                         f"{file.name} {sheet.name} row {offset}")
                     drafts.add(dict(zip(names, texts, strict=False)), where)
-            return _found(file, "SpanPosConv columns", drafts.finished(), drafts.problems)
+            return _found(file, "SpanPosConv columns", drafts.finished(), drafts.problems,
+                          drafts.dates)
     return None

@@ -13,6 +13,7 @@ import numpy as np
 from workstation.base.problem import Problem
 from workstation.importers.span_drafts import NONE_MONTHS, FamilyKey, OrganisationDraft
 from workstation.importers.span_files import SpanFile
+from workstation.importers.span_pa2 import repeated
 from workstation.importers.span_spn_commodities import read_commodity, read_inter_spread
 from workstation.importers.span_xml import Element, XmlStream
 from workstation.importers.workbooks import refusal
@@ -161,7 +162,9 @@ class SpnReader:
 
     def _close(self) -> None:
         assert self._draft is not None
-        self._done.append(self._draft.finished(self._columns.finished()))
+        contracts = self._columns.finished()
+        self._problems += repeated(contracts, self._draft, self._file.name)
+        self._done.append(self._draft.finished(contracts))
         self._draft, self._columns = None, _Columns()
         self._rates, self._months = {}, {}
 

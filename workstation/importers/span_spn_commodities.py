@@ -5,7 +5,8 @@ Enumerated words differ between producers; they are read by what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from workstation.importers.span_drafts import CommodityDraft, OrganisationDraft
@@ -44,8 +45,7 @@ def read_commodity(element: Element, draft: OrganisationDraft,
     commodity.inter_tiers = _tiers(element, "interTiers")
     commodity.short_option_tiers = _tiers(element, "somTiers")
     _ratios(element, commodity, rates)
-    for spread in element.all("dSpread"):
-        commodity.intra_spreads.append(_intra_spread(spread))
+    commodity.intra_spreads = _by_kind([_intra_spread(s) for s in element.all("dSpread")])
     if element.text("spotMeth").upper() not in NO_CHARGE:
         commodity.spot_rates = [
             SpotRate(rate.text("pe"), rate.number("sprd"), rate.number("outr"))
@@ -87,6 +87,13 @@ def _ratios(element: Element, commodity: CommodityDraft,
         if name is not None:
             target = commodity.adjustment if is_maintenance else commodity.initial
             target.setdefault(name, ratio(number))
+
+
+def _by_kind(spreads: Sequence[IntraSpread]) -> list[IntraSpread]:
+    """Give spreads a priority within their kind; the file counts series and tiers through."""
+    ordered = sorted(spreads, key=lambda spread: spread.priority)
+    return [replace(spread, priority=rank) for kind in ("series", "tier")
+            for rank, spread in enumerate((s for s in ordered if s.kind == kind), start=1)]
 
 
 def _intra_spread(element: Element) -> IntraSpread:
