@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from workstation.base.money import money
 from workstation.base.vocabulary import AccountType
 from workstation.book.book import Book
-from workstation.book.resolve import ResolvedBook
+from workstation.book.resolve import Floats, ResolvedBook
 from workstation.harmonised.underlyings import RiskMap
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.grid import scenario_pnl
@@ -39,16 +39,18 @@ class Exposure:
     stand_alone: Decimal | None
 
 
-def exposures(book: Book, holdings: ResolvedBook, volatility: np.ndarray, rules: RuleSet,
+def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: RuleSet,
               stand_alone: Mapping[str, Decimal | None]) -> tuple[Exposure, ...]:
     """Return the book by risk root, wrapper and account, roots in alphabetical order.
 
-    `stand_alone` holds each position's requirement by its place in the file.
+    `stand_alone` holds each position's requirement by its place in the file. Deltas are taken
+    over 1 % up and down, all options by the European formula.
     """
     if not rules.has("underlyings"):
         return ()
     risks = RiskMap.of_rules(rules)
-    moves = scenario_pnl(holdings, volatility, np.array([BUMP, -BUMP]))
+    european = replace(holdings, american=np.zeros(len(holdings), dtype=np.bool_))
+    moves = scenario_pnl(european, volatility, np.array([BUMP, -BUMP]))
     deltas = (moves[:, 0] - moves[:, 1]) / (2 * BUMP)
     grouped: dict[tuple[str, str, str], list[int]] = {}
     roots = [risks.of(position, holdings.market) for position in holdings.positions]

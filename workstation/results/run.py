@@ -17,7 +17,9 @@ from workstation.collateral.report import CollateralReport
 from workstation.harmonised.result import DesignMargin
 from workstation.measures.account_status import AccountStatus
 from workstation.measures.requirement import Margin, Offset
+from workstation.measures.venue_detail import NO_VENUES, VenueDetail
 from workstation.offsets.bridge import Bridge
+from workstation.offsets.exposure import Exposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Run:
     cascade: CascadeResult | None
     problems: tuple[Problem, ...]
     statuses: tuple[AccountStatus, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    venues: VenueDetail = NO_VENUES
 
     @property
     def excluded(self) -> tuple[Exclusion, ...]:

@@ -36,14 +36,16 @@ from workstation.results.record_tables import (
 from workstation.results.run import Run
 from workstation.results.silos import Silo, silo_of
 from workstation.results.table import Table
+from workstation.results.venue_tables import exposure_table, ladders_table, scenarios_table
 
 __all__ = [
     "Silo", "account_tests_table", "accounts_status_table", "all_problems",
     "all_tables", "bridge_table", "calls_table",
     "cascade_participants_table", "cascade_path_table", "collateral_states_table",
-    "designs_table", "editions_table", "exclusions_table", "explain_table", "free_table",
-    "inputs_table", "invariants_table", "ledger_table", "lots_table", "positions_of",
-    "positions_table", "problems_of", "problems_table", "saving_share", "silo_of",
+    "designs_table", "editions_table", "exclusions_table", "explain_table", "exposure_table",
+    "free_table", "inputs_table", "invariants_table", "ladders_table", "ledger_table",
+    "lots_table", "positions_of", "positions_table", "problems_of", "problems_table",
+    "saving_share", "scenarios_table", "silo_of",
     "silo_offsets_table", "silos_table", "stand_alone_table", "triggers_table",
 ]
 
@@ -62,7 +64,7 @@ def all_tables(run: Run) -> tuple[Table, ...]:
     return (
         silos_table(run), *_standing(run), designs_table(run), *by_design, silo_offsets_table(run),
         positions_table(run), stand_alone_table(run), exclusions_table(run),
-        lots_table(run), collateral_states_table(run), free_table(run),
+        *_one_risk(run), lots_table(run), collateral_states_table(run), free_table(run),
         *(cascade if run.cascade else ()),
         problems_table(run), editions_table(run), inputs_table(run),
     )
@@ -72,3 +74,10 @@ def _standing(run: Run) -> tuple[Table, ...]:
     if not run.statuses:
         return ()
     return accounts_status_table(run), account_tests_table(run), triggers_table(run)
+
+
+def _one_risk(run: Run) -> tuple[Table, ...]:
+    """Return exposure by risk, and what stands behind venue margins where there are any."""
+    wanted = ((run.exposures, exposure_table), (run.venues.matrices, scenarios_table),
+              (run.venues.ladders, ladders_table))
+    return tuple(table(run) for rows, table in wanted if rows)

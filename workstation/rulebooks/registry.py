@@ -12,6 +12,7 @@ from workstation.book.accounts import Account
 from workstation.book.book import Book, Exclusion
 from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, Margin, summed
+from workstation.measures.venue_detail import VenueDetail
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import NoParametersInForceError
 from workstation.rulebooks.crypto import (
@@ -19,6 +20,7 @@ from workstation.rulebooks.crypto import (
     coinbase_intl,
     deribit,
     derive,
+    detail,
     hyperliquid,
     okx,
     onshore,
@@ -130,6 +132,18 @@ def _with_perpetuals(rulebook: Rulebook, account: Account, holdings: ResolvedBoo
 def silos(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin:
     """Margin every account under the rulebook its type implies."""
     return margin(book, holdings, rules, SILOS)
+
+
+def venue_detail(book: Book, holdings: ResolvedBook, rules: RuleSet, silos: Margin
+                 ) -> VenueDetail:
+    """Return the scenarios and liquidation ladders behind today's margin of venue accounts."""
+    found = [
+        detail.venue_detail(account, holdings.of_account(account.account_id), rules, item.regime)
+        for account, item in zip(book.accounts, silos.accounts, strict=True)
+        if item.regime in detail.REGIMES
+    ]
+    return VenueDetail(tuple(matrix for part in found for matrix in part.matrices),
+                       tuple(ladder for part in found for ladder in part.ladders))
 
 
 def margin(book: Book, holdings: ResolvedBook, rules: RuleSet, regime: str) -> Margin:

@@ -21,6 +21,7 @@ from workstation.harmonised.engine import assess
 from workstation.harmonised.scan import Scan
 from workstation.kernels import LEVEL
 from workstation.measures.requirement import Margin
+from workstation.offsets.exposure import exposures
 from workstation.offsets.ledger import ledger, margin_with_offsets
 from workstation.offsets.waterfall import bridge
 from workstation.parameters.ruleset import RuleSet
@@ -76,6 +77,9 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, cascade,
         _problems(question, holdings, volatility, collateral.problems, cascade), standing,
+        exposures(book, holdings, volatility.volatility, rules,
+                  {row.where: row.amount for row in stand_alone}),
+        registry.venue_detail(book, holdings, rules, silos),
     )
 
 

@@ -1,0 +1,98 @@
+"""What stands behind venue margins: matrices by leg, ladders, and one risk across silos."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.rules.crypto_books import RULES, TODAY, coin, contract, option, perpetual
+from tests.rules.test_crypto_deribit import future_symbol, inverse, linear, on_future
+from workstation.base.vocabulary import AccountType
+from workstation.book.accounts import Account
+from workstation.book.book import Book
+from workstation.book.resolve import resolve
+from workstation.market.market import Market, Underlying
+from workstation.rulebooks import registry
+from workstation.workspace.session import Session, sample_books
+
+
+def detail(venue, *positions, cash=0, iv="0.5", programme=""):
+    account = Account("A1", AccountType.CRYPTO_VENUE, venue=venue, cash=Decimal(cash),
+                      programme=programme)
+    rows = {"BTC": Underlying("BTC", Decimal(100_000), iv=Decimal(iv), rate=Decimal("0.05"))}
+    book = Book("b", TODAY, (account,), positions, market=Market(rows))
+    holdings = resolve(book)
+    silos = registry.silos(book, holdings, RULES)
+    return registry.venue_detail(book, holdings, RULES, silos), silos.accounts[0]
+
+
+def test_deribit_cells_are_the_sum_of_their_legs():
+    found, account = detail("deribit", inverse(200_000),
+                            on_future(-5, 110_000, "C", 30, 100_000.0, 0.55))
+    (matrix,) = found.matrices
+    assert len(matrix.cells) == 35
+    assert matrix.currency == "BTC"
+    for cell in matrix.cells:
+        assert sum(profit for _, profit in cell.legs) == pytest.approx(cell.profit, abs=1e-9)
+    worst = min(cell.profit for cell in matrix.cells)
+    assert matrix.cells[matrix.binding].profit == worst
+    assert [name for name, _ in matrix.cells[0].legs] == [
+        "BTC-PERPETUAL", f"{future_symbol(30)}-110000-C"]
+    tree = next(n for _, n in account.initial.walk() if n.label.startswith("Worst bucket"))
+    assert float(tree.amount) == pytest.approx(-worst * 100_000)
+
+
+def test_a_cross_collateral_matrix_is_in_dollars():
+    found, _ = detail("deribit", inverse(200_000), linear(-1), programme="X:PM")
+    assert [matrix.currency for matrix in found.matrices] == ["USD"]
+
+
+def test_derive_cells_are_the_sum_of_their_legs_too():
+    found, _ = detail("derive", perpetual(2, 100_050), option(-3, 3_000), coin(1))
+    (matrix,) = found.matrices
+    assert len(matrix.cells) == 33
+    for cell in matrix.cells:
+        assert sum(profit for _, profit in cell.legs) == pytest.approx(cell.profit, abs=1e-6)
+
+
+def test_a_heat_map_finds_its_cells():
+    found, _ = detail("deribit", inverse(200_000))
+    (matrix,) = found.matrices
+    assert len(matrix.moves) == 9 + 8
+    assert set(matrix.states) == {"volatility down", "volatility unchanged", "volatility up"}
+    place = matrix.at(-0.16, "volatility up")
+    assert matrix.cells[place].move == -0.16
+    assert matrix.at(-0.66, "volatility down") is None
+
+
+@pytest.mark.parametrize(("venue", "quote"), [("binance", "USDT"), ("hyperliquid", "USDC")])
+def test_a_ladder_starts_where_the_account_is_liquidated(venue, quote):
+    position = contract(f"BTC-{quote}", 5, 100_000, coin=quote)
+    found, account = detail(venue, position, cash=60_000)
+    (ladder,) = found.ladders
+    assert ladder.rungs[0].mark == pytest.approx(ladder.liquidation)
+    assert ladder.bankruptcy == pytest.approx(100_000 - 60_000 / 5)
+    assert ladder.liquidation > ladder.bankruptcy
+    shown = next(dict(n.inputs)["liquidation price"] for _, n in account.maintenance.walk()
+                 if "liquidation price" in dict(n.inputs))
+    # The bracket at liquidation may be lower than the one at the mark shown in the tree.
+    assert ladder.liquidation == pytest.approx(float(shown.replace(",", "")), rel=0.01)
+
+
+def test_an_account_without_cash_is_liquidated_where_it_stands():
+    (ladder,) = detail("binance", contract("BTCUSDT", 5, 100_000))[0].ladders
+    assert (ladder.liquidation, ladder.rungs) == (100_000, ())
+
+
+def test_one_risk_is_seen_in_every_wrapper_of_a_book():
+    path = next(p for p in sample_books() if p.stem == "northlight_crypto")
+    run = Session.from_file(path).review()
+    bitcoin = [item for item in run.exposures if item.root == "BTC"]
+    assert {item.wrapper for item in bitcoin} == {
+        "fund", "listed option", "future", "perpetual", "crypto option", "spot"}
+    by_place = {(item.account_id, item.wrapper): item for item in bitcoin}
+    assert float(by_place["NL-307", "perpetual"].delta) == pytest.approx(900_000)
+    assert float(by_place["NL-SPOT", "spot"].delta) == pytest.approx(42 * 77_080)
+    assert by_place["NL-PM", "listed option"].delta < 0
+    assert by_place["NL-SPOT", "spot"].location == "Harbour Custody"
+    assert [matrix.account_id for matrix in run.venues.matrices] == ["NL-307", "NL-DRB"]
+    assert [ladder.symbol for ladder in run.venues.ladders] == ["BTC-PERP"]

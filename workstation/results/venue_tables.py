@@ -1,0 +1,143 @@
+"""Tables of one risk across silos, and of what stands behind a venue's margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workstation.measures.venue_detail import LiquidationLadder, ScenarioMatrix
+from workstation.offsets.exposure import Exposure
+from workstation.results.formats import (
+    money,
+    percent,
+    price,
+    quantity,
+    whole,
+    words,
+    yes_no,
+)
+from workstation.results.run import Run
+from workstation.results.silos import silo_of
+from workstation.results.table import Column, Table
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRow:
+    """One risk in one wrapper in one account."""
+
+    root: str
+    wrapper: str
+    account: str
+    silo: str
+    regime: str
+    location: str
+    positions: int
+    delta: Decimal
+    stand_alone: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """One scenario of one portfolio; `legs` names each instrument's part."""
+
+    account: str
+    regime: str
+    portfolio: str
+    move: float
+    state: str
+    counted: str
+    profit: float
+    currency: str
+    binding: bool
+    legs: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRow:
+    """One step of a liquidation; `step` 0 is the position as it stands."""
+
+    account: str
+    regime: str
+    symbol: str
+    step: int
+    what: str
+    mark: float | None
+    size_after: float | None
+    equity_after: float | None
+
+
+def exposure_table(run: Run) -> Table:
+    """Return each risk by wrapper, silo, margin and legal location."""
+    regimes = {account.account_id: account.regime for account in run.silos.accounts}
+    rows = tuple(_exposure_row(item, regimes) for item in run.exposures)
+    columns = (
+        words("Risk", "root"), words("Wrapper", "wrapper"), words("Account", "account"),
+        words("Silo", "silo"), words("Regime", "regime"), words("Location", "location"),
+        whole("Positions", "positions"),
+        money(f"Exposure ({run.currency})", "delta",
+              "profit per unit relative move of the risk: the outright holding it equals"),
+        money(f"Stand-alone requirement ({run.currency})", "stand_alone",
+              "sum of the positions' requirements, each by itself", total=True))
+    return Table("Exposure by risk", columns, rows,
+                 "Everything held of one risk, by wrapper, silo, margin and legal location.")
+
+
+def _exposure_row(item: Exposure, regimes: dict[str, str]) -> ExposureRow:
+    return ExposureRow(
+        item.root, item.wrapper, item.account_id, str(silo_of(item.account_type)),
+        regimes.get(item.account_id, ""), item.location, item.positions, item.delta,
+        item.stand_alone)
+
+
+def scenarios_table(run: Run) -> Table:
+    """Return every scenario of every venue portfolio, the worst marked."""
+    rows = tuple(row for matrix in run.venues.matrices for row in _scenario_rows(matrix))
+    columns = (
+        words("Account", "account"), words("Regime", "regime"), words("Portfolio", "portfolio"),
+        percent("Price move (%)", "move"), words("Volatility", "state"),
+        words("Counted as", "counted"),
+        quantity("Result", "profit", "positive for the client, in the currency beside it"),
+        words("Currency", "currency"), _binding(), words("By instrument", "legs"))
+    return Table("Venue scenarios", columns, rows,
+                 "Every scenario of the venues' portfolio margins, instrument by instrument.")
+
+
+def _binding() -> Column:
+    return Column("Binding", "binding", yes_no, hint="the scenario that fixes the margin")
+
+
+def _scenario_rows(matrix: ScenarioMatrix) -> Iterator[ScenarioRow]:
+    for place, cell in enumerate(matrix.cells):
+        yield ScenarioRow(
+            matrix.account_id, matrix.regime, matrix.portfolio, cell.move, cell.state,
+            cell.counted, cell.profit, matrix.currency, place == matrix.binding,
+            "; ".join(f"{name} {profit:,.6g}" for name, profit in cell.legs))
+
+
+def ladders_table(run: Run) -> Table:
+    """Return the marks at which perpetuals are closed, step by step."""
+    rows = tuple(row for ladder in run.venues.ladders for row in _ladder_rows(ladder))
+    columns = (
+        words("Account", "account"), words("Regime", "regime"), words("Symbol", "symbol"),
+        whole("Step", "step"), words("What happens", "what"), price("Mark (USD)", "mark"),
+        quantity("Size after", "size_after"), money("Equity after (USD)", "equity_after"))
+    return Table("Liquidation ladders", columns, rows,
+                 "Marks at which each contract is closed in part, all other prices unchanged.")
+
+
+def _ladder_rows(ladder: LiquidationLadder) -> Iterator[LadderRow]:
+    def row(step: int, what: str, mark: float | None, size: float | None, equity: float | None
+            ) -> LadderRow:
+        return LadderRow(ladder.account_id, ladder.regime, ladder.symbol, step, what, mark, size,
+                         equity)
+
+    first = ladder.rungs[0].size_before if ladder.rungs else None
+    yield row(0, "as it stands", ladder.mark, first, ladder.equity)
+    for step, rung in enumerate(ladder.rungs, start=1):
+        what = "closed whole" if rung.size_after == 0 else f"reduced to tier {rung.tier}"
+        yield row(step, what, rung.mark, rung.size_after, rung.equity_after)
+    if ladder.liquidation is None:
+        yield row(len(ladder.rungs) + 1, "no mark liquidates it", None, None, None)
+    yield row(len(ladder.rungs) + 1, "bankruptcy of the whole position", ladder.bankruptcy, None,
+              None if ladder.bankruptcy is None else 0.0)

@@ -1,0 +1,166 @@
+"""Scenario matrices and liquidation ladders of a venue account, beside its margin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from workstation.base.money import money
+from workstation.book.accounts import Account
+from workstation.book.resolve import ResolvedBook
+from workstation.measures.liquidation import (
+    Isolated,
+    bankruptcy_price,
+    liquidation_ladder,
+    tiered_liquidation_price,
+)
+from workstation.measures.tiers import Tiers
+from workstation.measures.venue_detail import (
+    LiquidationLadder,
+    ScenarioCell,
+    ScenarioMatrix,
+    VenueDetail,
+)
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
+from workstation.rulebooks.crypto import binance, deribit, derive, hyperliquid
+from workstation.rulebooks.crypto.deribit_intake import sorted_in as deribit_intake
+from workstation.rulebooks.crypto.deribit_matrix import MatrixGroup
+from workstation.rulebooks.crypto.derive_intake import Portfolio
+from workstation.rulebooks.crypto.derive_intake import sorted_in as derive_intake
+from workstation.rulebooks.crypto.hyperliquid_margin import maintenance_tiers
+from workstation.rulebooks.crypto.pack import read_pack
+from workstation.rulebooks.crypto.pmrm import pmrm
+from workstation.rulebooks.crypto.venue_account import Contract, VenueAccount, sorted_account
+
+Bands = Callable[[Contract], Tiers | None]
+
+
+def venue_detail(account: Account, holdings: ResolvedBook, rules: RuleSet, regime: str
+                 ) -> VenueDetail:
+    """Return what stands behind an account's margin under one of the venue regimes."""
+    found = _MATRICES.get(regime)
+    matrices = tuple(found(account, holdings, rules)) if found else ()
+    bands = _BANDS.get(regime)
+    ladders = tuple(_ladders(account, holdings, regime, bands(rules))) if bands else ()
+    return VenueDetail(matrices, ladders)
+
+
+def _deribit(account: Account, holdings: ResolvedBook, rules: RuleSet
+             ) -> Iterator[ScenarioMatrix]:
+    held = deribit_intake(account, holdings, rules.edition(deribit.FOLDER))
+    for group in deribit.matrices(account, held):
+        yield ScenarioMatrix(account.account_id, deribit.REGIME,
+                             f"settled in {group.currency}", group.currency,
+                             tuple(_bucket_cells(group)), group.worst)
+
+
+def _bucket_cells(group: MatrixGroup) -> Iterator[ScenarioCell]:
+    totals, first = group.totals, group.matrices[0]
+    for place, bucket in enumerate(first.pair.pack.buckets):
+        legs = tuple(
+            (name, float(profit) * share * rate)
+            for matrix, rate in zip(group.matrices, group.rates, strict=True)
+            for share in [_share(float(matrix.counted[place]), float(matrix.totals[place]))]
+            for name, profit in zip(matrix.pair.names, matrix.profits[:, place], strict=True))
+        kind = "extended move" if bucket.extended else "price move"
+        yield ScenarioCell(bucket.move, str(bucket.volatility), float(totals[place]), legs, kind)
+
+
+def _share(counted: float, whole: float) -> float:
+    return counted / whole if whole else 0.0
+
+
+def _derive(account: Account, holdings: ResolvedBook, rules: RuleSet
+            ) -> Iterator[ScenarioMatrix]:
+    edition = rules.edition(derive.FOLDER)
+    for portfolio in derive_intake(account, holdings, edition).portfolios:
+        yield _grid(account, portfolio, edition, holdings.market.currency)
+
+
+def _grid(account: Account, portfolio: Portfolio, edition: Edition, currency: str
+          ) -> ScenarioMatrix:
+    pack = read_pack(edition, portfolio.pack)
+    grid = pmrm(portfolio.holdings, pack)
+    names = [*(o.name for o in portfolio.holdings.options), " + ".join(portfolio.perpetuals),
+             *(c.name for c in portfolio.holdings.collateral)]
+    profits = np.vstack([grid.option_pnl, grid.perpetual_pnl[None, :], grid.collateral_pnl])
+    cells = tuple(
+        ScenarioCell(
+            scenario.spot_factor - 1.0, str(scenario.volatility), float(grid.scenario_pnl[place]),
+            tuple((name, float(profit))
+                  for name, profit in zip(names, profits[:, place], strict=True) if name),
+            "" if scenario.damping == 1.0 else f"counted at {scenario.damping:g}")
+        for place, scenario in enumerate(pack.scenarios))
+    return ScenarioMatrix(account.account_id, derive.REGIME, portfolio.underlying, currency, cells,
+                          grid.worst)
+
+
+def _ladders(account: Account, holdings: ResolvedBook, regime: str, bands: Bands
+             ) -> Iterator[LiquidationLadder]:
+    """Yield each linear contract's ladder: the account's cash less what others must keep."""
+    held = sorted_account(account, holdings)
+    charged = [(contract, tiers) for contract in held.contracts
+               if not contract.inverse and (tiers := bands(contract)) is not None]
+    dollar = holdings.market.fx_rate("USD") or Decimal(1)
+    needed = [tiers.amount(contract.notional / dollar) * dollar for contract, tiers in charged]
+    for (contract, tiers), own in zip(charged, needed, strict=True):
+        others = sum(needed, Decimal(0)) - own
+        yield _ladder(_One(account.account_id, regime, contract, tiers, dollar),
+                      _counted(held) - others)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    account_id: str
+    regime: str
+    contract: Contract
+    tiers: Tiers
+    dollar: Decimal
+
+
+def _ladder(one: _One, wallet: Decimal) -> LiquidationLadder:
+    """Return a ladder in dollars; fees of the venue are not in it."""
+    contract = one.contract
+    mark, equity = float(contract.mark / one.dollar), float(wallet / one.dollar)
+    position = Isolated(contract.side, float(abs(contract.coins)), mark, equity)
+    if equity <= 0:
+        return LiquidationLadder(one.account_id, one.regime, contract.symbol, mark, equity, mark,
+                                 mark, ())
+    bankrupt = bankruptcy_price(position)
+    return LiquidationLadder(
+        one.account_id, one.regime, contract.symbol, mark, equity,
+        tiered_liquidation_price(position, one.tiers), bankrupt if bankrupt > 0 else None,
+        liquidation_ladder(position, one.tiers, 0.0))
+
+
+def _counted(held: VenueAccount) -> Decimal:
+    """Return the dollars and stablecoins of an account; coins move with the market."""
+    return sum((balance.value for balance in held.balances
+                if balance.symbol in ("USD", "USDC", "USDT")), money(0.0))
+
+
+def _binance_bands(rules: RuleSet) -> Bands:
+    edition = rules.edition(binance.FOLDER)
+    return lambda contract: binance.contract_tiers(edition, contract)
+
+
+def _hyperliquid_bands(rules: RuleSet) -> Bands:
+    edition = rules.edition(hyperliquid.FOLDER)
+
+    def bands(contract: Contract) -> Tiers | None:
+        leverage = hyperliquid.leverage_tiers(edition, contract.coin)
+        share = edition["maintenance_share"].value
+        return None if leverage is None else maintenance_tiers(leverage, share)
+
+    return bands
+
+
+_MATRICES: Mapping[str, Callable[[Account, ResolvedBook, RuleSet], Iterator[ScenarioMatrix]]] = {
+    deribit.REGIME: _deribit, derive.REGIME: _derive}
+_BANDS: Mapping[str, Callable[[RuleSet], Bands]] = {
+    binance.REGIME: _binance_bands, hyperliquid.REGIME: _hyperliquid_bands}
+REGIMES = frozenset({*_MATRICES, *_BANDS})
