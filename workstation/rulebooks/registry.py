@@ -30,6 +30,7 @@ from workstation.rulebooks.finra_4210 import portfolio, strategy
 from workstation.rulebooks.protocol import Rulebook
 from workstation.rulebooks.rbh_15c3_1a import haircuts as rbh
 from workstation.rulebooks.reg_t import initial as reg_t
+from workstation.rulebooks.sbs import margin as sbs
 from workstation.rulebooks.span import published
 
 RULEBOOKS: Mapping[str, Rulebook] = {
@@ -37,6 +38,7 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "finra-4210-strategy": strategy.margin,
     "finra-4210-portfolio": portfolio.margin,
     "rbh-15c3-1a": rbh.margin,
+    "sbs-18a-3": sbs.margin,
     "span": published.margin,
     "crypto-spot": crypto_spot.margin,
     "derive-pmrm-v2": derive.margin,
@@ -58,6 +60,7 @@ _BY_TYPE = {
     AccountType.FUTURES: "span",
     AccountType.FOREIGN_FUTURES: "span",
     AccountType.CRYPTO_SPOT: "crypto-spot",
+    AccountType.SBS: "sbs-18a-3",
 }
 _BY_VENUE = {
     "derive": "derive-pmrm-v2", "lyra": "derive-pmrm-v2", "deribit": "deribit-pm",
