@@ -54,6 +54,15 @@ def test_derive_cells_are_the_sum_of_their_legs_too():
         assert sum(profit for _, profit in cell.legs) == pytest.approx(cell.profit, abs=1e-6)
 
 
+def test_a_long_list_of_legs_is_cut_and_still_adds_up():
+    legs = [on_future(-1, 90_000 + 500 * k, "C", 30, 100_000.0, 0.55) for k in range(70)]
+    (matrix,) = detail("deribit", *legs)[0].matrices
+    for cell in matrix.cells:
+        assert len(cell.legs) == 61
+        assert cell.legs[-1][0] == "10 others"
+        assert sum(profit for _, profit in cell.legs) == pytest.approx(cell.profit, abs=1e-9)
+
+
 def test_a_heat_map_finds_its_cells():
     found, _ = detail("deribit", inverse(200_000))
     (matrix,) = found.matrices

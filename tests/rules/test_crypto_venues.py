@@ -238,6 +238,24 @@ def test_what_a_venue_cannot_margin_is_named(name, position, reason):
     assert answer.excluded[0].remedy
 
 
+@pytest.mark.parametrize("name", VENUES)
+def test_cash_without_an_exchange_rate_is_named(name):
+    answer = margined(VENUES[name], perp(1, coin="USDC"), other_cash=(("XYZ", D(5)),))
+    assert any("XYZ cash has no exchange rate" in item.what for item in answer.excluded)
+
+
+def test_a_balance_in_coin_is_worth_the_coin():
+    in_coin = margined(binance, perp("2.5"), other_cash=(("BTC", D(1)),))
+    assert node(in_coin.maintenance, "Haircut of BTC").amount == D("5000.00")
+
+
+@pytest.mark.parametrize("name", VENUES)
+def test_a_closed_position_needs_nothing(name):
+    answer = margined(VENUES[name], perp(0, coin="USDC"), cash=100)
+    assert answer.maintenance.amount == 0
+    assert answer.complete
+
+
 @pytest.mark.parametrize("name", ["binance", "hyperliquid", "coinbase"])
 def test_charging_by_contract_denies_netting_and_says_what_it_costs(name):
     first, second = perp(3, coin="USDC"), contract("BTC-OTHER", -2, 100_000)

@@ -174,6 +174,10 @@ class _Sorting:
 
     def _place_contract(self, row: int, position: Position) -> None:
         coin, settlement = position.instrument.underlying, self._settlement(row, position)
+        if not self._usable(row, position):
+            self.out.add(position, "a price, strike or index that is not above zero",
+                         "correct it in the file")
+            return
         if settlement != coin and settlement not in self._dollars:
             self.out.add(position, f"settled in {settlement}, which the pack does not know",
                          OVERLAY)
@@ -185,6 +189,13 @@ class _Sorting:
                 self._of(row, settlement).options.append(self._option(row, position))
             case other:
                 self.out.add(position, f"a position of class {other} is not held at this venue")
+
+    def _usable(self, row: int, position: Position) -> bool:
+        """Say whether the figures that are divided by are positive; options may be worth 0."""
+        h = self._holdings
+        needed = ((h.strike[row], h.spot[row]) if position.instrument.option
+                  else (h.price[row], h.spot[row]))
+        return bool(min(needed) > 0)
 
     def _settlement(self, row: int, position: Position) -> str:
         named = str(getattr(position.instrument.terms, "settlement_currency", "")).upper()

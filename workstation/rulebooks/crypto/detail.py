@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,6 +36,7 @@ from workstation.rulebooks.crypto.pack import read_pack
 from workstation.rulebooks.crypto.pmrm import pmrm
 from workstation.rulebooks.crypto.venue_account import Contract, VenueAccount, sorted_account
 
+MOST_LEGS = 60
 Bands = Callable[[Contract], Tiers | None]
 
 
@@ -61,13 +62,23 @@ def _deribit(account: Account, holdings: ResolvedBook, rules: RuleSet
 def _bucket_cells(group: MatrixGroup) -> Iterator[ScenarioCell]:
     totals, first = group.totals, group.matrices[0]
     for place, bucket in enumerate(first.pair.pack.buckets):
-        legs = tuple(
+        legs = _largest(
             (name, float(profit) * share * rate)
             for matrix, rate in zip(group.matrices, group.rates, strict=True)
             for share in [_share(float(matrix.counted[place]), float(matrix.totals[place]))]
             for name, profit in zip(matrix.pair.names, matrix.profits[:, place], strict=True))
         kind = "extended move" if bucket.extended else "price move"
         yield ScenarioCell(bucket.move, str(bucket.volatility), float(totals[place]), legs, kind)
+
+
+def _largest(legs: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Return the legs that matter most in the order held, the rest of a long list as one."""
+    every = list(legs)
+    if len(every) <= MOST_LEGS:
+        return tuple(every)
+    shown = sorted(sorted(range(len(every)), key=lambda k: -abs(every[k][1]))[:MOST_LEGS])
+    rest = sum(profit for _, profit in every) - sum(every[k][1] for k in shown)
+    return (*(every[k] for k in shown), (f"{len(every) - MOST_LEGS} others", rest))
 
 
 def _share(counted: float, whole: float) -> float:
@@ -91,8 +102,8 @@ def _grid(account: Account, portfolio: Portfolio, edition: Edition, currency: st
     cells = tuple(
         ScenarioCell(
             scenario.spot_factor - 1.0, str(scenario.volatility), float(grid.scenario_pnl[place]),
-            tuple((name, float(profit))
-                  for name, profit in zip(names, profits[:, place], strict=True) if name),
+            _largest((name, float(profit)) for name, profit in
+                     zip(names, profits[:, place], strict=True) if name),
             "" if scenario.damping == 1.0 else f"counted at {scenario.damping:g}")
         for place, scenario in enumerate(pack.scenarios))
     return ScenarioMatrix(account.account_id, derive.REGIME, portfolio.underlying, currency, cells,

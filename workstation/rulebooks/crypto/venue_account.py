@@ -13,6 +13,7 @@ from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
 from workstation.book.resolve import ResolvedBook, Valuation
+from workstation.market.market import Market
 from workstation.measures.perpetual import liquidation_price_from_equity
 from workstation.measures.requirement import Offset
 
@@ -111,10 +112,10 @@ class VenueAccount:
 def sorted_account(account: Account, holdings: ResolvedBook) -> VenueAccount:
     """Sort an account into contracts and balances; options and other classes are excluded."""
     excluded = VenueExclusions(account.account_id)
-    contracts, balances = list[Contract](), _cash(account, holdings)
+    contracts, balances = list[Contract](), _cash(account, holdings, excluded)
     for row, position in enumerate(holdings.positions):
         problem, kind = holdings.unpriced[row], position.instrument.asset_class
-        if kind is AssetClass.CASH:
+        if kind is AssetClass.CASH or not position.quantity:
             continue
         if problem is not None:
             excluded.problem(problem)
@@ -173,10 +174,26 @@ def not_netted(held: VenueAccount, account_id: str, charge: Callable[[str, Decim
     return tuple(found)
 
 
-def _cash(account: Account, holdings: ResolvedBook) -> list[Balance]:
-    held = ((account.currency, account.cash), *account.other_cash)
-    return [Balance(currency, amount, rate, account.where) for currency, amount in held
-            if amount and (rate := holdings.market.fx_rate(currency)) is not None]
+def _cash(account: Account, holdings: ResolvedBook, excluded: VenueExclusions) -> list[Balance]:
+    """Return cash by currency; a coin's balance takes the coin's price as its exchange rate."""
+    found = []
+    for currency, amount in ((account.currency, account.cash), *account.other_cash):
+        rate = _worth(currency, holdings.market)
+        if rate is not None and amount:
+            found.append(Balance(currency.upper(), amount, rate, account.where))
+        elif amount:
+            excluded.at(account.where or account.account_id, f"{currency} cash has no exchange "
+                        "rate and counts nothing", f"add {currency} to the Market sheet")
+    return found
+
+
+def _worth(currency: str, market: Market) -> Decimal | None:
+    """Return the reporting currency per unit of a currency, or of a coin the market prices."""
+    rate, coin = market.fx_rate(currency), market.underlying(currency)
+    if rate is None and coin is not None:
+        known = market.fx_rate(coin.currency)
+        return None if known is None else coin.price * known
+    return rate
 
 
 def _contract(holdings: ResolvedBook, row: int) -> Contract:
