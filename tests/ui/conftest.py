@@ -196,6 +196,9 @@ class InstantSession:
     def replace_position(self, changed):
         self.book = self.book.with_position(changed)
 
+    def replace_market(self, market):
+        self.book = replace(self.book, market=market)
+
     def design(self, name):
         return next(d for d in self.designs if d.name == name)
 

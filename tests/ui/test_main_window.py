@@ -26,6 +26,7 @@ from workstation.ui.main_window import MainWindow
 from workstation.ui.perspectives import PERSPECTIVES
 from workstation.ui.problems import findings
 from workstation.workspace.actions import ACTIONS
+from workstation.workspace.session import Session, sample_books
 
 
 def headline(window):
@@ -578,3 +579,29 @@ def test_the_template_can_be_written_and_opened(window, qtbot, reading, tmp_path
     assert (tmp_path / "new.xlsx").exists()
     with qtbot.waitSignal(window.opening.opened, timeout=5000):
         window.banner.remedy.click()
+
+
+def test_an_export_without_a_level_is_completed_in_the_window(window, qtbot):
+    real = Session.from_file(next(p for p in sample_books() if "macro" in p.stem))
+    level = real.book.market.underlying("SPX").price
+    rows = {n: r for n, r in real.book.market.underlyings.items() if n != "SPX"}
+    real.replace_market(replace(real.book.market, underlyings=rows))
+    with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
+        window.desk.adopt(real)
+    assert not window.desk.run.complete
+    left_out = len(window.desk.run.excluded)
+    window.docks.bring("problems").lacking.click()
+    market = window.docks.widget("market")
+    editor = next(w for w in market.table.view.viewport().findChildren(QLineEdit)
+                  if w.isVisible())
+    with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
+        QTest.keyClicks(editor, str(level))
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.wait(20)  # Qt closes the editor once the key has been dealt with
+    qtbot.waitUntil(lambda: window.desk.is_current, timeout=10000)
+    assert len(window.desk.run.excluded) < left_out
+    assert market.count.text().endswith("underlyings")
+    assert window.desk.stack.count() == 1
+    window.desk.stack.undo()
+    qtbot.waitUntil(lambda: window.desk.is_current, timeout=10000)
+    assert len(window.desk.run.excluded) == left_out

@@ -98,7 +98,7 @@ def test_typing_announces_every_readable_value(panel, qtbot):
     editor = open_editor(panel, "Positions!A2", "quantity")
     assert editor.text() == "12500"
     QTest.keyClicks(editor, "1x")
-    assert heard == [("Positions!A2", "quantity", Decimal(1), 1)]
+    assert [change[:3] for change in heard] == [("Positions!A2", "quantity", Decimal(1))]
     assert editor.property("invalid") is True
     assert "is not a number" in editor.accessibleDescription()
     QTest.keyClick(editor, Qt.Key.Key_Backspace)
@@ -106,15 +106,17 @@ def test_typing_announces_every_readable_value(panel, qtbot):
     QTest.keyClicks(editor, "2k")
     assert [value for *_, value, _ in heard] == [1, 1, 12, 12000]
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    assert {opening for *_, opening in heard} == {1}
+    assert len({opening for *_, opening in heard}) == 1
 
 
 def test_escape_takes_the_typing_back(panel, qtbot):
+    heard = []
+    panel.edited.connect(lambda *change: heard.append(change))
     editor = open_editor(panel, "Positions!A2", "price")
     QTest.keyClicks(editor, "5")
     with qtbot.waitSignal(panel.abandoned) as got:
         QTest.keyClick(editor, Qt.Key.Key_Escape)
-    assert got.args == [1]
+    assert got.args == [heard[0][3]]
 
 
 def test_enter_keeps_an_unreadable_text_open(panel, qtbot):

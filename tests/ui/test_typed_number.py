@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.ui.typed_number import typed_number, typed_price
+from workstation.ui.editable_model import Refusal
+from workstation.ui.typed_number import typed_level, typed_number, typed_percent, typed_price
 
 
 @pytest.mark.parametrize(("text", "value"), [
@@ -35,3 +36,20 @@ def test_a_price_is_not_negative():
 def test_reads_what_it_writes(value):
     assert typed_number(format(value, "f")) == value
     assert typed_number(f"{value:,}") == value
+
+
+def test_a_level_is_above_zero():
+    assert "above zero" in typed_level("0")
+    assert typed_level("6,690.5") == Decimal("6690.5")
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("18.5", "0.185"), ("18.5 %", "0.185"), ("0.5%", "0.005"), ("0", "0"), ("120", "1.2")])
+def test_percent(text, value):
+    assert typed_percent(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["0.185", "-5", "x", "%"])
+def test_a_doubtful_percentage_is_refused_with_a_sentence(text):
+    assert isinstance(typed_percent(text), Refusal)
+    assert typed_percent(text).endswith(".")

@@ -140,6 +140,19 @@ class Desk(QObject):
         self._opening = opening
         self.push(edit, f"{where} {field} {opening}" if opening else "")
 
+    def edit_underlying(self, symbol: str, field: str, value: object, opening: int = 0) -> None:
+        """Change price or volatility of an underlying, or give one that has no market row."""
+        from workstation.workspace.edits import SetUnderlying
+
+        if self.session is None:
+            return
+        if not isinstance(value, Decimal):
+            raise TypeError(f"{field}: {value!r} is not a number")
+        price, iv = (value, None) if field == "price" else (None, value)
+        self._opening = opening
+        self.push(SetUnderlying(self.session, symbol, price=price, iv=iv),
+                  f"market {symbol} {field} {opening}" if opening else "")
+
     def edit_knob(self, knob: str, value: object, opening: int = 0) -> None:
         """Change a knob of the chosen design; raises ValueError with the bounds it must keep."""
         from workstation.workspace.edits import SetKnob

@@ -36,9 +36,14 @@ DOCKS = (
     DockSpec("bridge", "Bridge", "workstation.ui.docks.bridge:BridgeDock", "bottom"),
     DockSpec("cascade", "Cascade", "workstation.ui.docks.cascade:CascadeDock", "bottom"),
     DockSpec("accounts", "Accounts", "workstation.ui.docks.accounts:AccountsDock", "bottom"),
+    DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
     DockSpec("problems", "Problems", "workstation.ui.problems:ProblemsDock", "corner"),
     DockSpec("design", "Design", "workstation.ui.design_editor:DesignEditor", "corner"),
 )
+
+
+INPUTS = frozenset({"problems", "design", "market"})
+"""Docks that show what the review is computed from, which is never out of date."""
 
 
 class DockHost(QObject):
@@ -142,7 +147,7 @@ class DockHost(QObject):
         """Dim the docks' figures while they do not follow from the book."""
         self._is_stale = is_stale
         for id_, veil in self._veils.items():
-            if id_ not in ("problems", "design"):
+            if id_ not in INPUTS:
                 veil.cover(is_stale)
 
     def bring(self, id_: str) -> Any:

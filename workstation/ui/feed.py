@@ -54,6 +54,9 @@ class Feed(QObject):
         for signal, slot in (("position_chosen", self.choose_position),
                              ("where_chosen", self.choose_position),
                              ("design_chosen", self._desk.choose_design),
+                             ("underlying_wanted", self.give_price),
+                             ("underlying_edited", self._desk.edit_underlying),
+                             ("abandoned", self._desk.abandon_typing),
                              ("knob_wanted", self._desk.edit_knob),
                              ("cascade_requested", self._desk.stress),
                              ("counted", self._count_findings)):
@@ -155,6 +158,11 @@ class Feed(QObject):
         """Select the row a dock points to."""
         if where and not self._positions.select(where):
             self._banner.notice(f"{where}: {NO_ROW}.")
+
+    def give_price(self, symbol: str) -> None:
+        """Open the price of an underlying for typing."""
+        if not self._docks.bring("market").give_price(symbol):
+            self._banner.notice(f"The market has no row for {symbol}.")
 
     def explain_account(self, account_id: str) -> None:
         """Let the margin dock explain an account, without pushing itself to the front."""

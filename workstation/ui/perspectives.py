@@ -16,7 +16,7 @@ from workstation.ui.dock_host import DOCKS, DockHost
 if TYPE_CHECKING:
     from workstation.workspace.settings import Settings
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea,
          "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
          "corner": Qt.DockWidgetArea.BottomDockWidgetArea}

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.ui.cell_editor import CellEditor
 from workstation.ui.column_bars import FilterRow, TotalsRow
 from workstation.ui.copying import copy_selection
-from workstation.ui.position_editor import PositionEditor
 from workstation.ui.positions_model import PositionsModel
 from workstation.ui.restyle import restyle
 from workstation.ui.table_view import TableView
@@ -54,7 +54,7 @@ class PositionsPanel(QWidget):
         super().__init__(parent)
         self.model = PositionsModel(self)
         self.view = TableView(self.model, "Positions")
-        self.editor = PositionEditor(self.view)
+        self.editor = CellEditor(self.view)
         self.filters = FilterRow(self.view, self.model)
         self.totals = TotalsRow(self.view, self.model)
         self.search = QLineEdit()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject
 
-from workstation.ui.table_model import EDIT, Mark, TableModel
+from workstation.ui.editable_model import EditableModel, Refusal
+from workstation.ui.table_model import Mark
 from workstation.ui.typed_number import typed_number, typed_price
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from workstation.results.run import Run
     from workstation.results.table import Table
 
-Index = QModelIndex | QPersistentModelIndex
 EDITABLE = ("account", "quantity", "price")
 FROM_THE_BOOK = frozenset({
     "symbol", "asset_class", "underlying", "description", "currency", "multiplier", "where",
@@ -24,14 +23,12 @@ FROM_THE_BOOK = frozenset({
 CONFIRMED_BY_ACCOUNT = "stand_alone"
 
 
-class PositionsModel(TableModel):
+class PositionsModel(EditableModel):
     """A positions table whose quantity, price and account can be typed over.
 
     It changes nothing itself: `typed` carries the cell, the field and the value wanted, and the
     book answers with `show_changes`.
     """
-
-    typed = Signal(str, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(None, parent)
@@ -91,21 +88,13 @@ class PositionsModel(TableModel):
 
     # Editing ------------------------------------------------------------------------------
 
-    def field(self, column: int) -> str:
-        """Return the field a column shows."""
-        return str(self.columns[column].field)
+    def is_editable(self, row: Any, field: str) -> bool:
+        """Say whether a field can be typed over: quantity, price and account can."""
+        return field in EDITABLE
 
-    def column_of(self, field: str) -> int:
-        """Return the column that shows a field, -1 when none does."""
-        return next((i for i, c in enumerate(self.columns) if c.field == field), -1)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return what may be done with a cell: quantity, price and account can be typed over."""
-        flags = super().flags(index)
-        if index.isValid() and self.source(index.row()) >= 0 \
-                and self.field(index.column()) in EDITABLE:
-            return flags | Qt.ItemFlag.ItemIsEditable
-        return flags
+    def choices(self, field: str) -> tuple[str, ...]:
+        """Return the accounts a position may be moved to."""
+        return self.accounts if field == "account" else ()
 
     def read(self, column: int, text: str) -> Any:
         """Return the value typed into a column, or a sentence that says what is wrong."""
@@ -115,27 +104,10 @@ class PositionsModel(TableModel):
             case "price":
                 return typed_price(text)
             case _ if text in self.accounts:
-                return Account(text)
+                return text
             case _:
-                return f"The book has no account {text}; it has {', '.join(self.accounts)}."
-
-    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
-        """Ask for a change of one cell; False where the text cannot be read."""
-        shown = self.row_at(index.row()) if index.isValid() else None
-        if shown is None or int(role) != EDIT:
-            return False
-        wanted = self.read(index.column(), str(value))
-        if not isinstance(wanted, Decimal | Account):
-            return False
-        if wanted != self.value(self.source(index.row()), index.column()):
-            self.typed.emit(shown.where, self.field(index.column()), wanted)
-        return True
-
-
-class Account(str):
-    """An account id that was read from what the user typed, apart from sentences of refusal."""
-
-    __slots__ = ()
+                return Refusal(
+                    f"The book has no account {text}; it has {', '.join(self.accounts)}.")
 
 
 def _changes(run_book: Book, book: Book) -> dict[str, Mapping[str, Any]]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workstation.ui.table_model import Mark, TableModel
 from workstation.ui.table_view import TableView
 
 if TYPE_CHECKING:
     from workstation.base.problem import Problem
-    from workstation.book.book import Exclusion
+    from workstation.book.book import Book, Exclusion
     from workstation.results.run import Run
     from workstation.results.table import Table
     from workstation.workspace.session import Session
@@ -34,6 +34,8 @@ class Finding:
     where: str
     what: str
     remedy: str
+    underlying: str = ""
+    """The underlying whose price would mend it, where that is the remedy."""
 
 
 class ProblemsModel(TableModel):
@@ -53,6 +55,7 @@ class ProblemsDock(QWidget):
     """Lists findings; choosing one leads to its position."""
 
     where_chosen = Signal(str)
+    underlying_wanted = Signal(str)
     counted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,14 +66,21 @@ class ProblemsDock(QWidget):
         self.empty = QLabel(NOTHING)
         self.empty.setProperty("role", "empty")
         self.empty.setWordWrap(True)
+        self.lacking = QToolButton()
+        self.lacking.setProperty("role", "offer")
+        self.lacking.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.lacking.clicked.connect(lambda: self.underlying_wanted.emit(self._lacks[0]))
+        self._lacks: tuple[str, ...] = ()
         self.session: Session | None = None
         self._what_share = 0.9
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.lacking)
         column.addWidget(self.empty)
         column.addWidget(self.view)
         self.view.clicked.connect(self._choose)
-        self.view.activated.connect(self._choose)
+        self.view.activated.connect(self._mend)
         self.show_run(None)
 
     def show_session(self, session: Session | None) -> None:
@@ -84,10 +94,21 @@ class ProblemsDock(QWidget):
         table = as_table(found)
         self._what_share = 0.6 if any(finding.remedy for finding in found) else 0.9
         self.model.show(table)
+        self._offer_prices(found)
         self.view.setVisible(bool(found))
         self.empty.setVisible(not found)
         self._share_room()
         self.counted.emit(len(found))
+
+    def _offer_prices(self, found: tuple[Finding, ...]) -> None:
+        """Offer to type the price of an underlying that positions are left out for."""
+        self._lacks = tuple(dict.fromkeys(f.underlying for f in found if f.underlying))
+        self.lacking.setVisible(bool(self._lacks))
+        if self._lacks:
+            first, others = self._lacks[0], len(self._lacks) - 1
+            further = f" (and {others} more)" if others else ""
+            self.lacking.setText(f"Give the price of {first}{further}…")
+            self.lacking.setToolTip("Options on it are left out for want of its price")
 
     def _share_room(self) -> None:
         """Give the sentences the room the short columns leave."""
@@ -101,6 +122,14 @@ class ProblemsDock(QWidget):
         """Share the room out again."""
         super().resizeEvent(event)
         self._share_room()
+
+    def _mend(self, index: QModelIndex) -> None:
+        """Lead to where a finding can be mended: the price that is missing, else its position."""
+        row = self.model.row_at(index.row())
+        if row is not None and row.underlying:
+            self.underlying_wanted.emit(row.underlying)
+        else:
+            self._choose(index)
 
     def _choose(self, index: QModelIndex) -> None:
         row = self.model.row_at(index.row())
@@ -121,13 +150,25 @@ def findings(session: Session | None, run: Run | None) -> tuple[Finding, ...]:
         problems += all_problems(run)
         excluded = run.excluded
     said = {(item.where, item.what) for item in excluded}
-    found = [*_excluded(excluded), *_problems(p for p in problems if (p.where, p.what) not in said)]
+    lacking = {} if session is None else _unpriced(session.book)
+    found = [*_excluded(excluded, lacking),
+             *_problems(p for p in problems if (p.where, p.what) not in said)]
     return tuple(sorted(dict.fromkeys(found), key=lambda f: RANKS[f.severity]))
 
 
-def _excluded(excluded: Iterable[Exclusion]) -> Iterable[Finding]:
+def _unpriced(book: Book) -> dict[str, str]:
+    """Return the underlying of each position that is left out because nothing prices it."""
+    from workstation.results.market_table import lacking
+
+    without = frozenset(lacking(book))
+    return {p.where: p.instrument.underlying for p in book.positions
+            if p.instrument.option is not None and p.instrument.underlying in without}
+
+
+def _excluded(excluded: Iterable[Exclusion], lacking: Mapping[str, str]) -> Iterable[Finding]:
     for item in excluded:
-        yield Finding("excluded", item.where, item.what, item.remedy)
+        yield Finding("excluded", item.where, item.what, item.remedy,
+                      lacking.get(item.where, ""))
 
 
 def _problems(problems: Iterable[Problem]) -> Iterable[Finding]:

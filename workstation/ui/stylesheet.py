@@ -35,6 +35,7 @@ QToolButton:checked { background: $selection; border-bottom: 2px solid $accent; 
 QToolButton:focus { border: 1px solid $accent; }
 QToolButton:disabled { color: $muted; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[role="offer"] { color: $accent; text-align: left; border-bottom: 1px solid $line; }
 QToolButton[role="chooser"] { padding: 0; border: 1px solid transparent; color: $accent; }
 
 QPushButton { background: $raised; border: 1px solid $line; padding: 4px 12px; }

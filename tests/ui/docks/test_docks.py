@@ -20,9 +20,10 @@ from workstation.ui.docks.bridge import BridgeDock
 from workstation.ui.docks.cascade import CascadeDock
 from workstation.ui.docks.collateral import CollateralDock
 from workstation.ui.docks.margin import MarginDock
+from workstation.ui.docks.market import MarketDock
 from workstation.ui.docks.offsets import OffsetsDock
 
-ALL = [AccountsDock, MarginDock, BridgeDock, OffsetsDock, CollateralDock, CascadeDock]
+ALL = [AccountsDock, MarketDock, MarginDock, BridgeDock, OffsetsDock, CollateralDock, CascadeDock]
 CHARTED = [BridgeDock, OffsetsDock, CollateralDock, CascadeDock]
 
 

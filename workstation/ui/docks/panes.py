@@ -22,9 +22,11 @@ class TablePane(QWidget):
     chosen = Signal(object)
     """The table row selected, by pointer or keys."""
 
-    def __init__(self, name: str, *, totals: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, totals: bool = False, model: TableModel | None = None,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = TableModel(parent=self)
+        self.model = TableModel() if model is None else model
+        self.model.setParent(self)
         self.view = TableView(self.model, name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Edit a position in its cell: the book follows every keystroke that reads as a value."""
+"""Edit a figure in its cell: the book follows every keystroke that reads as a value."""
 
 from __future__ import annotations
 
@@ -16,27 +16,29 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui.cell_delegate import CellDelegate
-from workstation.ui.positions_model import PositionsModel
+from workstation.ui.editable_model import EditableModel, Refusal
 from workstation.ui.restyle import restyle
 
 Index = QModelIndex | QPersistentModelIndex
+OPENINGS = count(1)
+"""Every opened editor of the window has its own number, so that none takes back another's edit."""
 
 
 class _Readable(QValidator):
     """Lets anything be typed, but only what reads as a value be entered."""
 
-    def __init__(self, model: PositionsModel, column: int, parent: QWidget) -> None:
+    def __init__(self, model: EditableModel, column: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._model, self._column = model, column
 
     def validate(self, text: str, position: int) -> object:
         """Accept text the column can read; the rest may still become readable."""
-        refused = isinstance(self._model.read(self._column, text), str)
+        refused = isinstance(self._model.read(self._column, text), Refusal)
         state = QValidator.State.Intermediate if refused else QValidator.State.Acceptable
         return state, text, position
 
 
-class PositionEditor(CellDelegate):
+class CellEditor(CellDelegate):
     """Opens the editor of a cell; `opened` starts an edit, `abandoned` takes it back."""
 
     opened = Signal(int)
@@ -44,24 +46,24 @@ class PositionEditor(CellDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._opening = count(1)
         self.closeEditor.connect(self._closed)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem,
                      index: Index) -> QWidget:
-        """Return a field for numbers, a list for accounts."""
+        """Return a field for what is typed, a list for what is chosen."""
         model = index.model()
-        if not isinstance(model, PositionsModel):
+        if not isinstance(model, EditableModel):
             return super().createEditor(parent, option, index)
-        self.opened.emit(next(self._opening))
-        if model.field(index.column()) == "account":
-            return self._account_list(parent, model)
+        self.opened.emit(next(OPENINGS))
+        offered = model.choices(model.field(index.column()))
+        if offered:
+            return self._list(parent, model.columns[index.column()].heading, offered)
         return self._number_field(parent, model, QPersistentModelIndex(index))
 
-    def _account_list(self, parent: QWidget, model: PositionsModel) -> QComboBox:
+    def _list(self, parent: QWidget, name: str, offered: tuple[str, ...]) -> QComboBox:
         box = QComboBox(parent)
-        box.addItems(list(model.accounts))
-        box.setAccessibleName("Account")
+        box.addItems(list(offered))
+        box.setAccessibleName(name)
         box.activated.connect(lambda _: self._enter(box))
         return box
 
@@ -69,7 +71,7 @@ class PositionEditor(CellDelegate):
         self.commitData.emit(box)
         self.closeEditor.emit(box, QAbstractItemDelegate.EndEditHint.NoHint)
 
-    def _number_field(self, parent: QWidget, model: PositionsModel,
+    def _number_field(self, parent: QWidget, model: EditableModel,
                       index: QPersistentModelIndex) -> QLineEdit:
         field = QLineEdit(parent)
         field.setAccessibleName(model.columns[index.column()].heading)
@@ -78,11 +80,11 @@ class PositionEditor(CellDelegate):
         return field
 
     @staticmethod
-    def _typed(field: QLineEdit, model: PositionsModel, index: QPersistentModelIndex,
+    def _typed(field: QLineEdit, model: EditableModel, index: QPersistentModelIndex,
                text: str) -> None:
         """Change the book while typing, or say under the cell why the text cannot be read."""
         wanted = model.read(index.column(), text)
-        refusal = wanted if isinstance(wanted, str) else ""
+        refusal = str(wanted) if isinstance(wanted, Refusal) else ""
         restyle(field, "invalid", bool(refusal))
         field.setAccessibleDescription(refusal)
         if refusal:
@@ -96,11 +98,11 @@ class PositionEditor(CellDelegate):
         if editor.property("filled"):
             return
         editor.setProperty("filled", True)
-        value = index.data(256)
+        value, model = index.data(256), index.model()
         if isinstance(editor, QComboBox):
             editor.setCurrentText(str(value))
-        elif isinstance(editor, QLineEdit):
-            editor.setText("" if value is None else format(value, "f"))
+        elif isinstance(editor, QLineEdit) and isinstance(model, EditableModel):
+            editor.setText(model.typing_text(index.column(), value))
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
