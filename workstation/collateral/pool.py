@@ -11,6 +11,7 @@ from workstation.base.money import accounting
 from workstation.base.problem import Problem
 from workstation.book.book import Book
 from workstation.book.collateral import CollateralLot, Lien
+from workstation.collateral.customer_protection import protection
 from workstation.collateral.graph import Aside, Partition, partition
 from workstation.collateral.haircuts import FOLDER, ONE, Haircut, haircut_of
 from workstation.collateral.measures import encumbrance_ratio
@@ -57,7 +58,7 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
         book.market.currency, reports, by_state, free, _by_lag(reports),
         encumbrance_ratio(sum((v for _, v in by_state), ZERO),
                           sum((v for s, v in by_state if s in ENCUMBERED), ZERO)),
-        tuple(problems))
+        tuple(problems), protection(book, rules))
 
 
 def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edition | None

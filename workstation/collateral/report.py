@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from workstation.base.explain import Citation
+from workstation.base.explain import Citation, Explained
 from workstation.base.problem import Problem
 
 
@@ -53,6 +53,22 @@ class LotReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountProtection:
+    """One securities account under Rule 15c3-3, in the reporting currency.
+
+    `pledgeable` is what the broker may re-pledge, `locked` what it must keep in possession or
+    control: `fully_paid` and `excess` margin securities. Both together are all securities held.
+    """
+
+    account_id: str
+    debit: Explained
+    pledgeable: Explained
+    locked: Explained
+    fully_paid: Decimal
+    excess: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CollateralReport:
     """All lots, their totals by state, and what is free by settlement deadline.
 
@@ -67,3 +83,4 @@ class CollateralReport:
     free_by_lag: tuple[tuple[int, Decimal], ...]
     encumbrance_ratio: Decimal | None
     problems: tuple[Problem, ...] = ()
+    protection: tuple[AccountProtection, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workstation.cascade.result import CascadeResult
-from workstation.collateral.report import CollateralReport, LotReport
+from workstation.collateral.report import AccountProtection, CollateralReport, LotReport
 from workstation.offsets.bridge import Bridge
 from workstation.reports.account_documents import status_body
 from workstation.reports.margin_documents import (
@@ -11,6 +11,7 @@ from workstation.reports.margin_documents import (
     design_body,
     envelope,
     exclusion_body,
+    explain_body,
     keyed,
     margin_body,
     number,
@@ -94,7 +95,18 @@ def collateral_body(report: CollateralReport) -> Document:
         "free_by_lag": [{"within_business_days": days, "value": number(value)}
                         for days, value in report.free_by_lag],
         "lots": [_lot_body(lot) for lot in report.lots],
+        "customer_protection": [_protection_body(item) for item in report.protection],
         "problems": [problem_body(problem) for problem in report.problems],
+    }
+
+
+def _protection_body(item: AccountProtection) -> Document:
+    return {
+        "account_id": item.account_id, "debit": number(item.debit.amount),
+        "may_be_repledged": number(item.pledgeable.amount), "locked_up": number(item.locked.amount),
+        "fully_paid": number(item.fully_paid), "excess_margin": number(item.excess),
+        "explain_debit": explain_body(item.debit), "explain_locked_up": explain_body(item.locked),
+        "explain_may_be_repledged": explain_body(item.pledgeable),
     }
 
 

@@ -60,6 +60,19 @@ class StateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtectionRow:
+    """One securities account: what the broker may re-pledge and what it must lock up."""
+
+    account: str
+    debit: Decimal
+    pledgeable: Decimal
+    fully_paid: Decimal
+    excess: Decimal
+    locked: Decimal
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class FreeRow:
     """What is free and deliverable within some business days, and what that day adds."""
 
@@ -126,3 +139,22 @@ def free_table(run: Run) -> Table:
                money(f"Added that day ({run.currency})", "added", total=True))
     return Table("Free collateral", columns, tuple(rows),
                  "What is free and deliverable by settlement deadline, after haircut.")
+
+
+def protection_table(run: Run) -> Table:
+    """Return what Rule 15c3-3 locks up and lets be re-pledged, account by account."""
+    rows = tuple(
+        ProtectionRow(item.account_id, item.debit.amount, item.pledgeable.amount, item.fully_paid,
+                      item.excess, item.locked.amount, str(item.locked.cite or ""))
+        for item in run.collateral.protection)
+    unit = run.currency
+    columns = (
+        words("Account", "account"), money(f"Debit ({unit})", "debit", total=True),
+        money(f"May be re-pledged ({unit})", "pledgeable", "up to 140 % of the debit", total=True),
+        money(f"Fully paid ({unit})", "fully_paid", total=True),
+        money(f"Excess margin ({unit})", "excess", total=True),
+        money(f"Locked up ({unit})", "locked", "fully paid and excess margin", total=True),
+        words("Citation", "citation"),
+    )
+    return Table("Customer protection", columns, rows,
+                 "Securities the broker must keep in possession or control, and may re-pledge.")

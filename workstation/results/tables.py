@@ -13,7 +13,12 @@ from workstation.results.cascade_tables import (
     cascade_path_table,
     invariants_table,
 )
-from workstation.results.collateral_tables import collateral_states_table, free_table, lots_table
+from workstation.results.collateral_tables import (
+    collateral_states_table,
+    free_table,
+    lots_table,
+    protection_table,
+)
 from workstation.results.margin_tables import (
     bridge_table,
     designs_table,
@@ -45,6 +50,7 @@ __all__ = [
     "designs_table", "editions_table", "exclusions_table", "explain_table", "exposure_table",
     "free_table", "inputs_table", "invariants_table", "ladders_table", "ledger_table",
     "lots_table", "positions_of", "positions_table", "problems_of", "problems_table",
+    "protection_table",
     "saving_share", "scenarios_table", "silo_of",
     "silo_offsets_table", "silos_table", "stand_alone_table", "triggers_table",
 ]
@@ -65,6 +71,7 @@ def all_tables(run: Run) -> tuple[Table, ...]:
         silos_table(run), *_standing(run), designs_table(run), *by_design, silo_offsets_table(run),
         positions_table(run), stand_alone_table(run), exclusions_table(run),
         *_one_risk(run), lots_table(run), collateral_states_table(run), free_table(run),
+        *((protection_table(run),) if run.collateral.protection else ()),
         *(cascade if run.cascade else ()),
         problems_table(run), editions_table(run), inputs_table(run),
     )
