@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal, cast
 
 from workstation.importers.derivatives import agreed_terms, made
 from workstation.importers.described import Described, Desk, RowError
 from workstation.importers.identifiers import Parsed
-from workstation.importers.vocabulary import venue_multiplier
+from workstation.importers.vocabulary import counts_contracts, venue_multiplier
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import OptionTerms, PerpetualTerms
 
@@ -30,11 +31,11 @@ def perpetual(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     if settlement == "inverse":
         quote = base
     terms = PerpetualTerms(settlement, quote)
-    size = venue_multiplier(row.venue, base, settlement)
+    size = _contract_size(row, base, settlement)
     if parsed is not None and parsed.sort == "crypto future":
         desk.assume("dated crypto futures are read as perpetuals of the same coin", row.symbol,
                     "check that the difference in price to the perpetual may be ignored")
-    return made(_in_dollars(row, base), base, size or 1, terms)
+    return made(_in_dollars(row, base), base, size, terms)
 
 
 def _base(row: Described, parsed: Parsed | None) -> str:
@@ -57,6 +58,15 @@ def _settlement(row: Described, parsed: Parsed | None) -> Settlement:
     return cast("Settlement", chosen)
 
 
+def _contract_size(row: Described, base: str, settlement: Settlement) -> Decimal:
+    """Return what one contract is of; a venue that counts contracts must list it, or the row."""
+    size = venue_multiplier(row.venue, base, settlement)
+    if size is None and row.multiplier is None and counts_contracts(row.venue):
+        raise RowError(f"{row.symbol}: the size of one {settlement} {base} contract at "
+                       f"{row.venue} is not known", "fill in the multiplier column")
+    return Decimal(1) if size is None else size
+
+
 def _in_dollars(row: Described, base: str) -> Described:
     """Return the row in USD where its currency is a dollar stablecoin or the coin itself."""
     return replace(row, currency="USD") if row.currency in (*_DOLLARS, base) else row
@@ -70,5 +80,5 @@ def option(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     style = row.style or "european"
     terms = OptionTerms(right, strike, expiry, cast("Literal['american', 'european']", style),
                         "cash", base if settlement == "inverse" else "")
-    size = venue_multiplier(row.venue, base, "linear")
-    return made(_in_dollars(row, base), base, size or 1, terms)
+    size = _contract_size(row, base, "linear")
+    return made(_in_dollars(row, base), base, size, terms)

@@ -109,6 +109,11 @@ def venue_multiplier(venue: str, base: str, settlement: str) -> Decimal | None:
     return sizes.get((venue, base, settlement), sizes.get((venue, "*", settlement)))
 
 
+def counts_contracts(venue: str) -> bool:
+    """Say whether contract sizes of a venue are listed, so that one not listed is unknown."""
+    return any(name == venue for name, _, _ in venue_multipliers())
+
+
 @cache
 def grammar_rows() -> tuple[Mapping[str, str], ...]:
     """Return the identifier grammar in priority order."""
