@@ -1,0 +1,1 @@
+"""The policy lab: designs against books, history and stress."""
