@@ -14,8 +14,8 @@ from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
 from workstation.cascade import story
 from workstation.cascade.equilibrium import Depth, Equilibrium, Round, solve
-from workstation.cascade.factors import Factor, FactorMap, factors
-from workstation.cascade.participants import Client, agents, client, lines
+from workstation.cascade.factors import Factor, FactorMap, factors, followers
+from workstation.cascade.participants import agents, client, lines
 from workstation.cascade.result import CascadeResult, CascadeStep
 from workstation.cascade.scenarios import proxies
 from workstation.cascade.stage import Stage, staged
@@ -54,24 +54,16 @@ def cascade(book: Book, holdings: ResolvedBook, requirement: Decimal, equity: De
     others, problems = agents(book.agents, book, known)
     names = [e.factor for p in (own.participant, *others) for e in p.exposures]
     moves = known.shocks(shocks)
-    followers = _followers(own, moves, known, proxies(scenario))
-    moves |= {name: moves[leader] for name, leader in followers.items()}
+    following = followers(own.asset_classes, moves, known, proxies(scenario))
+    moves |= {name: moves[leader] for name, leader in following.items()}
     priced, shallow = factors(names, known, book.market, moves, own.prices,
                               float(edition["trading_days"].value))
     stage = staged(priced, (own.participant, *others))
     solved = solve(stage.borrowers, np.array([f.shocked for f in priced]),
                    _depth(priced, edition), float(edition["margin_buffer"].value))
     unused = [s for s in shocks if known.of(s) not in {f.name for f in priced}]
-    assumed = story.assumptions(stage, own, followers, unused, edition)
+    assumed = story.assumptions(stage, own, following, unused, edition)
     return _result(scenario, stage, solved, assumed, (*problems, *shallow))
-
-
-def _followers(own: Client, moves: Mapping[str, float], known: FactorMap,
-               leaders: Mapping[str, str]) -> dict[str, str]:
-    """Return which factor each unshocked factor of the client moves with, by its asset class."""
-    found = {name: known.of(leaders[kind]) for name, kind in own.asset_classes.items()
-             if name not in moves and kind in leaders}
-    return {name: leader for name, leader in found.items() if leader in moves}
 
 
 def _depth(priced: Sequence[Factor], edition: Edition) -> Depth:

@@ -6,6 +6,7 @@ so slicing an order changes nothing. Whatever clients sell, a liquidity provider
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,8 @@ from workstation.cascade.relief import Met, Relief, meet
 Floats = NDArray[np.float64]
 NO_CALL = 1e-12
 NO_TRADE = 1e-10
+MET = 1e-9
+"""A call of which no more than this share is left is met; the rest is rounding."""
 LONGEST_FALL = 0.9
 SLICES_A_DAY = 10.0
 """Steps into which a day's volume is divided when sales are limited to a share of it."""
@@ -50,7 +53,8 @@ class Mechanics:
 
     `offset` is the share margined net where a scene has no obligations of its own, `drawdowns`
     the falls at which correlations start and finish converging, `floor` the share of its price an
-    asset keeps at least, `adverse` correlations that end up hurting every book.
+    asset keeps at least, `adverse` correlations that end up hurting every book. With `intraday`,
+    steps after the shock update volatility as parts of a day, else each as a day.
     """
 
     impact: float
@@ -73,6 +77,16 @@ class Mechanics:
     breakers: tuple[Breaker, ...] = ()
     adverse: bool = False
     steps_a_day: float = SLICES_A_DAY
+    intraday: bool = False
+
+    def filtered(self, volatility: Floats, returns: Floats, number: int) -> Floats:
+        """Let daily volatility follow a return: the shock is a day's, later steps part of one."""
+        if not self.procyclical:
+            return volatility
+        if not self.intraday or number == 0:
+            return next_volatility(volatility, returns, self.decay)
+        return next_volatility(volatility, returns * np.sqrt(self.steps_a_day),
+                               self.decay ** (1.0 / self.steps_a_day))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,10 +231,12 @@ class _State:
         return np.maximum(following, mechanics.floor * scene.prices), paid
 
 
-def run(scene: Scene, shock: Floats, mechanics: Mechanics) -> Outcome:
+def run(scene: Scene, shock: Floats, mechanics: Mechanics,
+        until: Callable[[Step], bool] | None = None) -> Outcome:
     """Run a cascade from a relative price shock until nobody has to trade.
 
     Each step: volatility, correlations, margin, calls, halts, trades limited by volume, prices.
+    `until` ends the run early, after the first step of which it holds.
     """
     before = scene.cash + scene.positions @ scene.prices
     state = _State.after(scene, shock, mechanics)
@@ -229,7 +245,7 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics) -> Outcome:
     broken = False
     while len(steps) < mechanics.most_steps and not broken:
         steps.append(_advance(state, len(steps)))
-        if steps[-1].next_prices is None:
+        if steps[-1].next_prices is None or (until is not None and until(steps[-1])):
             break
         broken = not bool(np.isfinite(state.prices).all() and np.isfinite(state.cash).all())
     if broken:
@@ -246,8 +262,7 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics) -> Outcome:
 def _advance(state: _State, number: int) -> Step:
     """Do one step in the stated order."""
     mechanics = state.mechanics
-    if mechanics.procyclical:
-        state.volatility = next_volatility(state.volatility, state.returns, mechanics.decay)
+    state.volatility = mechanics.filtered(state.volatility, state.returns, number)
     weight = state.convergence()
     prices, volatility = state.prices, state.volatility
     equity = state.cash + state.positions @ prices
@@ -258,7 +273,9 @@ def _advance(state: _State, number: int) -> Step:
     state.cash = state.cash + met.excess + met.collateral
     state.free = state.free + np.minimum(met.collateral, 0.0)
     backed = equity + met.excess + met.collateral
-    fraction = _fractions(backed, required * (1.0 + mechanics.buffer), required - backed)
+    left = np.maximum(calls - np.maximum(met.excess + met.collateral, 0.0), 0.0)
+    left[left <= MET * calls] = 0.0
+    fraction = _fractions(backed, required * (1.0 + mechanics.buffer), left)
     state.halts.start(state.fall(), number)
     halted = state.halts.now
     wanted = -fraction[:, None] * state.positions

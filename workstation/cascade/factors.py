@@ -7,10 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workstation.base.problem import Problem
+from workstation.base.vocabulary import UnderlyingClass
 from workstation.market.market import Market, Underlying
 from workstation.parameters.ruleset import RuleSet
 
 MAP_FOLDER = "underlyings"
+EQUITY = "equity"
+CLASSES = {
+    UnderlyingClass.INTEREST_RATE: "rates", UnderlyingClass.CURRENCY: "currency",
+    UnderlyingClass.COMMODITY: "commodity", UnderlyingClass.CRYPTO: "crypto",
+}
 NOTHING_LEFT = -0.99
 """A price can lose at most this share of itself; logarithms need something to be left."""
 
@@ -42,10 +48,22 @@ class FactorMap:
         rows = rules.edition(MAP_FOLDER)[MAP_FOLDER].rows if rules.has(MAP_FOLDER) else ()
         self._root = {symbol: row["root"] for row in rows for symbol in row["symbols"]}
         self._root |= {row["root"]: row["root"] for row in rows}
+        self._class = {row["root"]: str(row["class"]) for row in rows}
 
     def of(self, symbol: str) -> str:
         """Return the factor of a symbol; a symbol not in the map is its own."""
         return str(self._root.get(symbol.upper(), symbol))
+
+    def mapped(self, factor: str) -> bool:
+        """Say whether a factor stands in the underlyings map: indices, funds, rates, coins."""
+        return factor in self._class
+
+    def asset_class(self, factor: str, market: Market) -> str:
+        """Return a factor's asset class, by the map or else by its Market row."""
+        if factor in self._class:
+            return self._class[factor]
+        row = market.underlying(factor)
+        return CLASSES.get(row.underlying_class, EQUITY) if row else EQUITY
 
     def shocks(self, shocks: Mapping[str, float]) -> dict[str, float]:
         """Return shocks by factor; where several symbols of a factor are named, the worst."""
@@ -90,6 +108,14 @@ def factors(names: Iterable[str], known: FactorMap, market: Market, moves: Mappi
             float(row.annual_volatility or 0) / math.sqrt(trading_days) if row else 0.0,
             max(moves.get(name, 0.0), NOTHING_LEFT)))
     return tuple(found), _shallow(found)
+
+
+def followers(asset_classes: Mapping[str, str], moves: Mapping[str, float], known: FactorMap,
+              leaders: Mapping[str, str]) -> dict[str, str]:
+    """Return which factor each unshocked one moves with, by its asset class."""
+    found = {name: known.of(leaders[kind]) for name, kind in asset_classes.items()
+             if name not in moves and kind in leaders}
+    return {name: leader for name, leader in found.items() if leader in moves}
 
 
 def _shallow(found: Iterable[Factor]) -> list[Problem]:

@@ -15,12 +15,14 @@ Index = NDArray[np.int64]
 class Relief:
     """Who may help whom: owner and firm number of every row, and free collateral held there.
 
-    `free` is value after haircut that can be delivered elsewhere within the call's deadline.
+    `free` is value after haircut that can be delivered elsewhere within the call's deadline;
+    `lends` is 1 where excess equity can be drawn on within the firm, 0 for fully paid accounts.
     """
 
     owner: Index
     firm: Index
     free: Floats
+    lends: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +49,7 @@ def meet(relief: Relief | None, free: Floats, equity: Floats, required: Floats) 
     spare = np.maximum(equity - required, 0.0)
     # Rows of one owner at one firm share a pool; owners with one row have nobody to draw on.
     same_firm = relief.owner * (int(relief.firm.max()) + 1) + relief.firm
-    excess = _moved(same_firm, calls, spare)
+    excess = _moved(same_firm, calls, spare * relief.lends)
     calls = calls - np.maximum(excess, 0.0)
     spare = spare + np.minimum(excess, 0.0)
     return Met(excess, _moved(relief.owner, calls, np.minimum(spare, free)))

@@ -19,6 +19,18 @@ class CascadeStep:
     sale_fractions: tuple[float, ...]
     sold: tuple[float, ...]
     """Quantity of each factor sold so far by all participants together."""
+    margins: tuple[float, ...] = ()
+    """Requirement of each participant; empty where the mode does not follow it."""
+    halted: tuple[bool, ...] = ()
+    """Which factors could not be traded in this step."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSource:
+    """What one source contributed to a call."""
+
+    source: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,91 @@ class CascadeCall:
     call: Decimal
     sale_fraction: Decimal
     met_by: str
+    account: str = ""
+    sources: tuple[CallSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HaltSpan:
+    """Trading in some factors stopped from one step on, for so many steps."""
+
+    market: str
+    factors: tuple[str, ...]
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactorOutcome:
+    """What one factor did to the client, and how deep its market was for all that was sold.
+
+    `exposure` is the client's gain per relative move before the shock. `days_of_volume` and
+    `critical_leverage` (at which the client's own exit leaves no equity) are None without depth.
+    """
+
+    factor: str
+    exposure: Decimal
+    direct_loss: Decimal
+    total_loss: Decimal
+    sold: float
+    days_of_volume: float | None
+    critical_leverage: float | None
+    halted_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """From which multiple of the shock on an event happens; None where it does not in the search.
+
+    `searched` is the largest multiple looked at.
+    """
+
+    event: str
+    multiple: float | None
+    searched: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The smallest move of one factor alone at which an event happens to one account.
+
+    `move` is relative and `level` the factor's price there; `volatilities` is the distance in
+    daily volatilities, None where the factor has none.
+    """
+
+    factor: str
+    event: str
+    account: str
+    move: float
+    level: float
+    volatilities: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeOutcome:
+    """The same shock under one regime: what it asks for, and how the book comes undone.
+
+    `saving` is against today's silos. `from_elsewhere` is what met calls without a sale; `sold`
+    the client's forced sales at their prices; `withdrawn` equity taken out beforehand.
+    """
+
+    regime: str
+    title: str
+    requirement: Decimal
+    saving: Decimal
+    withdrawn: Decimal
+    offset_share: Decimal
+    called: Decimal
+    from_elsewhere: Decimal
+    sold: Decimal
+    direct_loss: Decimal
+    total_loss: Decimal
+    amplification: Decimal | None
+    market_fall: Decimal
+    steps: int
+    defaulted: bool
+    first_sale: float | None
+    """Multiple of the shock from which the client has to sell; None where it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +153,11 @@ class CascadeResult:
     invariants: tuple[tuple[str, float], ...]
     assumptions: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    regime: str = "silos"
+    factor_outcomes: tuple[FactorOutcome, ...] = ()
+    halts: tuple[HaltSpan, ...] = ()
+    orphaned: Decimal | None = None
+    """Largest size the client held in halted factors while others traded."""
+    tipping: tuple[Tipping, ...] = ()
+    comparison: tuple[RegimeOutcome, ...] = ()
+    step_minutes: float | None = None

@@ -1,0 +1,178 @@
+"""The dynamic cascade of one client under today's silos or a design, and the regimes compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.base.money import money
+from workstation.base.problem import Problem
+from workstation.cascade import dynamic_story, played, regimes, tipping
+from workstation.cascade.circuit_breakers import FOLDER as BREAKERS
+from workstation.cascade.dynamic import run
+from workstation.cascade.factors import NOTHING_LEFT, followers
+from workstation.cascade.ground import Ground
+from workstation.cascade.played import Played
+from workstation.cascade.regimes import Regime
+from workstation.cascade.result import CascadeResult, RegimeOutcome
+from workstation.cascade.scenarios import proxies
+
+Floats = NDArray[np.float64]
+MODE = "dynamic"
+HOURS, MINUTES = 6.5, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A design's answer as the cascade needs it: name, title and requirement."""
+
+    name: str
+    title: str
+    requirement: Decimal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blow:
+    """The shock by column, and what followed a leader or has no holding here."""
+
+    scenario: str
+    shock: Floats
+    following: Mapping[str, str]
+    unused: tuple[str, ...]
+
+
+def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
+                    designs: Sequence[Asked] = (), under: str = regimes.SILOS) -> CascadeResult:
+    """Play a shock out step by step under one regime, and compare it with the others.
+
+    Parameters
+    ----------
+    ground
+        The book laid out; unusable market data refuses the run.
+    shocks
+        Relative price moves by underlying.
+    scenario
+        Name shown; under a shipped one, factors without a figure follow one of their class.
+    designs
+        The designs to compare with today's silos.
+    under
+        `silos`, or the name of one of the designs.
+    """
+    refused = tuple(p for p in ground.problems if p.severity == "error")
+    if refused:
+        return _refused(scenario, under, refused)
+    blow = struck(ground, shocks, scenario)
+    chosen = next((regimes.pooled(ground, d.name, d.title, float(d.requirement))
+                   for d in designs if d.name == under), regimes.silos(ground))
+    return _result(ground, blow, play(ground, blow, chosen), designs)
+
+
+def struck(ground: Ground, shocks: Mapping[str, float], scenario: str) -> Blow:
+    """Return the shock as it meets this book."""
+    moves = ground.known.shocks(shocks)
+    following = followers(ground.client.asset_classes, moves, ground.known, proxies(scenario))
+    moves |= {name: moves[leader] for name, leader in following.items()}
+    held = set(ground.names)
+    unused = tuple(s for s in shocks if ground.known.of(s) not in held)
+    shock = np.array([max(moves.get(name, 0.0), NOTHING_LEFT) for name in ground.names])
+    return Blow(scenario, shock, {k: v for k, v in following.items() if k in held}, unused)
+
+
+def play(ground: Ground, blow: Blow, regime: Regime) -> Played:
+    """Run one regime."""
+    scene = regimes.scene(ground, regime)
+    return Played(ground, regime, scene, blow.shock,
+                  run(scene, blow.shock, regimes.mechanics(ground)))
+
+
+def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) -> CascadeResult:
+    outcome, own = run_.outcome, run_.own
+    minutes = HOURS * MINUTES / ground.value("steps_a_day")
+    direct = float(np.sum(outcome.direct_loss[own]))
+    whole = float(np.sum(outcome.total_loss[own]))
+    equity = run_.by_owner(outcome.equity)
+    return CascadeResult(
+        MODE, blow.scenario, ground.names, run_.owners, played.steps(run_), money(direct),
+        money(whole), money(whole / direct) if direct > played.NOTHING else None,
+        tuple(n for n, e in zip(run_.owners, equity, strict=True) if e <= 0),
+        played.calls(run_), dynamic_story.told(run_, minutes), played.invariants(run_),
+        (*dynamic_story.assumptions(run_, blow.following, blow.unused, minutes),
+         _halting(ground)),
+        (*ground.problems, *_cut(run_)), run_.regime.name, played.factor_outcomes(run_),
+        played.halts(run_), _orphaned(run_),
+        tipping.tipping_points(run_.scene, blow.shock, regimes.mechanics(ground),
+                               ground.value("search_to"), own),
+        compared(ground, blow, designs), minutes)
+
+
+def compared(ground: Ground, blow: Blow, designs: Sequence[Asked]) -> tuple[RegimeOutcome, ...]:
+    """Play the same shock under silos and every design, the saving kept and taken out."""
+    today = regimes.silos(ground)
+    every = [today]
+    for design in designs:
+        asked = float(design.requirement)
+        every.append(regimes.pooled(ground, design.name, design.title, asked))
+        out = ground.value("saving_withdrawn") * (today.requirement - asked)
+        if out > 0:
+            every.append(regimes.pooled(ground, design.name, f"{design.title}, saving taken out",
+                                        asked, out))
+    return tuple(_outcome(play(ground, blow, regime), today) for regime in every)
+
+
+def _outcome(run_: Played, today: Regime) -> RegimeOutcome:
+    outcome, own, regime, ground = run_.outcome, run_.own, run_.regime, run_.ground
+    direct = float(np.sum(outcome.direct_loss[own]))
+    whole = float(np.sum(outcome.total_loss[own]))
+    first_sale = tipping.first_forced_sale(run_.scene, run_.shock, regimes.mechanics(ground),
+                                           ground.value("search_to"), own)
+    moved = np.abs(run_.scene.positions[own] - outcome.positions[own])
+    fall = 1.0 - outcome.prices / (run_.scene.prices * (1.0 + run_.shock))
+    return RegimeOutcome(
+        regime.name, regime.title, money(regime.requirement),
+        money(today.requirement - regime.requirement), money(regime.withdrawn),
+        money(regime.offset_share), money(_first_calls(run_)), money(_from_elsewhere(run_)),
+        money(float(np.sum(moved @ outcome.prices))), money(direct), money(whole),
+        money(whole / direct) if direct > played.NOTHING else None,
+        money(float(np.max(fall, initial=0.0))), len(outcome.steps),
+        bool(np.sum(outcome.equity[own]) <= 0), first_sale)
+
+
+def _first_calls(run_: Played) -> float:
+    """Add up each account's largest call; a call that lasts several steps is one call."""
+    steps = [step.calls[run_.own] for step in run_.outcome.steps]
+    return float(np.sum(np.max(steps, axis=0)))
+
+
+def _from_elsewhere(run_: Played) -> float:
+    met = (step.met for step in run_.outcome.steps)
+    return float(sum(np.sum(np.maximum(m.excess + m.collateral, 0.0)[run_.own]) for m in met))
+
+
+def _orphaned(run_: Played) -> Decimal:
+    return money(max(float(np.sum(step.orphaned[run_.own])) for step in run_.outcome.steps))
+
+
+def _halting(ground: Ground) -> str:
+    markets = dict.fromkeys(f"{b.market} at {b.level:.0%}" for b in ground.breakers)
+    if not markets:
+        return "No circuit breaker applies to these factors."
+    return (f"Halts ({BREAKERS.replace('_', ' ')}), falls since before the shock, a halt lasts at "
+            f"least one step: {'; '.join(markets)}. Crypto venues do not halt.")
+
+
+def _cut(run_: Played) -> tuple[Problem, ...]:
+    outcome = run_.outcome
+    if outcome.settled:
+        return ()
+    why = "numbers overflowed" if outcome.broken else "it was cut off by its time limit"
+    return (Problem("Cascade", f"{why} in step {len(outcome.steps)}; the state there is kept",
+                    "lower the shock, or raise longest_days in the cascade edition"),)
+
+
+def _refused(scenario: str, under: str, problems: tuple[Problem, ...]) -> CascadeResult:
+    return CascadeResult(MODE, scenario, (), (), (), Decimal(0), Decimal(0), None, (), (), (), (),
+                         (), problems, under)

@@ -1,0 +1,181 @@
+"""A dynamic cascade in words: who was called, what met it, who sold, what halted, who fell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.base.money import accounting
+from workstation.cascade.dynamic import Step
+from workstation.cascade.played import NOTHING, Played, halts
+from workstation.cascade.regimes import SILOS
+from workstation.cascade.story import TOLD
+
+MOST_NAMED = 4
+
+
+def told(played: Played, minutes: float) -> tuple[str, ...]:
+    """Tell the chain in order of time: shock, calls, sales, halts, defaults, and the end."""
+    events: list[tuple[int, str]] = [(0, _shock(played))]
+    events += [(halt.step, f"{_when(halt.step, minutes)}, {halt.market} halts {_some(halt.factors)}"
+                f" for {halt.steps} step{'' if halt.steps == 1 else 's'}.")
+               for halt in halts(played)]
+    for row in range(len(played.rows)):
+        events += _of_row(played, row, minutes)
+    lines = [line for _, line in sorted(events, key=lambda event: event[0])]
+    if not any(step.calls.any() for step in played.outcome.steps):
+        lines.append("No participant falls below its requirement; nobody has to sell.")
+    return (*lines, *_end(played, minutes))
+
+
+def _of_row(played: Played, row: int, minutes: float) -> list[tuple[int, str]]:
+    steps, name = played.outcome.steps, _name(played, row)
+    found = []
+    first = _first(steps, lambda s: float(s.calls[row]) > NOTHING)
+    if first is not None:
+        step = steps[first]
+        found.append((first + 1, f"{_when(first + 1, minutes)}, {name} has equity "
+                      f"{accounting(step.equity[row])} against a requirement of "
+                      f"{accounting(step.margin[row])}{_met(played, row, first)}."))
+    sale = _first(steps, lambda s: float(s.sale_fraction[row]) > 0)
+    if sale is not None:
+        step = steps[sale]
+        found.append((sale + 1, f"{_when(sale + 1, minutes)}, {name} must sell "
+                      f"{step.sale_fraction[row]:.0%} of its holdings{_since(played, sale)}."))
+    if played.outcome.equity[row] <= 0 and not _below_from_the_start(played, row):
+        found.append((len(steps) + 1, f"{name} ends without equity."))
+    return found
+
+
+def _below_from_the_start(played: Played, row: int) -> bool:
+    return played.rows[row].equity <= 0
+
+
+def _first(steps: Sequence[Step], holds: Callable[[Step], bool]) -> int | None:
+    return next((n for n, step in enumerate(steps) if holds(step)), None)
+
+
+def _name(played: Played, row: int) -> str:
+    obligor = played.rows[row]
+    return obligor.name if obligor.name == obligor.owner else f"{obligor.owner} {obligor.name}"
+
+
+def _met(played: Played, row: int, number: int) -> str:
+    step = played.outcome.steps[number]
+    parts = []
+    if step.met.excess[row] > NOTHING:
+        parts.append(f"{accounting(step.met.excess[row])} of excess at {played.rows[row].firm}")
+    if step.met.collateral[row] > NOTHING:
+        parts.append(f"{accounting(step.met.collateral[row])} of free collateral from elsewhere")
+    return f"; it draws on {' and on '.join(parts)}" if parts else ""
+
+
+def _when(step: int, minutes: float) -> str:
+    return "At the shock" if step == 1 else f"After {(step - 1) * minutes:,.0f} minutes"
+
+
+def _since(played: Played, number: int) -> str:
+    """Say which prices sales have moved before this step, beyond the shock."""
+    if number == 0:
+        return ""
+    moves = _beyond(played, played.outcome.steps[number].prices)
+    return f", after sales have moved {moves}" if moves else ""
+
+
+def _beyond(played: Played, prices: NDArray[np.float64]) -> str:
+    shocked = played.scene.prices * (1.0 + played.shock)
+    changes = prices / shocked - 1.0
+    order = sorted(range(len(changes)), key=lambda k: -abs(changes[k]))[:MOST_NAMED]
+    return ", ".join(f"{played.ground.names[k]} {changes[k]:+.2%}" for k in order
+                     if abs(changes[k]) > TOLD)
+
+
+def _shock(played: Played) -> str:
+    moves = [f"{name} {move:+.1%}" for name, move in zip(
+        played.ground.names, played.shock, strict=True) if move != 0.0]
+    return f"Shock: {', '.join(moves)}." if moves else "No factor of this book is shocked."
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMED])
+    rest = len(names) - MOST_NAMED
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def _end(played: Played, minutes: float) -> tuple[str, ...]:
+    outcome = played.outcome
+    direct, whole = float(np.sum(outcome.direct_loss)), float(np.sum(outcome.total_loss))
+    ratio = "" if outcome.amplification is None else f", {outcome.amplification:.3f} times"
+    moved = _beyond(played, outcome.prices)
+    beyond = f"Sales have moved {moved} beyond the shock. " if moved else ""
+    length = len(outcome.steps) - 1
+    if outcome.broken:
+        ends = "Numbers overflowed in the last step, which is kept as it stood."
+    elif outcome.settled:
+        ends = f"It is over after {length * minutes:,.0f} minutes of trading."
+    else:
+        ends = f"It is cut off after {length * minutes:,.0f} minutes of trading; sales go on."
+    return (f"{beyond}{ends}",
+            f"All participants together lose {accounting(direct)} to the shock and "
+            f"{accounting(whole)} in the end{ratio}.")
+
+
+def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[str],
+                minutes: float) -> tuple[str, ...]:
+    """Return what the result rests on, with the values used."""
+    ground, regime = played.ground, played.regime
+    value = ground.value
+    pairs = len(ground.names) * (len(ground.names) - 1) // 2
+    impact = ground.edition["impact_coefficient"]
+    doubt = " (to confirm)" if impact.cite.standing == "unverified" else ""
+    lines = [
+        _margin_line(played),
+        f"Margin follows {_reaction(played)} of a rise in volatility, up to "
+        f"{value('volatility_cap'):g} times today's; the shock counts as one day's return with "
+        f"weight {1 - value('volatility_decay'):.2f}.",
+        f"Correlations move from today's to one against each book while the worst factor falls "
+        f"from {value('converge_from'):.0%} to {value('converge_to'):.0%}. "
+        f"{len(ground.correlation.measured)} of {pairs} pairs come from the History sheet, the "
+        f"others are assumed: {value('correlation_same_class'):g} within an asset class, "
+        f"{value('correlation_across_classes'):g} across.",
+        f"A call is met by excess at the same firm, then by free collateral that settles within "
+        f"{value('call_deadline_days'):g} business day(s), then by selling the same share of "
+        "everything in the account; no recall of re-used collateral, no credit line.",
+        f"Sales stop at {1 + value('margin_buffer'):g} times the requirement and take at most "
+        f"{value('participation'):.0%} of the volume of each {minutes:g}-minute step; prices give "
+        f"way by {impact.value} daily volatilities times the square root of days of volume{doubt}.",
+        "Options count at their delta before the shock. Other participants owe their gross "
+        "holdings over their leverage limit.",
+    ]
+    if ground.correlation.repair > 0:
+        lines.append(f"The correlations were repaired by at most {ground.correlation.repair:.3f} "
+                     "to be a correlation matrix.")
+    own = ground.client
+    exempt = [row.name for row in regime.rows if row.exempt]
+    optional = (
+        ("Fully paid, never called", exempt),
+        ("Moved one for one for want of a figure of their own",
+         [f"{name} with {leader}" for name, leader in sorted(followers.items())]),
+        ("Counted as cash", own.near_cash),
+        ("Left out because they cannot be priced", own.left_out),
+        ("Shocks without a holding here", sorted(unused)),
+    )
+    return (*lines, *(f"{lead}: {', '.join(names)}." for lead, names in optional if names))
+
+
+def _margin_line(played: Played) -> str:
+    regime = played.regime
+    if regime.name == SILOS:
+        return ("Silos: each account answers for itself with its own equity; its margin is gross "
+                "risk by factor, scaled so that before the shock it is today's requirement.")
+    taken = f" {accounting(regime.withdrawn)} is taken out beforehand." if regime.withdrawn else ""
+    return (f"{regime.title}: all accounts answer as one; {regime.offset_share:.0%} of the risk is "
+            f"margined net across factors, and a factor of {regime.factor:.3f} makes it the "
+            f"design's requirement of {accounting(regime.requirement)} before the shock.{taken}")
+
+
+def _reaction(played: Played) -> str:
+    found = {f"{row.reaction:.0%}" for row in played.regime.rows if not row.exempt}
+    return " or ".join(sorted(found)) or "none"

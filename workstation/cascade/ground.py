@@ -1,0 +1,119 @@
+"""What every run of a dynamic cascade on one book shares: factors, holders, correlations, halts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.base.problem import Problem
+from workstation.book.book import Book
+from workstation.book.resolve import ResolvedBook
+from workstation.cascade import circuit_breakers
+from workstation.cascade.co_movement import CoMovement, co_movement
+from workstation.cascade.factors import EQUITY, Factor, FactorMap, factors
+from workstation.cascade.halts import Breaker
+from workstation.cascade.obligors import Obligor, of_accounts, of_agent
+from workstation.cascade.participants import (
+    VALUED_FLOOR,
+    Client,
+    Lines,
+    agents,
+    client,
+    lines,
+)
+from workstation.collateral.report import CollateralReport
+from workstation.harmonised.underlyings import RiskMap
+from workstation.measures.requirement import Margin
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
+
+Floats = NDArray[np.float64]
+FOLDER = "cascade"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """One book laid out for dynamic cascades, before any regime or shock is chosen."""
+
+    edition: Edition
+    known: FactorMap
+    factors: tuple[Factor, ...]
+    lines: Lines
+    client: Client
+    accounts: tuple[Obligor, ...]
+    agents: tuple[Obligor, ...]
+    correlation: CoMovement
+    breakers: tuple[Breaker, ...]
+    problems: tuple[Problem, ...]
+
+    def value(self, name: str) -> float:
+        """Return an assumption of the edition in force."""
+        return float(self.edition[name].value)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the factors in the order of the columns."""
+        return tuple(factor.name for factor in self.factors)
+
+    def columns(self, exposures: Mapping[str, float]) -> Floats:
+        """Return exposures (k,) in the order of the columns."""
+        return np.array([exposures.get(name, 0.0) for name in self.names])
+
+
+def lay_out(book: Book, holdings: ResolvedBook, silos: Margin, collateral: CollateralReport,
+            rules: RuleSet) -> Ground:
+    """Lay out a book: accounts with their own equity and requirement, agents, market, halts."""
+    edition, known, risk = rules.edition(FOLDER), FactorMap(rules), RiskMap.of_rules(rules)
+    held = lines(book, holdings, risk, float(edition["delta_move"].value))
+    reactions = {row["regime"]: float(row["share"])
+                 for row in edition["volatility_reactions"].rows}
+    accounts = of_accounts(book, holdings, held.rows, silos, collateral,
+                           int(edition["call_deadline_days"].value), reactions)
+    others, problems = agents(book.agents, book, known)
+    beside = tuple(of_agent(agent) for agent in others)
+    own = client(held, sum(a.requirement for a in accounts), sum(a.equity for a in accounts))
+    names = _names((*accounts, *beside), rules)
+    priced, shallow = factors(names, known, book.market, {}, own.prices,
+                              float(edition["trading_days"].value))
+    priced = tuple(sorted(priced, key=lambda factor: factor.name))
+    classes = {f.name: known.asset_class(f.name, book.market) for f in priced}
+    shares = [n for n, kind in classes.items() if kind == EQUITY and not known.mapped(n)]
+    bad = (*_faults(priced), *_breaker_faults(rules))
+    halts = () if bad else circuit_breakers.breakers(
+        rules, tuple(classes), classes, shares, float(edition["steps_a_day"].value))
+    together = co_movement(tuple(classes), classes, book.market, risk,
+                           float(edition["correlation_same_class"].value),
+                           float(edition["correlation_across_classes"].value))
+    return Ground(edition, known, priced, held, own, accounts, beside, together, halts,
+                  (*problems, *shallow, *bad))
+
+
+def _names(rows: Sequence[Obligor], rules: RuleSet) -> set[str]:
+    """Return every factor held, and those whose fall halts others."""
+    held = {name for row in rows for name, value in row.exposures.items()
+            if abs(value) > VALUED_FLOOR}
+    if not rules.has(circuit_breakers.FOLDER):
+        return held
+    watched = rules.edition(circuit_breakers.FOLDER)["halts"].rows
+    return held | {str(row["watch"]) for row in watched}
+
+
+def _breaker_faults(rules: RuleSet) -> tuple[Problem, ...]:
+    if not rules.has(circuit_breakers.FOLDER):
+        return ()
+    return circuit_breakers.faults(rules.edition(circuit_breakers.FOLDER))
+
+
+def _faults(priced: Sequence[Factor]) -> tuple[Problem, ...]:
+    """Name volumes and volatilities no market can have."""
+    found = []
+    for factor in priced:
+        for what, value in (("annual_volatility", factor.daily_volatility), ("adv", factor.adv)):
+            if value < 0 or not math.isfinite(value):
+                found.append(Problem(f"Market, {factor.symbol}", f"{what} is below zero",
+                                     "correct the Market sheet", "error"))
+    return tuple(found)

@@ -1,0 +1,188 @@
+"""A dynamic run as a result: steps by participant, calls with their sources, losses by factor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.base.money import accounting, money
+from workstation.cascade.dynamic import Outcome, Scene, Step
+from workstation.cascade.ground import Ground
+from workstation.cascade.impact import critical_leverage, peak_impact
+from workstation.cascade.obligors import Obligor
+from workstation.cascade.regimes import Regime
+from workstation.cascade.result import (
+    CallSource,
+    CascadeCall,
+    CascadeStep,
+    FactorOutcome,
+    HaltSpan,
+)
+
+Floats = NDArray[np.float64]
+SALE = "forced sale"
+NOTHING = 0.5
+"""Amounts below half a unit of the reporting currency are rounding."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """One regime played out after one shock."""
+
+    ground: Ground
+    regime: Regime
+    scene: Scene
+    shock: Floats
+    outcome: Outcome
+
+    @property
+    def rows(self) -> tuple[Obligor, ...]:
+        """Return every row: the client's accounts, then the other participants."""
+        return (*self.regime.rows, *self.ground.agents)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Return the participants, the client first."""
+        return tuple(dict.fromkeys(row.owner for row in self.rows))
+
+    @property
+    def own(self) -> slice:
+        """Return which rows are the client's."""
+        return slice(0, len(self.regime.rows))
+
+    def by_owner(self, values: Floats) -> Floats:
+        """Add values of rows up by participant."""
+        place = {name: i for i, name in enumerate(self.owners)}
+        index = np.array([place[row.owner] for row in self.rows], dtype=np.int64)
+        return np.asarray(np.bincount(index, values, len(place)), dtype=np.float64)
+
+
+def steps(played: Played) -> tuple[CascadeStep, ...]:
+    """Return the state before the shock, then every step as margined."""
+    scene, outcome = played.scene, played.outcome
+    none = np.zeros(len(played.rows))
+    start = scene.cash + scene.positions @ scene.prices
+    owes = np.array([0.0 if row.exempt else row.requirement for row in played.rows])
+    sold = np.zeros(len(scene.prices))
+    before = np.maximum(owes - start, 0.0)
+    found = [_step(played, 0, scene.prices, (start, before, none, owes), sold, None)]
+    for number, step in enumerate(outcome.steps, 1):
+        found.append(_step(played, number, step.prices,
+                           (step.equity, step.calls, step.sale_fraction, step.margin), sold, step))
+        sold = sold - step.traded
+    if not outcome.settled:
+        found.append(_step(played, len(found), outcome.prices,
+                           (outcome.equity, none, none, none), sold, None))
+    return tuple(found)
+
+
+def _step(played: Played, number: int, prices: Floats, rows: tuple[Floats, ...], sold: Floats,
+          step: Step | None) -> CascadeStep:
+    equity, calls, fraction, margin = rows
+    weight = np.array([row.gross for row in played.rows])
+    whole = played.by_owner(weight)
+    shares = np.divide(played.by_owner(fraction * weight), whole, out=np.zeros_like(whole),
+                       where=whole > 0)
+    halted = () if step is None else tuple(bool(h) for h in step.halted)
+    return CascadeStep(number, _floats(prices), _floats(played.by_owner(equity)),
+                       _floats(played.by_owner(calls)), _floats(shares), _floats(sold),
+                       _floats(played.by_owner(margin)), halted)
+
+
+def _floats(values: Floats) -> tuple[float, ...]:
+    return tuple(float(v) for v in values)
+
+
+def calls(played: Played) -> tuple[CascadeCall, ...]:
+    """Return each row's first, largest and last call, in order of time."""
+    found = []
+    for row in range(len(played.rows)):
+        sizes = [float(step.calls[row]) for step in played.outcome.steps]
+        called = [n for n, size in enumerate(sizes) if size > NOTHING]
+        if called:
+            largest = max(called, key=lambda n: sizes[n])
+            found += [_call(played, row, n) for n in sorted({called[0], largest, called[-1]})]
+    return tuple(sorted(found, key=lambda call: call.step))
+
+
+def _call(played: Played, row: int, number: int) -> CascadeCall:
+    step, obligor = played.outcome.steps[number], played.rows[row]
+    fraction = float(step.sale_fraction[row])
+    held = float(np.abs(played.scene.positions[row]) @ step.prices)
+    amounts = (
+        (f"excess at {obligor.firm}", max(float(step.met.excess[row]), 0.0)),
+        ("free collateral", max(float(step.met.collateral[row]), 0.0)),
+        (SALE, fraction * held),
+    )
+    sources = tuple(CallSource(name, money(size)) for name, size in amounts if size > NOTHING)
+    spoken = [f"{s.source} {accounting(s.amount)}" for s in sources if s.source != SALE]
+    if fraction > 0:
+        spoken.append("everything sold, not met" if fraction >= 1.0
+                      else f"forced sale of {fraction:.0%}")
+    return CascadeCall(
+        number + 1, obligor.owner, money(float(step.equity[row])),
+        money(float(step.margin[row])), money(float(step.calls[row])), money(fraction),
+        ", ".join(spoken) or "not met", obligor.name, sources)
+
+
+def halts(played: Played) -> tuple[HaltSpan, ...]:
+    """Return the halts; breakers of one market that went off together are one."""
+    names = played.ground.names
+    joined: dict[tuple[str, int, int], list[str]] = {}
+    for halt in played.outcome.halts:
+        key = (halt.breaker.market, halt.step + 1, halt.steps)
+        joined.setdefault(key, []).extend(names[k] for k in halt.breaker.halted)
+    return tuple(HaltSpan(market, tuple(dict.fromkeys(factors)), step, count)
+                 for (market, step, count), factors in joined.items())
+
+
+def factor_outcomes(played: Played) -> tuple[FactorOutcome, ...]:
+    """Return the client's loss by factor, and the depth of what everybody sold.
+
+    total = quantity before x price before - quantity after x price after - proceeds
+    """
+    scene, outcome, own = played.scene, played.outcome, played.own
+    before = np.sum(scene.positions[own], axis=0)
+    direct = -before * scene.prices * played.shock
+    total = (before * scene.prices - np.sum(outcome.positions[own], axis=0) * outcome.prices
+             - np.sum(outcome.proceeds[own], axis=0))
+    sold = outcome.provider_positions
+    stopped = np.sum([step.halted for step in outcome.steps], axis=0)
+    return tuple(
+        FactorOutcome(
+            factor.name, money(float(before[k] * scene.prices[k])), money(float(direct[k])),
+            money(float(total[k])), float(sold[k]),
+            abs(float(sold[k])) / factor.adv if factor.adv > 0 else None,
+            _red_line(played, abs(float(before[k])), k), int(stopped[k]))
+        for k, factor in enumerate(played.ground.factors))
+
+
+def _red_line(played: Played, quantity: float, k: int) -> float | None:
+    factor = played.ground.factors[k]
+    if factor.adv <= 0 or quantity <= 0:
+        return None
+    coefficient = played.ground.value("impact_coefficient")
+    return critical_leverage(peak_impact(coefficient, factor.daily_volatility,
+                                         quantity / factor.adv))
+
+
+def invariants(played: Played) -> tuple[tuple[str, float], ...]:
+    """Return the residuals of inventory, cash and value with the provider of liquidity."""
+    scene, outcome = played.scene, played.outcome
+    inventory = (np.sum(outcome.positions, axis=0) + outcome.provider_positions
+                 - np.sum(scene.positions, axis=0))
+    cash = float(np.sum(outcome.cash) + outcome.provider_cash - np.sum(scene.cash))
+    provider = outcome.provider_cash + float(outcome.provider_positions @ outcome.prices)
+    value = float(np.sum(outcome.equity) + provider - np.sum(scene.cash)
+                  - np.sum(scene.positions, axis=0) @ outcome.prices)
+    spread = sum(float(f.total_loss) for f in factor_outcomes(played)) - float(
+        np.sum(outcome.total_loss[played.own]))
+    return (
+        ("inventory: held after + taken by buyers - held before, largest factor",
+         float(np.max(np.abs(inventory), initial=0.0))),
+        ("cash: after, with the buyers' - before", cash),
+        ("value: everyone's equity and the buyers' - everything at the final prices", value),
+        ("losses: the client's by factor - by account", spread),
+    )
