@@ -232,6 +232,8 @@ class _Sorting:
                  *(str(line["asset"]) for line in self._edition["equity_haircuts"].rows)}
         if position.quantity < 0:
             self.out.add(position, "a borrowed coin, which the pack does not margin")
+        elif self._holdings.price[row] <= 0:
+            self.out.add(position, "its price is not above zero", "correct the price")
         elif symbol not in known:
             self.out.add(position, "the venue's haircut for it was not found", OVERLAY)
         else:

@@ -117,19 +117,27 @@ def sorted_account(account: Account, holdings: ResolvedBook) -> VenueAccount:
         problem, kind = holdings.unpriced[row], position.instrument.asset_class
         if kind is AssetClass.CASH or not position.quantity:
             continue
+        refused = _refused(kind)
         if problem is not None:
             excluded.problem(problem)
-        elif kind in DERIVATIVES and holdings.price[row] > 0:
+        elif refused:
+            excluded.add(position, refused)
+        elif holdings.price[row] <= 0:
+            excluded.add(position, "its price is not above zero", "correct the price")
+        elif kind in DERIVATIVES:
             contracts.append(_contract(holdings, row))
-        elif kind in TOKENS:
-            balances.append(balance_of(holdings, row))
-        elif kind is AssetClass.CRYPTO_OPTION:
-            excluded.add(position, "the venue's time-decay, vega and interest tables for options "
-                         "were not found")
         else:
-            excluded.add(position, f"a position of class {kind} is not held at this venue"
-                         if holdings.price[row] > 0 else "its price is not above zero")
+            balances.append(balance_of(holdings, row))
     return VenueAccount(tuple(contracts), tuple(balances), excluded)
+
+
+def _refused(kind: AssetClass) -> str:
+    """Say why a venue that charges by contract does not take a class; empty where it does."""
+    if kind in DERIVATIVES | TOKENS:
+        return ""
+    if kind is AssetClass.CRYPTO_OPTION:
+        return "the venue's time-decay, vega and interest tables for options were not found"
+    return f"a position of class {kind} is not held at this venue"
 
 
 def balance_of(holdings: ResolvedBook, row: int) -> Balance:
