@@ -148,6 +148,21 @@ def test_a_truncated_pa2_still_margins_what_it_holds(tmp_path):
     assert not answer.complete
 
 
+def test_a_cut_spread_record_is_never_half_read(tmp_path):
+    """A spread cut after its first leg would credit one commodity for nothing."""
+    cut = TEXT.index(b"6 ALL0001") + 34
+    path = written(tmp_path, "cut.pa2", TEXT[:cut])
+    answer = run(path, "P06")[0]
+    assert answer.maintenance.amount == 125000 + 72000
+    assert not answer.complete
+    (short,) = read_risk_parameters(
+        written(tmp_path, "leg.pa2", TEXT[:cut] + b"\r\n")).problems
+    assert "a spread with 1 leg" in short.what
+    (short,) = read_risk_parameters(
+        written(tmp_path, "half.pa2", TEXT[:cut + 8] + b"\r\n")).problems
+    assert "without a ratio or a side" in short.what
+
+
 def test_a_truncated_xml_names_line_and_element(tmp_path):
     content = SPN.read_bytes()
     path = written(tmp_path, "cut.spn", content[:content.index(b"<interSpreads>") - 400])

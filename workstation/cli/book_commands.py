@@ -12,6 +12,7 @@ from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cascade.scenarios import scenario_names
 from workstation.importers import import_document, import_file
+from workstation.importers.span_parameters import read_risk_parameters
 from workstation.parameters.store import read_edition
 from workstation.reports.margin_documents import margin_document
 from workstation.reports.review_documents import (
@@ -51,6 +52,7 @@ def review(arguments: argparse.Namespace) -> int:
 def margin(arguments: argparse.Namespace) -> int:
     """Print one regime for the book."""
     session = _session(arguments, arguments.file)
+    session.risk_files = tuple(read_risk_parameters(path) for path in arguments.params_file)
     if arguments.regime == HARMONISED:
         session.designs = (find_design(arguments.design),)
         run = session.review()
@@ -59,7 +61,8 @@ def margin(arguments: argparse.Namespace) -> int:
         text, complete = margin_text(document), outcome.margin.complete
     else:
         answer, stamp = one_regime(session, arguments.regime)
-        document = margin_document(answer, stamp)
+        problems = [problem for file in session.risk_files for problem in file.problems]
+        document = margin_document(answer, stamp, problems)
         text, complete = margin_text(document), answer.complete
     _print(arguments, document, text)
     return DONE if complete else INCOMPLETE

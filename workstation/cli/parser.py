@@ -52,6 +52,8 @@ def _margin(sub: argparse.ArgumentParser) -> None:
                      help="silos (default), harmonised, or one rulebook by name")
     sub.add_argument("--design", default="single-account-scan", metavar="NAME_OR_FILE",
                      help="design of --regime harmonised")
+    sub.add_argument("--params-file", type=Path, action="append", default=[], metavar="FILE",
+                     help="risk-parameter file (.pa2, .spn, or zipped) futures are margined from")
     _as_of(sub)
     _params(sub)
     _json(sub)

@@ -77,7 +77,11 @@ class Pa2Reader:
         if not text.strip(b"\0\x1a "):
             return
         self._records += 1
-        if kind == HEADER:
+        if not self._last_line_whole and kind in READERS:
+            self._problems.append(Problem(
+                f"{self._name} line {line}", "the last record has no line end and may be cut "
+                "short; it was left out", DOWNLOAD, "error"))
+        elif kind == HEADER:
             self._header(line, text)
         elif kind not in READERS:
             self._skipped[kind.strip() or "blank"] += 1

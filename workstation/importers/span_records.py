@@ -6,7 +6,7 @@ calculation needs are skipped and counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -156,12 +156,20 @@ def _second_commodity(record: Record, draft: OrganisationDraft) -> None:
             commodity.initial[name] = ratio
 
 
+def _at_least_two(legs: Sequence[InterLeg | IntraLeg]) -> None:
+    if len(legs) < 2:  # noqa: PLR2004 -- a spread has two sides
+        raise ValueError(f"a spread with {len(legs)} leg")
+    if any(leg.ratio <= 0 or leg.side not in ("A", "B") for leg in legs):
+        raise ValueError("a spread leg without a ratio or a side")
+
+
 def _tier_spread(record: Record, draft: OrganisationDraft) -> None:
     legs = []
     for index in range(record.whole(13, 14)):
         at = 22 + index * 7
         legs.append(IntraLeg(record.number(at + 4, at + 5), record.text(at + 6, at + 6),
                              tier=record.whole(at + 2, at + 3)))
+    _at_least_two(legs)
     draft.commodity(record.text(3, 8)).intra_spreads.append(
         IntraSpread("tier", record.whole(11, 12), record.number(15, 21), tuple(legs)))
 
@@ -174,6 +182,7 @@ def _series_spread(record: Record, draft: OrganisationDraft) -> None:
         if month:
             legs.append(IntraLeg(record.number(at + 7, at + 12, 4), record.text(at + 13, at + 13),
                                  f"20{month}{record.text(at + 4, at + 6)}"))
+    _at_least_two(legs)
     draft.commodity(record.text(3, 8)).intra_spreads.append(
         IntraSpread("series", record.whole(9, 13), record.number(14, 20), tuple(legs)))
 
@@ -230,6 +239,7 @@ def _inter_spread(record: Record, draft: OrganisationDraft) -> None:
                 record.whole(102 + index * 2, 103 + index * 2),
                 _rate(record, rate_at, flat) if own_rates else None,
                 required=record.text(at + 3, at + 3) != "N"))
+    _at_least_two(legs)
     target = record.text(95, 100)
     if target:
         legs = _with_target(record, draft, legs, target)

@@ -100,6 +100,7 @@ def _intra_spread(element: Element) -> IntraSpread:
     legs = tuple(
         IntraLeg(leg.number("i", "1"), leg.text("rs"), leg.text("pe"), int(leg.number("tn")))
         for leg in element.branches if leg.tag in LEGS)
+    _at_least_two(element, legs)
     rates = element.all("rate")
     per_month = element.all("pmpsRate")
     method = element.text("chargeMeth", "F")
@@ -110,10 +111,16 @@ def _intra_spread(element: Element) -> IntraSpread:
         per_month[0].number("val") if per_month else Decimal(0))
 
 
+def _at_least_two(element: Element, legs: Sequence[object]) -> None:
+    if len(legs) < 2:  # noqa: PLR2004 -- a spread has two sides
+        raise ValueError(f"spread {element.text('spread')} has {len(legs)} leg")
+
+
 def read_inter_spread(element: Element, kind: str, organisation: str) -> InterSpread:
     """Read one spread of a spread list; credit rates are fractions in the file."""
     rate = (_rate_of(element) or Decimal(0)) * PERCENT
     legs = tuple(_inter_leg(leg, organisation) for leg in element.branches if leg.tag in LEGS)
+    _at_least_two(element, legs)
     scanning = element.tag == "sSpread"
     tiered = any(leg.tier for leg in legs)
     minimum = int(element.number("numLegsReq", "2"))

@@ -25,6 +25,9 @@ class RuleSet:
         Editions by folder that stand whatever is shipped: those a saved review was made with.
     root
         Folder of rule folders; the shipped `resources/parameters` unless given.
+    risk_files
+        Exchange risk-parameter files as their importer read them; the futures rulebook alone
+        looks inside.
     """
 
     def __init__(
@@ -33,8 +36,10 @@ class RuleSet:
         overlays: Sequence[Edition] = (),
         pinned: Mapping[str, Edition] | None = None,
         root: Path | None = None,
+        risk_files: Sequence[object] = (),
     ) -> None:
         self.as_of = as_of
+        self.risk_files = tuple(risk_files)
         self._root = root or resource_root() / "parameters"
         self._overlays = tuple(overlays)
         self._pinned = dict(pinned or {})

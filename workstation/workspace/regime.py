@@ -39,9 +39,11 @@ def one_regime(session: Session, regime: str) -> tuple[Margin, RegimeStamp]:
         raise UnusableInputError(Problem(
             "Regime", f"there is no regime {regime!r} in this version", f"name one of {known}"))
     book = session.book
-    rules = RuleSet(book.as_of, session.overlays, session.pinned)
+    rules = RuleSet(book.as_of, session.overlays, session.pinned,
+                    risk_files=session.risk_files)
     answer = margin(book, resolve(book), rules, regime)
     files = tuple(InputFile(item.name, hashlib.sha256(item.content).hexdigest())
                   for item in session.inputs)
+    files += tuple(InputFile(item.name, item.sha256) for item in session.risk_files)
     used = tuple(edition_used(edition) for edition in rules.used())
     return answer, RegimeStamp(book.as_of, __version__, files, used)

@@ -18,6 +18,7 @@ from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.projects.audit import AuditEntry
 from workstation.results.run import Run
+from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.review import Question, Stress, review
 from workstation.workspace.stand_alone import StandAloneCache
 
@@ -43,6 +44,7 @@ class Session:
         self.input_problems = tuple(input_problems)
         self.overlays = tuple(overlays)
         self.pinned: dict[str, Edition] = {}
+        self.risk_files: tuple[RiskParameters, ...] = ()
         self.designs: tuple[Design, ...] = shipped_by_default()
         self.stress = Stress()
         self.run: Run | None = None
@@ -66,7 +68,7 @@ class Session:
         """Compute the whole review from the present state; safe to call on a worker thread."""
         question = Question(self.book, self.designs, self.stress, self._input_hashes(),
                             self.input_problems)
-        rules = RuleSet(self.book.as_of, self.overlays, self.pinned)
+        rules = RuleSet(self.book.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
         run = review(question, rules, self._alone, progress)
         self.rules = rules
         return run

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from workstation.base.money import money
 from workstation.book.book import Exclusion
@@ -91,6 +92,11 @@ class Locator:
                 located.excluded.append(_exclusion(portfolio, position, answer))
         return located
 
+    def held(self, position: SpanPosition) -> Held | None:
+        """Return a position with its contract, None where no file has it."""
+        answer = self._held(position)
+        return answer if isinstance(answer, Held) else None
+
     def _held(self, position: SpanPosition) -> Held | _Refusal:
         directories = [d for d in self._directories
                        if position.organisation in ("", d.organisation.code)]
@@ -106,6 +112,12 @@ class Locator:
                     return answer
                 refusal = answer
         return refusal
+
+
+@lru_cache(maxsize=4)
+def locator_of(organisations: tuple[Organisation, ...]) -> Locator:
+    """Return the locator of some loaded files, made once for all accounts of a book."""
+    return Locator(organisations)
 
 
 def _in_family(directory: Directory, family: int, position: SpanPosition) -> Held | _Refusal:

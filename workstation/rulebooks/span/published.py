@@ -20,6 +20,7 @@ from workstation.instruments.terms import FutureTerms
 from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition, NoParametersInForceError, Parameter
+from workstation.rulebooks.span.from_files import margined_from_files
 from workstation.rulebooks.span.months import contract_months
 from workstation.rulebooks.span.rates import ProductRates
 from workstation.rulebooks.span.spreads import (
@@ -52,7 +53,17 @@ class _ProductMargin:
 
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
-    """Margin an account of futures at the published rates in force.
+    """Margin an account of futures: from loaded risk-parameter files, else at published rates."""
+    from_files = margined_from_files(account, holdings, rules)
+    if from_files is None:
+        return _at_published_rates(account, holdings, rules)
+    rest = holdings.take(list(from_files.left))
+    return from_files.with_rest(_at_published_rates(account, rest, rules))
+
+
+def _at_published_rates(account: Account, holdings: ResolvedBook, rules: RuleSet
+                        ) -> AccountMargin:
+    """Margin futures at the published rates in force.
 
     maintenance = sum over products of (outright charges + spread charges)
     initial     = maintenance x ratio of the account's risk profile

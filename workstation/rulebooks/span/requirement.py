@@ -14,10 +14,10 @@ from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
 from workstation.rulebooks.span.calculation import Calculated, calculated
 from workstation.rulebooks.span.explanation import offsets_of, requirement_tree
-from workstation.rulebooks.span.holdings import Held, Locator
+from workstation.rulebooks.span.holdings import Held, locator_of
 from workstation.rulebooks.span.outcome import ESTIMATE, FILE, CommodityRisk, PortfolioRisk
 from workstation.rulebooks.span.parameters import RiskParameters, any_conversion
-from workstation.rulebooks.span.portfolio import Portfolio
+from workstation.rulebooks.span.portfolio import Portfolio, SpanPosition
 from workstation.rulebooks.span.rounding import Conventions
 from workstation.rulebooks.span.state import CommodityState
 
@@ -31,7 +31,7 @@ class SpanCalculator:
     def __init__(self, files: Sequence[RiskParameters], conventions: Conventions) -> None:
         self._organisations = tuple(item for file in files for item in file.organisations)
         self._by_code = {item.code: item for item in self._organisations}
-        self._locator = Locator(self._organisations)
+        self._locator = locator_of(self._organisations)
         self._file_problems = tuple(p for file in files for p in file.problems
                                     if p.severity == "error")
         self._conventions = conventions
@@ -49,6 +49,19 @@ class SpanCalculator:
             answer, excluded=(*portfolio.rejected, *located.excluded, *unconverted),
             problems=(*self._file_problems, *_labelled(kept)),
             offsets=offsets_of(answer))
+
+    def knows(self, position: SpanPosition) -> bool:
+        """Say whether a loaded file holds the contract."""
+        return self._locator.held(position) is not None
+
+    def has_left_arrays(self, position: SpanPosition) -> bool:
+        """Say whether the exchange no longer margins the product by scan arrays."""
+        held = self._locator.held(position)
+        if held is None:
+            return False
+        organisation = self._by_code[held.commodity.organisation]
+        return self._conventions.moved_on(
+            organisation.code, held.family.code, organisation.business_date) is not None
 
     def _calculated(self, held: Sequence[Held], portfolio: Portfolio) -> Calculated:
         return calculated(held, self._organisations, portfolio.customer, self._conventions)

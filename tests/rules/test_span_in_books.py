@@ -1,0 +1,105 @@
+"""A futures account of a book margined from risk-parameter files, the rest at published rates."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.rules.span_fixture import PA2, loaded
+from workstation.base.vocabulary import AccountType, AssetClass
+from workstation.book.accounts import Account
+from workstation.book.book import Book
+from workstation.book.positions import Position
+from workstation.book.resolve import resolve
+from workstation.cli.main import main
+from workstation.instruments.instrument import Instrument
+from workstation.instruments.terms import FutureTerms, OptionTerms
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.span.published import margin
+
+DAY = date(2026, 6, 15)
+ACCOUNT = Account("F", AccountType.FUTURES, risk_profile="hrp")
+
+
+def future(code, expiry, quantity, price=100):
+    return Position("F", Instrument(code, AssetClass.FUTURE, code, "USD", Decimal(50),
+                                    FutureTerms(code, expiry)), Decimal(quantity),
+                    Decimal(price), f"Positions!{code}")
+
+
+def option(code, right, strike, expiry, quantity):
+    terms = OptionTerms(right, Decimal(strike), expiry)
+    return Position("F", Instrument(f"{code} {strike}", AssetClass.FUTURE_OPTION, code, "USD",
+                                    Decimal(50), terms), Decimal(quantity), Decimal(1),
+                    f"Positions!{code}{strike}")
+
+
+EQ, NT = date(2026, 9, 18), date(2026, 9, 18)
+
+
+def margined(*positions, files=(PA2,)):
+    book = Book("b", DAY, (ACCOUNT,), positions)
+    rules = RuleSet(DAY, risk_files=[loaded(path) for path in files])
+    return margin(ACCOUNT, resolve(book), rules)
+
+
+def test_futures_in_the_file_are_scanned_and_others_keep_their_published_rate():
+    answer = margined(future("EQ", EQ, 10), future("NT", NT, -4), future("ZN", EQ, 2))
+    published = margined(future("ZN", EQ, 2), files=())
+    assert answer.complete
+    assert answer.maintenance.amount == 88269 + published.maintenance.amount
+    assert answer.initial.amount == 97096 + published.initial.amount
+    assert any(o.kind == "inter-commodity credit" and o.status == "granted"
+               for o in answer.offsets)
+    assert "XMC 2026-06-15 settlement final 18:00" in answer.maintenance.parts[0].label
+
+
+def test_options_on_futures_are_margined_through_the_file():
+    answer = margined(option("EQO", "C", 6600, EQ, -4))
+    assert answer.complete
+    worst = 4 * max(3906, 6153, 8576, 11170, 9079)  # one short call, the file's array turned round
+    assert answer.gross == answer.maintenance.amount == worst + 43880
+    assert answer.net == worst
+    assert not margined(option("EQO", "C", 6600, EQ, -4), files=()).complete
+
+
+def test_an_option_the_file_lacks_is_left_out_with_its_reason():
+    answer = margined(option("EQO", "C", 6605, EQ, -4), future("EQ", EQ, 3))
+    assert answer.initial.amount == 41250
+    assert "no contract EQO 202609 C 6605" in answer.excluded[0].what
+
+
+def cme_file():
+    """The sample file renamed CME, its future EQ renamed ES."""
+    file = loaded(PA2)
+    one = file.organisations[0]
+    families = tuple(replace(f, code="ES") if f.code == "EQ" else f for f in one.families)
+    return replace(file, organisations=(replace(
+        one, code="CME", families=families,
+        commodities={c: replace(x, organisation="CME") for c, x in one.commodities.items()}),))
+
+
+def test_a_product_that_left_scan_arrays_keeps_its_published_rate():
+    book = Book("b", DAY, (ACCOUNT,), (future("ES", EQ, 1), future("GD", date(2026, 8, 27), 1)))
+    answer = margin(ACCOUNT, resolve(book), RuleSet(DAY, risk_files=[cme_file()]))
+    assert answer.maintenance.amount == 16000 + 20936
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_margin_command_takes_a_risk_parameter_file(tmp_path, capsys, damaged):
+    positions = tmp_path / "book.csv"
+    positions.write_text("account_id,symbol,asset_class,underlying,quantity,price,multiplier,"
+                         "expiry,account_type\n"
+                         "F1,TNU6,future,TN,5,110,1000,2026-09-21,futures\n", "utf-8")
+    file = tmp_path / "x.pa2"
+    file.write_bytes(PA2.read_bytes()[:-250] if damaged else PA2.read_bytes())
+    status = main(["margin", str(positions), "--regime", "span", "--as-of", "2026-06-15",
+                   "--params-file", str(file), "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert document["maintenance"] == 5500
+    assert document["inputs"].keys() == {"book.csv", "x.pa2"}
+    assert "Scan-based requirement" in document["parameters"]
+    assert status == int(damaged)
+    assert bool(document["problems"]) == damaged
