@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from workstation.base.money import money as exact
+from workstation.base.vocabulary import AssetClass
+from workstation.book.positions import Position
+from workstation.instruments.terms import PerpetualTerms
+from workstation.measures.perpetual import funding_projection
 from workstation.measures.venue_detail import LiquidationLadder, ScenarioMatrix
 from workstation.offsets.exposure import Exposure
 from workstation.results.formats import (
@@ -20,6 +26,9 @@ from workstation.results.formats import (
 from workstation.results.run import Run
 from workstation.results.silos import silo_of
 from workstation.results.table import Column, Table
+
+INTERVALS = (1, 3, 21, 90)
+"""Eight-hour intervals of the projection: one, a day, a week, thirty days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +138,8 @@ def ladders_table(run: Run) -> Table:
 def _ladder_rows(ladder: LiquidationLadder) -> Iterator[LadderRow]:
     def row(step: int, what: str, mark: float | None, size: float | None, equity: float | None
             ) -> LadderRow:
-        return LadderRow(ladder.account_id, ladder.regime, ladder.symbol, step, what, mark, size,
-                         equity)
+        return LadderRow(ladder.account_id, ladder.regime, ladder.symbol, step, what,
+                         _shown(mark), _shown(size), equity)
 
     first = ladder.rungs[0].size_before if ladder.rungs else None
     yield row(0, "as it stands", ladder.mark, first, ladder.equity)
@@ -141,3 +150,75 @@ def _ladder_rows(ladder: LiquidationLadder) -> Iterator[LadderRow]:
         yield row(len(ladder.rungs) + 1, "no mark liquidates it", None, None, None)
     yield row(len(ladder.rungs) + 1, "bankruptcy of the whole position", ladder.bankruptcy, None,
               None if ladder.bankruptcy is None else 0.0)
+
+
+def _shown(figure: float | None) -> float | None:
+    """Return a mark or size at the eight digits a venue would quote."""
+    return None if figure is None else float(f"{figure:.8g}")
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """One instrument's part of a scenario."""
+
+    instrument: str
+    profit: float
+
+
+@dataclass(frozen=True, slots=True)
+class FundingRow:
+    """What one perpetual pays if the rate stays; received where negative."""
+
+    account: str
+    symbol: str
+    notional: Decimal
+    an_interval: Decimal
+    a_day: Decimal
+    a_week: Decimal
+    a_month: Decimal
+
+
+def legs_table(matrix: ScenarioMatrix | None, place: int | None) -> Table:
+    """Return one scenario by instrument; empty without a scenario."""
+    cell = None if matrix is None or place is None else matrix.cells[place]
+    currency = "" if matrix is None else f" ({matrix.currency})"
+    rows = () if cell is None else tuple(LegRow(name, profit) for name, profit in cell.legs)
+    shown = "" if cell is None else f", price {cell.move * 100:+.4g} %, {cell.state}"
+    result = replace(quantity(f"Result{currency}", "profit", "positive for the client"),
+                     total=True)
+    return Table(f"Scenario{shown}", (words("Instrument", "instrument"), result), rows,
+                 "What each instrument earns or loses in one scenario.")
+
+
+def funding_table(run: Run, rate: float) -> Table:
+    """Return what every perpetual pays ahead at a rate per eight hours that stays."""
+    rows = tuple(row for position in run.book.positions
+                 if (row := _funding_row(position, run, rate)) is not None)
+    columns = (
+        words("Account", "account"), words("Symbol", "symbol"),
+        money(f"Notional ({run.currency})", "notional", "short positions are negative"),
+        money(f"In 8 hours ({run.currency})", "an_interval", "paid; received in parentheses",
+              total=True),
+        money(f"In a day ({run.currency})", "a_day", total=True),
+        money(f"In a week ({run.currency})", "a_week", total=True),
+        money(f"In 30 days ({run.currency})", "a_month", total=True))
+    return Table("Projected funding", columns, rows,
+                 "What perpetuals pay ahead if the funding rate and the mark stay as they are.")
+
+
+def _funding_row(position: Position, run: Run, rate: float) -> FundingRow | None:
+    terms, instrument = position.instrument.terms, position.instrument
+    fx = run.book.market.fx_rate(instrument.currency)
+    if instrument.asset_class is not AssetClass.PERPETUAL or fx is None or dated(position):
+        return None
+    inverse = isinstance(terms, PerpetualTerms) and terms.settlement == "inverse"
+    notional = (position.quantity * instrument.multiplier if inverse else position.value) * fx
+    side, size = (1 if notional > 0 else -1), abs(float(notional))
+    paid = funding_projection(side, size, 1.0, rate, INTERVALS[-1])
+    return FundingRow(position.account_id, instrument.symbol, notional,
+                      *(exact(paid[count - 1]) for count in INTERVALS))
+
+
+def dated(position: Position) -> bool:
+    """Say whether a contract read as a perpetual is a dated future by its symbol; it pays none."""
+    return bool(re.search(r"[-_](\d{1,2}[A-Z]{3}\d{2}|\d{6})$", position.instrument.symbol.upper()))

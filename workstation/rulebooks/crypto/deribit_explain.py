@@ -46,7 +46,8 @@ def _worst(group: MatrixGroup, edition: Edition, factor: float, notes: Notes) ->
 
 def _near_misses(group: MatrixGroup) -> Iterator[tuple[str, str]]:
     buckets = group.matrices[0].pair.pack.buckets
-    for rank, place in enumerate(ranked(group.totals)[1:1 + NEAR_MISSES], start=2):
+    others = [place for place in ranked(group.totals) if place != group.worst]
+    for rank, place in enumerate(others[:NEAR_MISSES], start=2):
         yield (f"{rank}. worst", f"{buckets[place].name}: "
                f"{float(group.totals[place]):,.6f} {group.currency}")
 

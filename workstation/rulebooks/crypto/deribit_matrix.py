@@ -22,6 +22,7 @@ from workstation.rulebooks.crypto.pack import VolatilityMove
 from workstation.rulebooks.crypto.shocks import VolatilityShock
 
 DECIMALS = 9
+SAME = 1e-12  # relative: totals closer than this are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,14 @@ def delta_shock(delta: float, pair: Pair) -> float:
 def worst_bucket(matrices: Sequence[PairMatrix], rates: Sequence[float]) -> tuple[int, Floats]:
     """Return the worst bucket of several pairs and every bucket's total.
 
-    `rates` turn each pair's settlement currency into the common one. Of equals the first binds.
+    `rates` turn each pair's settlement currency into the common one. Of equals the one that
+    leaves volatility alone binds, then the first.
     """
     totals = np.sum([m.counted * rate for m, rate in zip(matrices, rates, strict=True)], axis=0)
-    return int(np.argmin(totals)), np.asarray(totals)
+    least, buckets = float(np.min(totals)), matrices[0].pair.pack.buckets
+    equal = np.flatnonzero(totals <= least + SAME * max(1.0, abs(least)))
+    worst = min(equal, key=lambda k: (buckets[k].volatility is not VolatilityMove.SAME, k))
+    return int(worst), np.asarray(totals)
 
 
 def rounded(loss: float) -> float:
