@@ -13,6 +13,7 @@ from workstation.base.problem import Problem
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
 from workstation.cascade import story
+from workstation.cascade.episodes import episode
 from workstation.cascade.equilibrium import Depth, Equilibrium, Round, solve
 from workstation.cascade.factors import Factor, FactorMap, factors, followers
 from workstation.cascade.participants import agents, client, lines
@@ -63,6 +64,8 @@ def cascade(book: Book, holdings: ResolvedBook, requirement: Decimal, equity: De
                    _depth(priced, edition), float(edition["margin_buffer"].value))
     unused = [s for s in shocks if known.of(s) not in {f.name for f in priced}]
     assumed = story.assumptions(stage, own, following, unused, edition)
+    preset = episode(scenario)
+    assumed = assumed if preset is None else (*assumed, *preset.sentences())
     return _result(scenario, stage, solved, assumed, (*problems, *shallow))
 
 

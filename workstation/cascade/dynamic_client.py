@@ -14,6 +14,7 @@ from workstation.base.problem import Problem
 from workstation.cascade import dynamic_story, played, regimes, tipping
 from workstation.cascade.circuit_breakers import FOLDER as BREAKERS
 from workstation.cascade.dynamic import run
+from workstation.cascade.episodes import episode
 from workstation.cascade.factors import NOTHING_LEFT, followers
 from workstation.cascade.ground import Ground
 from workstation.cascade.played import Played
@@ -101,7 +102,7 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) 
         tuple(n for n, e in zip(run_.owners, equity, strict=True) if e <= 0),
         played.calls(run_), dynamic_story.told(run_, minutes), played.invariants(run_),
         (*dynamic_story.assumptions(run_, blow.following, blow.unused, minutes),
-         _halting(ground)),
+         _halting(ground), *_facts(blow.scenario)),
         (*ground.problems, *_cut(run_)), run_.regime.name, played.factor_outcomes(run_),
         played.halts(run_), _orphaned(run_),
         tipping.tipping_points(run_.scene, blow.shock, regimes.mechanics(ground),
@@ -162,6 +163,11 @@ def _halting(ground: Ground) -> str:
         return "No circuit breaker applies to these factors."
     return (f"Halts ({BREAKERS.replace('_', ' ')}), falls since before the shock, a halt lasts at "
             f"least one step: {'; '.join(markets)}. Crypto venues do not halt.")
+
+
+def _facts(scenario: str) -> tuple[str, ...]:
+    known = episode(scenario)
+    return () if known is None else known.sentences()
 
 
 def _cut(run_: Played) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ PERCENT = 100.0
 BASIS_POINTS = 10_000.0
 ONE_DAY = "1d"
 DECIMALS = 12
+PRESET = "Episode: "
 NOT_FACTORS = ("scenario", "horizon", "start", "end")
 
 
@@ -60,7 +61,9 @@ def proxies(scenario: str) -> dict[str, str]:
 
     Empty for anything but a named scenario: shocks the user chose are taken as they are.
     """
-    if not any(scenario.startswith(name) for name, _ in _scenarios()):
+    named = scenario.startswith(PRESET) or any(
+        scenario.startswith(name) for name, _ in _scenarios())
+    if not named:
         return {}
     return {row["asset_class"]: row["underlying"] for row in _edition()["proxies"].rows}
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from workstation.base.problem import Problem
 from workstation.book.book import Book, Exclusion
-from workstation.cascade.result import CascadeResult
+from workstation.cascade.result import CascadeResult, Trigger
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.result import DesignMargin
 from workstation.measures.account_status import AccountStatus
@@ -88,6 +88,8 @@ class Run:
     statuses: tuple[AccountStatus, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     venues: VenueDetail = NO_VENUES
+    triggers: tuple[Trigger, ...] = ()
+    """The nearest move of each factor alone to each event, nearest first."""
 
     @property
     def excluded(self) -> tuple[Exclusion, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workstation import __version__
@@ -11,10 +11,7 @@ from workstation.base.problem import Problem
 from workstation.base.progress import Progress, silent
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook, resolve
-from workstation.book.valuation import net_liquidating_value
-from workstation.cascade import client as client_cascade
 from workstation.cascade.result import CascadeResult
-from workstation.cascade.scenarios import scenario_shocks
 from workstation.collateral import pool
 from workstation.harmonised.design import Design
 from workstation.harmonised.engine import assess
@@ -31,17 +28,9 @@ from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, 
 from workstation.rulebooks import registry
 from workstation.rulebooks.finra_4210.account_tests import statuses
 from workstation.workspace.stand_alone import StandAloneCache
+from workstation.workspace.stress import Stress, stressed
 
-DEFAULT_SCENARIO = "2020-03-12 Covid A"
-
-
-@dataclass(frozen=True, slots=True)
-class Stress:
-    """The cascade asked for: a named joint scenario times a multiplier, or shocks by factor."""
-
-    scenario: str = DEFAULT_SCENARIO
-    multiplier: float = 1.0
-    shocks: tuple[tuple[str, float], ...] = ()
+__all__ = ["Question", "Stress", "edition_used", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Question:
 
     book: Book
     designs: tuple[Design, ...]
-    stress: Stress = Stress()
+    stress: Stress = field(default_factory=Stress)
     inputs: tuple[tuple[str, bytes], ...] = ()
     input_problems: tuple[Problem, ...] = ()
 
@@ -70,16 +59,17 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     collateral = pool.report(book, rules, silos.maintenance.amount)
     standing = statuses(book, holdings, silos, rules)
     progress(0.9, "Running the cascade")
-    cascade = _cascade(question, holdings, silos, rules)
+    after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules)
     return Run(
         __version__, LEVEL, book.as_of, book.market.currency,
         tuple(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
         tuple(edition_used(edition) for edition in rules.used()),
-        book, stand_alone, silos, outcomes, collateral, cascade,
-        _problems(question, holdings, volatility, collateral.problems, cascade), standing,
+        book, stand_alone, silos, outcomes, collateral, after.cascade,
+        _problems(question, holdings, volatility, collateral.problems, after.cascade), standing,
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
+        triggers=after.triggers,
     )
 
 
@@ -98,19 +88,6 @@ def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilitie
         outcomes.append(DesignOutcome(
             margin_with_offsets(working, rows), bridge(working, alone), rows))
     return tuple(outcomes)
-
-
-def _cascade(question: Question, holdings: ResolvedBook, silos: Margin,
-             rules: RuleSet) -> CascadeResult | None:
-    stress, book = question.stress, question.book
-    if not book.positions:
-        return None
-    named = stress.shocks or tuple(scenario_shocks(stress.scenario).items())
-    shocks = {factor: move * stress.multiplier for factor, move in named}
-    label = "custom shocks" if stress.shocks else stress.scenario
-    return client_cascade.cascade(
-        book, holdings, silos.maintenance.amount, net_liquidating_value(book, holdings), shocks,
-        rules, label if stress.multiplier == 1 else f"{label} x {stress.multiplier:g}")
 
 
 def edition_used(edition: Edition) -> EditionUsed:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
+from workstation.cascade.client import MODE as EQUILIBRIUM
+from workstation.cascade.regimes import SILOS
 from workstation.harmonised.design_text import design_text, parse_design
 from workstation.importers import import_file
 from workstation.importers.imported import Imported
@@ -108,7 +110,8 @@ def _session(saved: ProjectContents, path: Path) -> Session:
     for scenario in saved.scenarios:
         kept = json.loads(scenario.text)
         shocks = tuple((factor, move) for factor, move in kept["shocks"])
-        session.stress = Stress(kept["scenario"], kept["multiplier"], shocks)
+        session.stress = Stress(kept["scenario"], kept["multiplier"], shocks,
+                                kept.get("mode", EQUILIBRIUM), kept.get("under", SILOS))
     session.run, session.project_path = saved.run, path
     session.mapping, session.audit = saved.mapping, saved.audit
     return session

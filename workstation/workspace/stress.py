@@ -1,0 +1,78 @@
+"""The cascade a review asks for, in its mode and under its regime, and how far the next call is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workstation.book.book import Book
+from workstation.book.resolve import ResolvedBook
+from workstation.book.valuation import net_liquidating_value
+from workstation.cascade import client, dynamic_client
+from workstation.cascade.dynamic_client import Asked
+from workstation.cascade.episodes import preset_shocks
+from workstation.cascade.ground import lay_out
+from workstation.cascade.regimes import SILOS
+from workstation.cascade.result import CascadeResult, Trigger
+from workstation.cascade.triggers import triggers
+from workstation.collateral.report import CollateralReport
+from workstation.measures.requirement import Margin
+from workstation.parameters.ruleset import RuleSet
+from workstation.results.run import DesignOutcome
+
+DEFAULT_SCENARIO = "2020-03-12 Covid A"
+CURRENT_LAW = "current law"
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """The cascade asked for: a preset times a multiplier, or shocks by factor.
+
+    `mode` is equilibrium or dynamic; `under` is silos or a design's name, read in dynamic mode.
+    """
+
+    scenario: str = DEFAULT_SCENARIO
+    multiplier: float = 1.0
+    shocks: tuple[tuple[str, float], ...] = ()
+    mode: str = client.MODE
+    under: str = SILOS
+
+    @property
+    def label(self) -> str:
+        """Return the name shown with the result."""
+        name = "custom shocks" if self.shocks else self.scenario
+        return name if self.multiplier == 1 else f"{name} x {self.multiplier:g}"
+
+    @property
+    def moves(self) -> Mapping[str, float]:
+        """Return the relative price moves by underlying."""
+        named = self.shocks or tuple(preset_shocks(self.scenario).items())
+        return {factor: move * self.multiplier for factor, move in named}
+
+
+@dataclass(frozen=True, slots=True)
+class Stressed:
+    """The cascade, None without positions, and the distances to the next events."""
+
+    cascade: CascadeResult | None
+    triggers: tuple[Trigger, ...] = ()
+
+
+def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
+             outcomes: Sequence[DesignOutcome], collateral: CollateralReport, rules: RuleSet,
+             ) -> Stressed:
+    """Run the cascade and look for the nearest call of every factor."""
+    if not book.positions:
+        return Stressed(None)
+    ground = lay_out(book, holdings, silos, collateral, rules)
+    near = triggers(ground, book, holdings, rules)
+    if stress.mode == dynamic_client.MODE:
+        designs = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
+                   for o in outcomes if o.margin.status != CURRENT_LAW]
+        return Stressed(dynamic_client.dynamic_cascade(
+            ground, stress.moves, stress.label, designs, stress.under), near)
+    required: Decimal = silos.maintenance.amount
+    return Stressed(client.cascade(
+        book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
+        stress.label), near)
