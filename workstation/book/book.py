@@ -8,6 +8,7 @@ from datetime import date
 from workstation.base.problem import Problem
 from workstation.book.accounts import Account
 from workstation.book.collateral import Agent, CollateralLot, Lien
+from workstation.book.crif import CrifRow
 from workstation.book.positions import Position
 from workstation.market.market import Market
 
@@ -40,6 +41,8 @@ class Book:
     agents: tuple[Agent, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
     problems: tuple[Problem, ...] = ()
+    crif: tuple[CrifRow, ...] = ()
+    """Sensitivities by account (`portfolio` names the account), for swaps margin."""
 
     def account(self, account_id: str) -> Account:
         """Return an account by its id; raises KeyError when the book has none such."""

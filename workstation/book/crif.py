@@ -5,8 +5,8 @@ Amounts are in USD. A text column keeps each distinct text once (`names`) and on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+_TEXTS = ("portfolio", "product_class", "risk_type", "qualifier", "bucket", "label1", "label2",
+          "trade", "model", "collect", "post", "end_date")
 Floats = NDArray[np.float64]
 
 
@@ -54,6 +56,26 @@ class Labels:
         return hits[self.codes] if len(hits) else np.zeros(len(self.codes), dtype=np.bool_)
 
 
+@dataclass(frozen=True, slots=True)
+class CrifRow:
+    """One row of a CRIF as a book keeps it: normalised texts and the amount in USD."""
+
+    portfolio: str
+    product_class: str
+    risk_type: str
+    qualifier: str = ""
+    bucket: str = ""
+    label1: str = ""
+    label2: str = ""
+    usd: float = 0.0
+    trade: str = ""
+    model: str = ""
+    collect: str = ""
+    post: str = ""
+    end_date: str = ""
+    line: int = field(default=0, compare=False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Crif:
     """The rows of a CRIF; `usd` is the amount in USD (a multiplier or percent where one is meant).
@@ -89,6 +111,24 @@ class Crif:
             picked[item.name] = (column.take(rows) if isinstance(column, Labels)
                                  else column[rows])
         return Crif(**picked)
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[CrifRow]) -> Crif:
+        """Return rows of a book as columns."""
+        usd = np.array([row.usd for row in rows], dtype=np.float64)
+        lines = np.array([row.line for row in rows], dtype=np.int64)
+        texts = {name: Labels.of([getattr(row, name) for row in rows]) for name in _TEXTS}
+        currency = Labels.of(["USD"] * len(rows))
+        return cls(line=lines, currency=currency, amount=usd, usd=usd, **texts)
+
+    def rows(self) -> tuple[CrifRow, ...]:
+        """Return the rows one by one, as a book keeps them."""
+        texts = [[label.names[code] for code in label.codes.tolist()]
+                 for label in (getattr(self, name) for name in _TEXTS)]
+        return tuple(
+            CrifRow(usd=usd, line=line, **dict(zip(_TEXTS, values, strict=True)))
+            for usd, line, *values in zip(self.usd.tolist(), self.line.tolist(), *texts,
+                                          strict=True))
 
     @property
     def portfolios(self) -> tuple[str, ...]:

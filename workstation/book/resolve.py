@@ -5,7 +5,7 @@ Volatilities are solved later, in `pricing.volatility`, from each option's own p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from workstation.base.problem import Problem
 from workstation.base.vocabulary import AssetClass
 from workstation.book.book import Book
+from workstation.book.crif import CrifRow
 from workstation.book.positions import Position
 from workstation.market.market import Market, Underlying
 
@@ -65,6 +66,8 @@ class ResolvedBook:
     american: Bools
     underlyings: tuple[str, ...]
     unpriced: tuple[Problem | None, ...]
+    crif: tuple[CrifRow, ...] = ()
+    """Sensitivities of the accounts, by portfolio; `take` leaves them out."""
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -82,8 +85,10 @@ class ResolvedBook:
         )
 
     def of_account(self, account_id: str) -> ResolvedBook:
-        """Return the columns of one account's positions."""
-        return self.take([i for i, p in enumerate(self.positions) if p.account_id == account_id])
+        """Return the columns of one account's positions, and its sensitivities."""
+        held = self.take([i for i, p in enumerate(self.positions) if p.account_id == account_id])
+        rows = tuple(row for row in self.crif if row.portfolio == account_id)
+        return replace(held, crif=rows) if rows else held
 
     @property
     def value(self) -> Floats:
@@ -111,6 +116,7 @@ def resolve(book: Book) -> ResolvedBook:
         american=np.array([row.american for row in rows], dtype=np.bool_),
         underlyings=tuple(row.underlying for row in rows),
         unpriced=tuple(row.unpriced for row in rows),
+        crif=book.crif,
     )
 
 

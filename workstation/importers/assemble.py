@@ -42,7 +42,8 @@ def assemble(draft: Draft, source: Source) -> Imported:
     book = Book(
         draft.name or _client(accounts) or source.path.stem, draft.desk.as_of, accounts,
         tuple(draft.positions), market,
-        tuple(draft.lots), tuple(draft.liens), tuple(draft.agents), tuple(draft.excluded), problems)
+        tuple(draft.lots), tuple(draft.liens), tuple(draft.agents), tuple(draft.excluded), problems,
+        tuple(draft.crif))
     return Imported(
         _outcome(draft), draft.kind, source.path, source.sha256, draft.desk.as_of, draft.rows_read,
         book, tuple(draft.cash), tuple(draft.control_totals), problems, tuple(draft.mapping),
@@ -80,6 +81,9 @@ def _accounts(draft: Draft) -> tuple[Account, ...]:
         draft.account(position.account_id, position.where)
     for line in draft.cash:
         draft.account(line.account_id, line.where)
+    for portfolio in dict.fromkeys(row.portfolio for row in draft.crif):
+        if portfolio not in draft.accounts:
+            draft.account(portfolio, "CRIF").account_type = AccountType.UNCLEARED_SWAPS
     return tuple(_account(draft, entry, held[entry.account_id])
                  for entry in draft.accounts.values())
 

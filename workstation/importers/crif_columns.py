@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import methodcaller
 from pathlib import Path
 from typing import cast
@@ -16,7 +16,7 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.book.crif import Ints, Labels
 from workstation.importers import crif_words as words
 from workstation.importers.opening import open_source
-from workstation.importers.sheets import Cell, Sheet, Source, text_of
+from workstation.importers.sheets import Cell, Sheet, text_of
 from workstation.importers.texts import decode, separator
 
 HEADER_DEPTH = 25
@@ -73,9 +73,9 @@ def open_crif(path: Path) -> CrifSource:
             return found
     source = open_source(path)
     for sheet in sorted(source.sheets, key=lambda s: s.name.casefold() != SHEET_NAME):
-        header = _header(sheet.rows)
-        if header is not None:
-            return _of_sheet(source, sheet, *header)
+        found = crif_sheet(sheet, path.name)
+        if found is not None:
+            return replace(found, sha256=source.sha256, problems=source.problems)
     raise UnusableInputError(Problem(path.name, f"this is not a CRIF: {EXPECTED}",
                                      "export the sensitivities with their header row"))
 
@@ -113,14 +113,19 @@ def _header(rows: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]] | None
     return None
 
 
-def _of_sheet(source: Source, sheet: Sheet, header: int, places: dict[str, int]) -> CrifSource:
+def crif_sheet(sheet: Sheet, name: str) -> CrifSource | None:
+    """Return the CRIF of one sheet, None where no row has its headers."""
+    found = _header(sheet.rows)
+    if found is None:
+        return None
+    header, places = found
     width = len(sheet.rows[header])
     kept = [row for row in range(header + 1, len(sheet.rows))
             if any(cell != "" for cell in sheet.rows[row])]
     rows = [[*sheet.rows[row], *[""] * (width - len(sheet.rows[row]))][:width] for row in kept]
     texts = [[text_of(cell) for cell in column] for column in zip(*rows, strict=True)]
-    return CrifSource(source.path.name, source.sha256, places, texts or [[]] * width,
-                      np.array(kept, dtype=np.int64) + 1, source.problems)
+    return CrifSource(name, "", places, texts or [[]] * width,
+                      np.array(kept, dtype=np.int64) + 1)
 
 
 def columns_of(source: CrifSource) -> Columns:

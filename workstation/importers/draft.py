@@ -10,6 +10,7 @@ from workstation.base.problem import Problem, Severity
 from workstation.base.vocabulary import AccountType
 from workstation.book.book import Exclusion
 from workstation.book.collateral import Agent, CollateralLot, Lien
+from workstation.book.crif import CrifRow
 from workstation.book.positions import Position
 from workstation.importers.described import Desk
 from workstation.importers.imported import CashLine, ColumnChoice, ControlTotal
@@ -65,6 +66,7 @@ class Draft:
     lots: list[CollateralLot] = field(default_factory=list)
     liens: list[Lien] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
+    crif: list[CrifRow] = field(default_factory=list)
     notes: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """Repeated remarks: text to (first place, remedy, how often)."""
 

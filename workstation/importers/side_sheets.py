@@ -11,6 +11,7 @@ from workstation.base.vocabulary import UnderlyingClass
 from workstation.book.book import Exclusion
 from workstation.book.collateral import Agent, CollateralLot, Lien, LienType
 from workstation.importers import words
+from workstation.importers.crif_sheet import read_crif_sheet
 from workstation.importers.draft import AccountDraft, Draft
 from workstation.importers.figures import Fault, figure
 from workstation.importers.identifiers import is_currency_pair
@@ -185,13 +186,6 @@ def _level(sheet: Sheet, row: int, column: int, draft: Draft) -> float | None:
         return None
 
 
-def _crif(sheet: Sheet, draft: Draft) -> None:
-    rows = sum(1 for row in sheet.rows[1:] if any(not is_blank(cell) for cell in row))
-    if rows:
-        draft.say(sheet.where(0), f"{rows} CRIF rows are not yet supported and were not read",
-                  "save them as a CSV file and margin them with the command simm", "warning")
-
-
 SIDE_SHEETS: Mapping[str, Callable[[Sheet, Draft], None]] = {
     "accounts": each("accountid", _account),
     "market": each("symbol", _market),
@@ -201,6 +195,6 @@ SIDE_SHEETS: Mapping[str, Callable[[Sheet, Draft], None]] = {
     "liens": each("lot", _lien, counted=True),
     "agents": each("agent", _agent, counted=True),
     "excluded": each("where", _excluded),
-    "crif": _crif,
+    "crif": read_crif_sheet,
 }
 """Sheets of the canonical workbook by normalised name, in the order they must be read."""

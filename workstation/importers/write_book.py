@@ -42,6 +42,7 @@ def _sheets(book: Book) -> Iterator[tuple[str, list[Record], tuple[str, ...]]]:
                       for item in book.market.dividends],
         "Collateral": [_fields(lot, SHEETS["Collateral"]) for lot in book.lots],
         "Liens": [_fields(lien, SHEETS["Liens"]) for lien in book.liens],
+        "CRIF": list(_sensitivities(book)),
         "Agents": [_fields(agent, SHEETS["Agents"]) for agent in book.agents],
     }
     for name, records in parts.items():
@@ -89,6 +90,17 @@ def write_cell(sheet: Any, row: int, column: int, value: Value, formats: Mapping
 
 def _fields(item: object, names: Iterable[str]) -> Record:
     return {name: getattr(item, name) for name in names}
+
+
+def _sensitivities(book: Book) -> Iterator[Record]:
+    for row in book.crif:
+        yield {
+            "TradeID": row.trade, "PortfolioID": row.portfolio, "ProductClass": row.product_class,
+            "RiskType": row.risk_type, "Qualifier": row.qualifier, "Bucket": row.bucket,
+            "Label1": row.label1, "Label2": row.label2, "AmountUSD": row.usd,
+            "CollectRegulations": row.collect, "PostRegulations": row.post,
+            "IMModel": row.model, "EndDate": row.end_date,
+        }
 
 
 def _accounts(book: Book) -> Iterator[Record]:

@@ -31,6 +31,8 @@ from workstation.rulebooks.protocol import Rulebook
 from workstation.rulebooks.rbh_15c3_1a import haircuts as rbh
 from workstation.rulebooks.reg_t import initial as reg_t
 from workstation.rulebooks.sbs import margin as sbs
+from workstation.rulebooks.schedule_grid import account as schedule
+from workstation.rulebooks.simm import account as simm
 from workstation.rulebooks.span import published
 
 RULEBOOKS: Mapping[str, Rulebook] = {
@@ -40,6 +42,8 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "rbh-15c3-1a": rbh.margin,
     "sbs-18a-3": sbs.margin,
     "span": published.margin,
+    "simm": simm.margin,
+    "schedule": schedule.margin,
     "crypto-spot": crypto_spot.margin,
     "derive-pmrm-v2": derive.margin,
     "deribit-pm": deribit.margin,
@@ -61,6 +65,7 @@ _BY_TYPE = {
     AccountType.FOREIGN_FUTURES: "span",
     AccountType.CRYPTO_SPOT: "crypto-spot",
     AccountType.SBS: "sbs-18a-3",
+    AccountType.UNCLEARED_SWAPS: "simm",
 }
 _BY_VENUE = {
     "derive": "derive-pmrm-v2", "lyra": "derive-pmrm-v2", "deribit": "deribit-pm",

@@ -142,11 +142,20 @@ def test_bad_rows_of_side_sheets_are_named_and_the_good_ones_kept(tmp_path):
         "Collateral!A3", "Collateral!B4", "Liens!A2"]
 
 
-def test_crif_rows_are_reported(tmp_path):
+def test_crif_rows_are_read_by_account(tmp_path):
     path = workbook(tmp_path / "x.xlsx", {
         "Positions": [("symbol", "quantity", "price"), ("MSFT", 1, 400)],
-        "CRIF": [("TradeID", "RiskType", "Qualifier", "Amount"), ("T1", "Risk_FX", "EUR", 5)]})
-    assert "1 CRIF rows are not yet supported" in said(import_file(path, as_of=AS_OF), "warning")
+        "CRIF": [("TradeID", "PortfolioID", "ProductClass", "RiskType", "Qualifier", "AmountUSD"),
+                 ("T1", "CSA", "RatesFX", "Risk_FX", "EUR", 5),
+                 ("T2", "BAD", "", "Risk_FX", "EUR", 5)]})
+    read = import_file(path, as_of=AS_OF)
+    [row] = read.book.crif
+    assert (row.portfolio, row.qualifier, row.usd) == ("CSA", "EUR", 5)
+    assert read.book.account("CSA").account_type is AccountType.UNCLEARED_SWAPS
+    assert [item.account_id for item in read.book.excluded] == ["BAD", "BAD"]
+    assert "E11" in read.book.excluded[0].what
+    write_book(read.book, tmp_path / "again.xlsx")
+    assert import_file(tmp_path / "again.xlsx", as_of=AS_OF).book.crif == read.book.crif
 
 
 def test_exclusions_survive_a_round_trip(tmp_path):
