@@ -118,6 +118,11 @@ def test_entities_and_document_types_are_refused(tmp_path, declaration):
         read_span_positions(positions)
 
 
+def test_an_unknown_encoding_is_refused(tmp_path):
+    content = SPN.read_bytes().replace(b"utf-8", b"utf-68")
+    assert "encoding cannot be read" in refusal(written(tmp_path, "x.spn", content))
+
+
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("empty.pa2", b"", "the file is empty"),
     ("hello.pa2", b"hello\n", "no header record"),

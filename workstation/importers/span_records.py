@@ -24,6 +24,7 @@ from workstation.rulebooks.span.portfolio import HEDGER, MEMBER, SPECULATOR
 
 CLASSES = (MEMBER, HEDGER, SPECULATOR)
 RECORD_WIDTH = 180
+LARGEST_EXPONENT = 9
 CYCLES = {"S": "settlement", "I": "intraday"}
 FILE_KINDS = {"E": "early", "F": "final", "C": "complete"}
 MOST_SLOTS, SLOT = 6, 16
@@ -91,7 +92,7 @@ def _price_record(record: Record, draft: OrganisationDraft) -> None:
     family.name = record.text(80, 114) or record.text(19, 33)
     family.price_decimals, family.strike_decimals = record.whole(34, 36), record.whole(37, 39)
     family.price_alignment, family.strike_alignment = record.text(40, 40), record.text(41, 41)
-    family.value_factor = record.number(42, 55, 7).scaleb(record.whole(73, 75))
+    family.value_factor = record.number(42, 55, 7).scaleb(_exponent(record.text(73, 75)))
     family.currency = record.text(66, 68)
     valuation = record.text(117, 121)
     family.premium_style = valuation.startswith("EQ") if valuation else None
@@ -220,7 +221,10 @@ def _array_parameters(record: Record, draft: OrganisationDraft) -> None:
 def _exponent(text: str) -> int:
     """Read an exponent of two digits with its sign before or after."""
     digits = text.strip("+- ")
-    return (-1 if "-" in text else 1) * int(digits) if digits.isdigit() else 0
+    power = int(digits) if digits.isdigit() else 0
+    if power > LARGEST_EXPONENT:
+        raise ValueError(f"an exponent of {power}")
+    return -power if "-" in text else power
 
 
 def _inter_spread(record: Record, draft: OrganisationDraft) -> None:

@@ -103,6 +103,9 @@ class XmlStream:
             yield from self._ready
             self._ready.clear()
             self._broken(error)
+        except (LookupError, ValueError) as error:
+            raise refusal(f"{self._name} line 1", f"the text encoding cannot be read ({error})",
+                          "save the file as UTF-8") from error
 
     def _broken(self, error: expat.ExpatError) -> None:
         where = f"{self._name} line {error.lineno}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from workstation.base.explain import Citation
 from workstation.parameters.store import Edition
 
 FOLDER = "span_rules"
+_WIDE = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,5 @@ def _unit(edition: Edition, name: str) -> Decimal:
 
 
 def _to(amount: Decimal, unit: Decimal) -> Decimal:
-    rounded = amount.quantize(unit, ROUND_HALF_UP)
+    rounded = amount.quantize(unit, ROUND_HALF_UP, _WIDE)
     return rounded if rounded else abs(rounded)

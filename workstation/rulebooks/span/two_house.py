@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.base.explain import Citation, Explained, leaf, lesser_of, total
+from workstation.measures.cross_margin import reduction
 
 ZERO, ONE = Decimal(0), Decimal(1)
 CITE = Citation("FICC-CME cross-margining", ", more conservative reduction", "2024-01", "computed")
@@ -26,7 +27,7 @@ class HouseMargin:
     @property
     def reduction(self) -> Decimal:
         """Return 1 - combined / alone, never below zero."""
-        return max(ONE - self.combined / self.alone, ZERO) if self.alone else ZERO
+        return reduction(self.alone, self.combined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ def cross_margined(first: HouseMargin, second: HouseMargin, cap: Decimal = ONE,
                alone=item.alone, combined=item.combined) for item in (first, second)),
         leaf("Cap of the programme", cap), cite=CITE)
     binding = share.binding.label if share.binding is not None else ""
-    reduction = share.amount
-    if reduction < minimum:
-        reduction, binding = ZERO, f"below the minimum of {minimum:%}"
+    applied = share.amount
+    if applied < minimum:
+        applied, binding = ZERO, f"below the minimum of {minimum:%}"
     margins = total("Margin after cross-margining", *(
-        leaf(item.house, item.alone * (ONE - reduction), CITE, alone=item.alone,
-             reduction=f"{reduction:%}") for item in (first, second)), cite=CITE)
-    return CrossMargined(reduction, binding, share, margins,
+        leaf(item.house, item.alone * (ONE - applied), CITE, alone=item.alone,
+             reduction=f"{applied:%}") for item in (first, second)), cite=CITE)
+    return CrossMargined(applied, binding, share, margins,
                          first.alone + second.alone - margins.amount)
