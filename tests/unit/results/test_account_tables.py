@@ -34,7 +34,7 @@ ON = date(2026, 6, 15)
 def run():
     accounts = (Account("A1", AccountType.REG_T, cash=Decimal(-8000)),
                 Account("P1", AccountType.PORTFOLIO_MARGIN, cash=Decimal(200_000)),
-                Account("U1", AccountType.UNCLEARED_SWAPS, cash=Decimal(1)))
+                Account("U1", AccountType.CRYPTO_VENUE, cash=Decimal(1)))
     held = [stock(100, 100), option(-1, "C", 110, 1)]
     positions = (replace(held[0], where="Positions!A2"),
                  replace(held[1], account_id="P1", where="Positions!A3"))
