@@ -20,6 +20,7 @@ from workstation.measures.requirement import Margin, Offset
 from workstation.measures.venue_detail import NO_VENUES, VenueDetail
 from workstation.offsets.bridge import Bridge
 from workstation.offsets.exposure import Exposure
+from workstation.results.scans import ScanProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Run:
     statuses: tuple[AccountStatus, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     venues: VenueDetail = NO_VENUES
+    scans: tuple[ScanProfile, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     """The nearest move of each factor alone to each event, nearest first."""
 

@@ -36,7 +36,9 @@ DOCKS = (
     DockSpec("bridge", "Bridge", "workstation.ui.docks.bridge:BridgeDock", "bottom"),
     DockSpec("cascade", "Cascade", "workstation.ui.docks.cascade:CascadeDock", "bottom"),
     DockSpec("accounts", "Accounts", "workstation.ui.docks.accounts:AccountsDock", "bottom"),
+    DockSpec("venues", "Venues", "workstation.ui.docks.venues:VenuesDock", "bottom"),
     DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
+    DockSpec("scan", "Scan", "workstation.ui.docks.scan:ScanDock", "bottom"),
     DockSpec("problems", "Problems", "workstation.ui.problems:ProblemsDock", "corner"),
     DockSpec("design", "Design", "workstation.ui.design_editor:DesignEditor", "corner"),
 )

@@ -27,6 +27,7 @@ from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
 from workstation.rulebooks import registry
 from workstation.rulebooks.finra_4210.account_tests import statuses
+from workstation.workspace.scans import price_scans
 from workstation.workspace.stand_alone import StandAloneCache
 from workstation.workspace.stress import Stress, stressed
 
@@ -69,6 +70,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
+        price_scans(book, holdings, silos, rules),
         triggers=after.triggers,
     )
 
