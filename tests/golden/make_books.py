@@ -270,7 +270,7 @@ def equity_long_short() -> None:
     accounts = [
         account("HL-RT", "Harrow Long Short Fund", "reg_t", "Northgate Securities", 9_800_000),
         account("HL-PM", "Harrow Long Short Fund", "portfolio_margin", "Northgate Securities",
-                -3_100_000),
+                7_400_000),
     ]
     positions = [
         stock("HL-RT", "AAPL", 42_000), stock("HL-RT", "MSFT", 18_500),
