@@ -42,15 +42,28 @@ class TokenEligibility:
     cite: Citation
 
 
+@dataclass(frozen=True, slots=True)
+class LocalDepeg:
+    """A lot marked down at its own venue alone; the loss in the reporting currency, no haircut."""
+
+    lot: str
+    symbol: str
+    location: str
+    mark: Decimal
+    stressed: Decimal
+    loss: Decimal
+    citation: str
+
+
 def token_eligibility(book: Book, rules: RuleSet) -> tuple[TokenEligibility, ...]:
     """Return every token lot under every regime; what none takes counts nothing and says so."""
-    if not rules.has(FOLDER):
+    lots = _token_lots(book)
+    if not lots or not rules.has(FOLDER):
         return ()
     edition = rules.edition(FOLDER)
     return tuple(
         _judged(lot, label, edition[name], edition, book)
-        for lot in book.lots if lot.asset_class.lower() in TOKENS
-        for name, label in REGIMES.items() if name in edition)
+        for lot in lots for name, label in REGIMES.items() if name in edition)
 
 
 def as_token(lot: CollateralLot, edition: Edition, book: Book) -> Token:
@@ -68,23 +81,30 @@ def as_token(lot: CollateralLot, edition: Edition, book: Book) -> Token:
         settlement_lag=max(lot.settlement_lag, int(move["settlement_lag"]) if move else 0))
 
 
-def local_depeg_losses(book: Book, rules: RuleSet) -> tuple[tuple[str, Decimal], ...]:
+def local_depeg_losses(book: Book, rules: RuleSet) -> tuple[LocalDepeg, ...]:
     """Return what each lot loses if its own venue alone marks it as in October 2025.
 
-    Reporting currency, before haircuts; lots whose token was not hit are left out.
+    Lots whose token was not hit are left out.
     """
-    if not rules.has(FOLDER):
+    lots = _token_lots(book)
+    if not lots or not rules.has(FOLDER):
         return ()
     edition = rules.edition(FOLDER)
     found = []
-    for lot in book.lots:
+    for lot in lots:
         price = _stressed(lot, edition, book)
         fx = book.market.fx_rate(lot.currency)
         if price is not None and fx is not None and price < lot.price:
             token = as_token(lot, edition, book)
             (hit,) = venue_local_depeg([token], lot.custodian, token.symbol, price)
-            found.append((lot.lot, (token.value - hit.value) * fx))
+            found.append(LocalDepeg(
+                lot.lot, token.symbol, lot.custodian, lot.price, price,
+                (token.value - hit.value) * fx, str(edition["local_depegs"].cite)))
     return tuple(found)
+
+
+def _token_lots(book: Book) -> list[CollateralLot]:
+    return [lot for lot in book.lots if lot.asset_class.lower() in TOKENS]
 
 
 def _judged(lot: CollateralLot, regime: str, table: Parameter, edition: Edition, book: Book

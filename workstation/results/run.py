@@ -14,6 +14,7 @@ from workstation.base.problem import Problem
 from workstation.book.book import Book, Exclusion
 from workstation.cascade.result import CascadeResult, Trigger
 from workstation.collateral.report import CollateralReport
+from workstation.collateral.tokens import LocalDepeg, TokenEligibility
 from workstation.harmonised.result import DesignMargin
 from workstation.measures.account_status import AccountStatus
 from workstation.measures.requirement import Margin, Offset
@@ -92,6 +93,8 @@ class Run:
     scans: tuple[ScanProfile, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     """The nearest move of each factor alone to each event, nearest first."""
+    tokens: tuple[TokenEligibility, ...] = ()
+    depegs: tuple[LocalDepeg, ...] = ()
 
     @property
     def excluded(self) -> tuple[Exclusion, ...]:

@@ -7,6 +7,15 @@ from workstation.results.account_tables import (
     accounts_status_table,
     triggers_table,
 )
+from workstation.results.cascade_measures import (
+    cascade_measure_tables,
+    distances_table,
+    factor_losses_table,
+    halts_table,
+    regimes_table,
+    sources_table,
+    tipping_table,
+)
 from workstation.results.cascade_tables import (
     calls_table,
     cascade_participants_table,
@@ -41,18 +50,52 @@ from workstation.results.record_tables import (
 from workstation.results.run import Run
 from workstation.results.silos import Silo, silo_of
 from workstation.results.table import Table
+from workstation.results.token_tables import depegs_table, tokens_table
 from workstation.results.venue_tables import exposure_table, ladders_table, scenarios_table
 
 __all__ = [
-    "Silo", "account_tests_table", "accounts_status_table", "all_problems",
-    "all_tables", "bridge_table", "calls_table",
-    "cascade_participants_table", "cascade_path_table", "collateral_states_table",
-    "designs_table", "editions_table", "exclusions_table", "explain_table", "exposure_table",
-    "free_table", "inputs_table", "invariants_table", "ladders_table", "ledger_table",
-    "lots_table", "positions_of", "positions_table", "problems_of", "problems_table",
+    "Silo",
+    "account_tests_table",
+    "accounts_status_table",
+    "all_problems",
+    "all_tables",
+    "bridge_table",
+    "calls_table",
+    "cascade_measure_tables",
+    "cascade_participants_table",
+    "cascade_path_table",
+    "collateral_states_table",
+    "depegs_table",
+    "designs_table",
+    "distances_table",
+    "editions_table",
+    "exclusions_table",
+    "explain_table",
+    "exposure_table",
+    "factor_losses_table",
+    "free_table",
+    "halts_table",
+    "inputs_table",
+    "invariants_table",
+    "ladders_table",
+    "ledger_table",
+    "lots_table",
+    "positions_of",
+    "positions_table",
+    "problems_of",
+    "problems_table",
     "protection_table",
-    "saving_share", "scenarios_table", "silo_of",
-    "silo_offsets_table", "silos_table", "stand_alone_table", "triggers_table",
+    "regimes_table",
+    "saving_share",
+    "scenarios_table",
+    "silo_of",
+    "silo_offsets_table",
+    "silos_table",
+    "sources_table",
+    "stand_alone_table",
+    "tipping_table",
+    "tokens_table",
+    "triggers_table",
 ]
 
 
@@ -72,7 +115,7 @@ def all_tables(run: Run) -> tuple[Table, ...]:
         positions_table(run), stand_alone_table(run), exclusions_table(run),
         *_one_risk(run), lots_table(run), collateral_states_table(run), free_table(run),
         *((protection_table(run),) if run.collateral.protection else ()),
-        *(cascade if run.cascade else ()),
+        *(cascade if run.cascade else ()), *cascade_measure_tables(run),
         problems_table(run), editions_table(run), inputs_table(run),
     )
 
@@ -86,5 +129,6 @@ def _standing(run: Run) -> tuple[Table, ...]:
 def _one_risk(run: Run) -> tuple[Table, ...]:
     """Return exposure by risk, and what stands behind venue margins where there are any."""
     wanted = ((run.exposures, exposure_table), (run.venues.matrices, scenarios_table),
-              (run.venues.ladders, ladders_table))
+              (run.venues.ladders, ladders_table), (run.tokens, tokens_table),
+              (run.depegs, depegs_table))
     return tuple(table(run) for rows, table in wanted if rows)

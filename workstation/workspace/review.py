@@ -13,6 +13,7 @@ from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook, resolve
 from workstation.cascade.result import CascadeResult
 from workstation.collateral import pool
+from workstation.collateral.tokens import local_depeg_losses, token_eligibility
 from workstation.harmonised.design import Design
 from workstation.harmonised.engine import assess
 from workstation.harmonised.scan import Scan
@@ -59,6 +60,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     progress(0.8, "Partitioning collateral")
     collateral = pool.report(book, rules, silos.maintenance.amount)
     standing = statuses(book, holdings, silos, rules)
+    tokens, depegs = token_eligibility(book, rules), local_depeg_losses(book, rules)
     progress(0.9, "Running the cascade")
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules)
     return Run(
@@ -71,7 +73,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
         price_scans(book, holdings, silos, rules),
-        triggers=after.triggers,
+        triggers=after.triggers, tokens=tokens, depegs=depegs,
     )
 
 

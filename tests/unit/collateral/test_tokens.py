@@ -77,7 +77,9 @@ def test_before_the_first_statement_there_is_no_answer():
 def test_a_depeg_at_the_venue_hits_the_lots_that_lie_there():
     lots = (lot("USDe", "stablecoin", 1_000_000, "0.999"), lot("wBETH", "wrapped_token", 10, 2_450),
             lot("BTC", "crypto", 1, 100_000))
-    losses = dict(local_depeg_losses(book(*lots), RuleSet(TODAY)))
+    found = local_depeg_losses(book(*lots), RuleSet(TODAY))
+    losses = {item.lot: item.loss for item in found}
+    assert {item.location for item in found} == {"Venue One"}
     assert losses == {"usde": 1_000_000 * (D("0.999") - D("0.6567")),
                       "wbeth": 10 * (2_450 - D("0.1045") * 2_400)}
 

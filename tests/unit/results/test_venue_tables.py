@@ -4,8 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.unit.results.made_run import made_run
+from workstation.base.explain import Citation
 from workstation.base.vocabulary import AccountType
+from workstation.collateral.tokens import LocalDepeg, TokenEligibility
 from workstation.measures.liquidation import Rung
+from workstation.measures.tokens import Token
 from workstation.measures.venue_detail import (
     LiquidationLadder,
     ScenarioCell,
@@ -15,9 +18,11 @@ from workstation.measures.venue_detail import (
 from workstation.offsets.exposure import Exposure
 from workstation.results.tables import (
     all_tables,
+    depegs_table,
     exposure_table,
     ladders_table,
     scenarios_table,
+    tokens_table,
 )
 
 CELLS = (ScenarioCell(-0.16, "volatility up", -0.25, (("PERP", -0.3), ("CALL", 0.05))),
@@ -63,3 +68,17 @@ def test_the_tables_stand_only_where_there_is_something_to_show():
     assert shown <= names
     empty = replace(run(), exposures=(), venues=VenueDetail())
     assert not shown & {table.name for table in all_tables(empty)}
+
+
+def test_tokens_are_listed_by_regime_and_stress():
+    token = Token("USDE", "Venue One", Decimal(100), Decimal("0.99"), Decimal(1), eligible=False)
+    cite = Citation("Token collateral", ", example", "2026-03")
+    judged = TokenEligibility("L9", "USDE", "broker-dealer capital", token, Decimal(0),
+                              "not taken as broker-dealer capital", cite)
+    hit = LocalDepeg("L9", "USDE", "Venue One", Decimal("0.99"), Decimal("0.6567"),
+                     Decimal("33.33"), str(cite))
+    shown = replace(run(), tokens=(judged,), depegs=(hit,))
+    (row,) = tokens_table(shown).rows
+    assert (row.taken, row.counted_price, row.value) == (False, Decimal("0.99"), 0)
+    assert depegs_table(shown).text(0, 5) == "33"
+    assert {"Token collateral", "De-peg at one venue"} <= {t.name for t in all_tables(shown)}
