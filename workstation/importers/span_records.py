@@ -90,7 +90,10 @@ def _conversion(record: Record, draft: OrganisationDraft) -> None:
 def _price_record(record: Record, draft: OrganisationDraft) -> None:
     family = draft.family(_family_key(record))
     family.name = record.text(80, 114) or record.text(19, 33)
-    family.price_decimals, family.strike_decimals = record.whole(34, 36), record.whole(37, 39)
+    places = record.whole(34, 36), record.whole(37, 39)
+    if max(places) > LARGEST_EXPONENT or min(places) < 0:
+        raise ValueError(f"columns 34-39 hold {places} decimals")
+    family.price_decimals, family.strike_decimals = places
     family.price_alignment, family.strike_alignment = record.text(40, 40), record.text(41, 41)
     family.value_factor = record.number(42, 55, 7).scaleb(_exponent(record.text(73, 75)))
     family.currency = record.text(66, 68)

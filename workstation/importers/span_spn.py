@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from math import isfinite
+from math import isfinite, nan
 
 import numpy as np
 
@@ -33,6 +34,7 @@ WANTED = [("series", "opt"), *CONTRACTS.items(), ("clearingOrg", "ccDef"),
           ("pointInTime", "clearingOrg"), ("pointInTime", "portfolio"),
           *((name, spread) for name in SPREAD_LISTS for spread in SPREADS)]
 PENDING = 50_000
+_LEAVES = re.compile(rb"<(\w+)>([^<]*)</")
 _Row = tuple[int, int, int, float, float, list[float]]
 
 
@@ -171,6 +173,8 @@ class SpnReader:
     def _family(self, product: Element) -> FamilyKey:
         """Return a family's key, with its description taken on first sight."""
         draft = self._draft_of(product)
+        if product.tag not in KINDS:
+            raise ValueError(f"it stands in <{product.tag}>, which is no product family")
         exchange = product.up("exchange")
         name = exchange.text("exch") if exchange is not None else ""
         key = name, product.text("pfCode"), KINDS[product.tag]
@@ -198,7 +202,26 @@ class SpnReader:
         assert series is not None
         if series is not self._series:
             self._series, self._number = series, self._option_series(series)
-        self._add(element, self._number, element.text("o"), element.number("k"))
+        if element.raw:
+            self._add_raw(element.raw)
+        else:
+            self._add(element, self._number, element.text("o"), element.number("k"))
+
+    def _add_raw(self, raw: bytes) -> None:
+        """Add an option from its text: its leaves by name, the array's delta being the last."""
+        pairs = _LEAVES.findall(raw)
+        found = dict(pairs)
+        losses = [float(word) for tag, text in pairs if tag == b"a" for word in text.split()]
+        price = found.get(b"p", b"").strip()
+        priced = price and found.get(b"pq", b"").strip() != b"0"
+        try:
+            strike = Decimal(found[b"k"].strip().decode("ascii"))
+            row = (self._number, RIGHTS[found[b"o"].strip().decode("ascii")], strike_key(strike),
+                   float(price) if priced else nan, float(found.get(b"d") or b"0"), losses)
+        except (KeyError, ArithmeticError, ValueError) as error:
+            raise ValueError(f"the option cannot be read ({error})") from error
+        _check_losses(losses)
+        self._columns.add(row)
 
     def _option_series(self, series: Element) -> int:
         """Return the number of an option series, underlying month looked up by contract id."""
@@ -229,13 +252,17 @@ class SpnReader:
         if not array:
             raise ValueError("it has no risk array")
         losses = [float(text) for text in array[0].words("a")]
-        if len(losses) != SCENARIOS or not all(map(isfinite, losses)):
-            raise ValueError(f"its risk array holds {len(losses)} values, not {SCENARIOS}")
+        _check_losses(losses)
         priced = element.text("p") and element.text("pq") != "0"
         self._columns.add((
             series, RIGHTS[right], strike_key(strike),
             float(element.number("p")) if priced else float("nan"),
             float(array[0].number("d", element.text("d") or "1")), losses))
+
+
+def _check_losses(losses: list[float]) -> None:
+    if len(losses) != SCENARIOS or not all(map(isfinite, losses)):
+        raise ValueError(f"its risk array holds {len(losses)} values, not {SCENARIOS}")
 
 
 def _month(text: str) -> str:

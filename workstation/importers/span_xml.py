@@ -14,6 +14,8 @@ from workstation.base.problem import Problem
 from workstation.importers.workbooks import refusal
 
 DEEPEST = 64
+LONGEST_OPTION = 1024 * 1024
+_OPTION = re.compile(rb"<opt>(.*?)</opt>", re.DOTALL)
 # Sixteen array values in one element parse twice as fast; line breaks stay, so lines stay right.
 _VALUES_ON_ONE_LINE = re.compile(rb"</a>[ \t]*<a>")
 _VALUES_ON_LINES = re.compile(rb"</a>[ \t\r]*\n[ \t]*<a>")
@@ -22,7 +24,7 @@ _VALUES_ON_LINES = re.compile(rb"</a>[ \t\r]*\n[ \t]*<a>")
 class Element:
     """One element: its leaves as (tag, text), its branches, its parent and line."""
 
-    __slots__ = ("branches", "leaves", "line", "parent", "tag")
+    __slots__ = ("branches", "leaves", "line", "parent", "raw", "tag")
 
     def __init__(self, tag: str, parent: Element | None, line: int) -> None:
         self.tag = tag
@@ -30,6 +32,7 @@ class Element:
         self.line = line
         self.leaves: list[tuple[str, str]] = []
         self.branches: list[Element] = []
+        self.raw = b""
 
     def text(self, tag: str, default: str = "") -> str:
         """Return the first leaf of a tag."""
@@ -78,6 +81,7 @@ class XmlStream:
         self.elements = 0
         self._name = name
         self._wanted = frozenset(wanted)
+        self._kept: list[bytes] = []
         self._open: list[Element] = []
         self._ready: list[Element] = []
         self._text: list[str] = []
@@ -93,11 +97,12 @@ class XmlStream:
     def elements_of(self, blocks: Iterable[bytes]) -> Iterator[Element]:
         """Yield wanted elements; a file cut short ends the stream with a problem."""
         try:
-            for block in blocks:
+            for block in self._without_options(blocks):
                 joined = _VALUES_ON_LINES.sub(b"\n", _VALUES_ON_ONE_LINE.sub(b" ", block))
                 self._parser.Parse(joined, False)
                 yield from self._ready
                 self._ready.clear()
+                self._kept.clear()
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             yield from self._ready
@@ -106,6 +111,35 @@ class XmlStream:
         except (LookupError, ValueError) as error:
             raise refusal(f"{self._name} line 1", f"the text encoding cannot be read ({error})",
                           "save the file as UTF-8") from error
+
+    def _without_options(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Put a number in place of what each option holds; a file is options for the most part.
+
+        Line breaks stay, so lines stay right; the reader finds the text in `raw`.
+        """
+        rest = b""
+        for block in blocks:
+            text = rest + block
+            cut = text.rfind(b"<opt>")
+            rest = b""
+            if cut >= 0 and len(text) - cut < LONGEST_OPTION and text.find(b"</opt>", cut) < 0:
+                text, rest = text[:cut], text[cut:]
+            yield _OPTION.sub(self._keep, text)
+        if rest:
+            yield rest
+
+    def _keep(self, found: re.Match[bytes]) -> bytes:
+        body = found[1]
+        self._kept.append(body)
+        return b"<opt>%d%b</opt>" % (len(self._kept) - 1, b"\n" * body.count(b"\n"))
+
+    def _option(self, text: str, parent: Element) -> None:
+        if not text.isdigit() or int(text) >= len(self._kept):
+            raise refusal(f"{self._name} line {self._parser.CurrentLineNumber}",
+                          "an option element is out of place", "download the file again")
+        element = Element("opt", parent, self._parser.CurrentLineNumber)
+        element.raw = self._kept[int(text)]
+        self._ready.append(element)
 
     def _broken(self, error: expat.ExpatError) -> None:
         where = f"{self._name} line {error.lineno}"
@@ -139,9 +173,12 @@ class XmlStream:
         self.elements += 1
         if self._leaf is not None:
             self._leaf = None
-            if self._open:
-                self._open[-1].leaves.append((tag, "".join(self._text).strip()))
+            text = "".join(self._text).strip()
             self._text.clear()
+            if tag == "opt" and self._open and (self._open[-1].tag, tag) in self._wanted:
+                self._option(text, self._open[-1])
+            elif self._open:
+                self._open[-1].leaves.append((tag, text))
             return
         done = self._open.pop()
         parent = done.parent
