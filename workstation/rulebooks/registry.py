@@ -15,6 +15,7 @@ from workstation.measures.requirement import AccountMargin, Margin, summed
 from workstation.measures.venue_detail import VenueDetail
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import NoParametersInForceError
+from workstation.rulebooks.cleared_swaps import account as cleared_swaps
 from workstation.rulebooks.crypto import (
     binance,
     coinbase_intl,
@@ -42,6 +43,7 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "rbh-15c3-1a": rbh.margin,
     "sbs-18a-3": sbs.margin,
     "span": published.margin,
+    "cleared-swaps-var": cleared_swaps.margin,
     "simm": simm.margin,
     "schedule": schedule.margin,
     "crypto-spot": crypto_spot.margin,
@@ -65,6 +67,7 @@ _BY_TYPE = {
     AccountType.FOREIGN_FUTURES: "span",
     AccountType.CRYPTO_SPOT: "crypto-spot",
     AccountType.SBS: "sbs-18a-3",
+    AccountType.CLEARED_SWAPS: "cleared-swaps-var",
     AccountType.UNCLEARED_SWAPS: "simm",
 }
 _BY_VENUE = {

@@ -21,6 +21,7 @@ from workstation.rulebooks.simm.calibration import Calibration
 from workstation.rulebooks.simm.engine import Calculated, class_weights
 from workstation.rulebooks.simm.margin import PortfolioMargin
 from workstation.rulebooks.simm.netting import Netted
+from workstation.rulebooks.simm.notice import LICENCE_NOTICE
 from workstation.rulebooks.simm.tables import PREFIXES
 from workstation.rulebooks.simm.vocabulary import (
     BUCKETS,
@@ -51,7 +52,7 @@ def explained(margin: PortfolioMargin) -> Explained:
     inputs = (("calibration", full.setup.calibration.described), ("horizon", full.setup.mpor),
               ("calculation currency", full.setup.currency), ("regulation", regulations),
               *((f"measure line {name.lower()}", _figure(margin.lines[i]))
-                for i, name in enumerate(MEASURES)))
+                for i, name in enumerate(MEASURES)), ("licence", LICENCE_NOTICE))
     return Explained(node.label, node.amount, node.cite, inputs, node.parts, "sum")
 
 

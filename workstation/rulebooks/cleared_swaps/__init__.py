@@ -1,0 +1,1 @@
+"""Cleared swaps: historical simulation of a sensitivity ladder, and margining with futures."""
