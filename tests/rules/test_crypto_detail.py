@@ -83,6 +83,9 @@ def test_a_ladder_starts_where_the_account_is_liquidated(venue, quote):
     assert ladder.liquidation > ladder.bankruptcy
     shown = next(dict(n.inputs)["liquidation price"] for _, n in account.maintenance.walk()
                  if "liquidation price" in dict(n.inputs))
+    if venue == "hyperliquid":
+        assert ladder.rungs[0].size_after == pytest.approx(4)
+        assert ladder.bankruptcy < ladder.takeover < ladder.liquidation
     # The bracket at liquidation may be lower than the one at the mark shown in the tree.
     assert ladder.liquidation == pytest.approx(float(shown.replace(",", "")), rel=0.01)
 

@@ -7,7 +7,7 @@ the same functions one mark at a time.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from workstation.base.money import money
@@ -49,6 +49,24 @@ class Rung:
     equity_after: float
 
 
+Reduction = Callable[[Isolated, float, Tiers], float]
+"""What size a venue leaves when it closes a position in part at a mark."""
+
+
+def down_a_tier(position: Isolated, mark: float, tiers: Tiers) -> float:
+    """Return the size whose notional is where the band below ends; nothing below the first."""
+    return float(tiers.floors[_band(position, mark, tiers)]) / mark
+
+
+def in_slices(share: float, above: float) -> Reduction:
+    """Return the rule that closes a share of a position larger than `above`, else all of it."""
+
+    def reduced(position: Isolated, mark: float, tiers: Tiers) -> float:
+        return position.size * (1.0 - share) if position.size * mark > above else 0.0
+
+    return reduced
+
+
 def maintenance(position: Isolated, mark: float, tiers: Tiers) -> float:
     """Return maintenance margin at a mark: tiers on size x mark."""
     return float(tiers.amount(money(position.size * mark)))
@@ -74,42 +92,44 @@ def bankruptcy_price(position: Isolated) -> float:
     return liquidation_price(position.side, position.size, position.entry, position.wallet)
 
 
-def partial_liquidation(position: Isolated, mark: float, tiers: Tiers, fee_rate: float
-                        ) -> tuple[Rung, ...]:
-    """Close step by step at one mark until equity covers maintenance, or nothing is left.
-
-    Each step brings the notional down to where the band below ends; the first band is closed
-    whole.
-    """
+def partial_liquidation(position: Isolated, mark: float, tiers: Tiers, fee_rate: float,
+                        reduction: Reduction = down_a_tier) -> tuple[Rung, ...]:
+    """Close step by step at one mark until equity covers maintenance, or nothing is left."""
     rungs: list[Rung] = []
     while position.size > 0 and position.equity(mark) < maintenance(position, mark, tiers):
-        rung, position = _step(position, mark, tiers, fee_rate)
+        rung, position = _step(position, mark, tiers, fee_rate, reduction)
         rungs.append(rung)
     return tuple(rungs)
 
 
-def liquidation_ladder(position: Isolated, tiers: Tiers, fee_rate: float) -> tuple[Rung, ...]:
+def liquidation_ladder(position: Isolated, tiers: Tiers, fee_rate: float,
+                       reduction: Reduction = down_a_tier) -> tuple[Rung, ...]:
     """Return the marks at which each partial liquidation comes, from the first to the last."""
     rungs: list[Rung] = []
     while position.size > 0:
         mark = tiered_liquidation_price(position, tiers)
         if mark is None:
             break
-        rung, position = _step(position, mark, tiers, fee_rate)
+        rung, position = _step(position, mark, tiers, fee_rate, reduction)
         rungs.append(rung)
     return tuple(rungs)
 
 
-def _step(position: Isolated, mark: float, tiers: Tiers, fee_rate: float
+def _step(position: Isolated, mark: float, tiers: Tiers, fee_rate: float, reduction: Reduction
           ) -> tuple[Rung, Isolated]:
+    left = min(reduction(position, mark, tiers), position.size)
+    after = position.reduced(left, mark, fee_rate)
+    fee = fee_rate * (position.size - after.size) * mark
+    return Rung(_band(position, mark, tiers), mark, position.size, after.size, fee,
+                after.equity(mark)), after
+
+
+def _band(position: Isolated, mark: float, tiers: Tiers) -> int:
+    """Return the band of a position; one at the very start of a band stands in the one below."""
     notional = position.size * mark
     band = tiers.band(money(notional))
-    if band and math.isclose(notional, float(tiers.floors[band]), rel_tol=CLOSED):
-        band -= 1
-    size = float(tiers.floors[band]) / mark
-    after = position.reduced(min(size, position.size), mark, fee_rate)
-    fee = fee_rate * (position.size - after.size) * mark
-    return Rung(band, mark, position.size, after.size, fee, after.equity(mark)), after
+    at_start = band and math.isclose(notional, float(tiers.floors[band]), rel_tol=CLOSED)
+    return band - 1 if at_start else band
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ class Tiers:
             found.append(found[-1] + self.floors[band] * step)
         return tuple(found)
 
+    def scaled(self, share: Decimal) -> Tiers:
+        """Return the same bands at a share of the rates."""
+        return Tiers(self.caps, tuple(rate * share for rate in self.rates))
+
     def band(self, size: Decimal) -> int:
         """Return the number of the band a size falls in, counted from 0."""
         return min(bisect_left(self.caps, abs(size)), len(self.caps) - 1)

@@ -60,7 +60,8 @@ class ScenarioMatrix:
 class LiquidationLadder:
     """Marks at which one contract is closed step by step, all other prices unchanged.
 
-    `liquidation` and `bankruptcy` are None where no mark brings them about.
+    `liquidation`, `bankruptcy` and `takeover` (by a backstop, where the venue has one) are None
+    where no mark brings them about.
     """
 
     account_id: str
@@ -71,6 +72,7 @@ class LiquidationLadder:
     liquidation: float | None
     bankruptcy: float | None
     rungs: tuple[Rung, ...]
+    takeover: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,10 +144,14 @@ def _ladder_rows(ladder: LiquidationLadder) -> Iterator[LadderRow]:
     first = ladder.rungs[0].size_before if ladder.rungs else None
     yield row(0, "as it stands", ladder.mark, first, ladder.equity)
     for step, rung in enumerate(ladder.rungs, start=1):
-        what = "closed whole" if rung.size_after == 0 else f"reduced to tier {rung.tier}"
+        part = (rung.size_before - rung.size_after) / rung.size_before
+        what = "closed whole" if rung.size_after == 0 else f"{part:.0%} closed"
         yield row(step, what, rung.mark, rung.size_after, rung.equity_after)
     if ladder.liquidation is None:
         yield row(len(ladder.rungs) + 1, "no mark liquidates it", None, None, None)
+    if ladder.takeover is not None:
+        yield row(len(ladder.rungs) + 1, "backstop takes the whole position", ladder.takeover,
+                  None, None)
     yield row(len(ladder.rungs) + 1, "bankruptcy of the whole position", ladder.bankruptcy, None,
               None if ladder.bankruptcy is None else 0.0)
 

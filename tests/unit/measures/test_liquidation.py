@@ -13,6 +13,7 @@ from workstation.measures.liquidation import (
     deleveraged,
     deleveraging_queue,
     deleveraging_score,
+    in_slices,
     liquidation_ladder,
     maintenance,
     partial_liquidation,
@@ -78,6 +79,25 @@ def test_one_mark_closes_no_more_than_it_must():
     once = partial_liquidation(position, 55_280, TIERS, 0.0)
     assert [rung.tier for rung in once] == [2]
     assert partial_liquidation(position, 55_000, TIERS, 0.0)[-1].size_after == 0
+
+
+def test_slices_close_a_fifth_of_a_large_position_and_all_of_a_small_one():
+    position = Isolated(1, 5.0, 61_000.0, 30_000.0)
+    rungs = liquidation_ladder(position, TIERS, 0.0, in_slices(0.2, 100_000))
+    assert rungs[0].mark == pytest.approx(tiered_liquidation_price(position, TIERS))
+    for rung in rungs[:-1]:
+        assert rung.size_after == pytest.approx(0.8 * rung.size_before)
+        assert rung.size_before * rung.mark > 100_000
+    assert rungs[-1].size_after == 0
+    assert rungs[-1].size_before * rungs[-1].mark <= 100_000
+
+
+def test_a_share_of_maintenance_is_reached_between_liquidation_and_bankruptcy():
+    position = Isolated(1, 5.0, 61_000.0, 30_000.0)
+    takeover = tiered_liquidation_price(position, TIERS.scaled(D(2) / 3))
+    assert bankruptcy_price(position) < takeover < tiered_liquidation_price(position, TIERS)
+    assert position.equity(takeover) == pytest.approx(
+        maintenance(position, takeover, TIERS) * 2 / 3)
 
 
 def test_no_price_liquidates_a_long_that_is_fully_paid():

@@ -57,7 +57,7 @@ def test_the_worst_scenario_is_marked_and_split_by_instrument():
 def test_a_ladder_reads_from_today_to_bankruptcy():
     rows = ladders_table(run()).rows
     assert [row.what for row in rows] == [
-        "as it stands", "reduced to tier 1", "closed whole", "bankruptcy of the whole position",
+        "as it stands", "50% closed", "closed whole", "bankruptcy of the whole position",
         "as it stands", "no mark liquidates it", "bankruptcy of the whole position"]
     assert [row.mark for row in rows[:4]] == [100_000.0, 92_000.0, 91_000.0, 88_000.0]
 

@@ -13,7 +13,10 @@ from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
 from workstation.measures.liquidation import (
     Isolated,
+    Reduction,
     bankruptcy_price,
+    down_a_tier,
+    in_slices,
     liquidation_ladder,
     tiered_liquidation_price,
 )
@@ -37,7 +40,15 @@ from workstation.rulebooks.crypto.pmrm import pmrm
 from workstation.rulebooks.crypto.venue_account import Contract, VenueAccount, sorted_account
 
 MOST_LEGS = 60
-Bands = Callable[[Contract], Tiers | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a venue closes positions: tiers of a contract, steps, and when a backstop steps in."""
+
+    bands: Callable[[Contract], Tiers | None]
+    reduction: Reduction = down_a_tier
+    takeover_share: Decimal | None = None
 
 
 def venue_detail(account: Account, holdings: ResolvedBook, rules: RuleSet, regime: str
@@ -45,8 +56,8 @@ def venue_detail(account: Account, holdings: ResolvedBook, rules: RuleSet, regim
     """Return what stands behind an account's margin under one of the venue regimes."""
     found = _MATRICES.get(regime)
     matrices = tuple(found(account, holdings, rules)) if found else ()
-    bands = _BANDS.get(regime)
-    ladders = tuple(_ladders(account, holdings, regime, bands(rules))) if bands else ()
+    closing = _CLOSING.get(regime)
+    ladders = tuple(_ladders(account, holdings, regime, closing(rules))) if closing else ()
     return VenueDetail(matrices, ladders)
 
 
@@ -110,17 +121,17 @@ def _grid(account: Account, portfolio: Portfolio, edition: Edition, currency: st
                           grid.worst)
 
 
-def _ladders(account: Account, holdings: ResolvedBook, regime: str, bands: Bands
+def _ladders(account: Account, holdings: ResolvedBook, regime: str, closing: Closing
              ) -> Iterator[LiquidationLadder]:
     """Yield each linear contract's ladder: the account's cash less what others must keep."""
     held = sorted_account(account, holdings)
     charged = [(contract, tiers) for contract in held.contracts
-               if not contract.inverse and (tiers := bands(contract)) is not None]
+               if not contract.inverse and (tiers := closing.bands(contract)) is not None]
     dollar = holdings.market.fx_rate("USD") or Decimal(1)
     needed = [tiers.amount(contract.notional / dollar) * dollar for contract, tiers in charged]
     for (contract, tiers), own in zip(charged, needed, strict=True):
         others = sum(needed, Decimal(0)) - own
-        yield _ladder(_One(account.account_id, regime, contract, tiers, dollar),
+        yield _ladder(_One(account.account_id, regime, contract, tiers, dollar, closing),
                       _counted(held) - others)
 
 
@@ -131,6 +142,7 @@ class _One:
     contract: Contract
     tiers: Tiers
     dollar: Decimal
+    closing: Closing
 
 
 def _ladder(one: _One, wallet: Decimal) -> LiquidationLadder:
@@ -141,11 +153,12 @@ def _ladder(one: _One, wallet: Decimal) -> LiquidationLadder:
     if equity <= 0:
         return LiquidationLadder(one.account_id, one.regime, contract.symbol, mark, equity, mark,
                                  mark, ())
-    bankrupt = bankruptcy_price(position)
+    bankrupt, share = bankruptcy_price(position), one.closing.takeover_share
     return LiquidationLadder(
         one.account_id, one.regime, contract.symbol, mark, equity,
         tiered_liquidation_price(position, one.tiers), bankrupt if bankrupt > 0 else None,
-        liquidation_ladder(position, one.tiers, 0.0))
+        liquidation_ladder(position, one.tiers, 0.0, one.closing.reduction),
+        None if share is None else tiered_liquidation_price(position, one.tiers.scaled(share)))
 
 
 def _counted(held: VenueAccount) -> Decimal:
@@ -154,12 +167,12 @@ def _counted(held: VenueAccount) -> Decimal:
                 if balance.symbol in ("USD", "USDC", "USDT")), money(0.0))
 
 
-def _binance_bands(rules: RuleSet) -> Bands:
+def _binance_closing(rules: RuleSet) -> Closing:
     edition = rules.edition(binance.FOLDER)
-    return lambda contract: binance.contract_tiers(edition, contract)
+    return Closing(lambda contract: binance.contract_tiers(edition, contract))
 
 
-def _hyperliquid_bands(rules: RuleSet) -> Bands:
+def _hyperliquid_closing(rules: RuleSet) -> Closing:
     edition = rules.edition(hyperliquid.FOLDER)
 
     def bands(contract: Contract) -> Tiers | None:
@@ -167,11 +180,13 @@ def _hyperliquid_bands(rules: RuleSet) -> Bands:
         share = edition["maintenance_share"].value
         return None if leverage is None else maintenance_tiers(leverage, share)
 
-    return bands
+    slices = in_slices(float(edition["partial_share"].value),
+                       float(edition["partial_above"].value))
+    return Closing(bands, slices, edition["backstop_share"].value)
 
 
 _MATRICES: Mapping[str, Callable[[Account, ResolvedBook, RuleSet], Iterator[ScenarioMatrix]]] = {
     deribit.REGIME: _deribit, derive.REGIME: _derive}
-_BANDS: Mapping[str, Callable[[RuleSet], Bands]] = {
-    binance.REGIME: _binance_bands, hyperliquid.REGIME: _hyperliquid_bands}
-REGIMES = frozenset({*_MATRICES, *_BANDS})
+_CLOSING: Mapping[str, Callable[[RuleSet], Closing]] = {
+    binance.REGIME: _binance_closing, hyperliquid.REGIME: _hyperliquid_closing}
+REGIMES = frozenset({*_MATRICES, *_CLOSING})
