@@ -8,7 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from workstation import __version__
-from workstation.cli import book_commands, desk_commands, simm_commands, span_commands, window
+from workstation.cli import (
+    book_commands,
+    desk_commands,
+    lab_commands,
+    simm_commands,
+    span_commands,
+    window,
+)
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -129,6 +136,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                    book_commands.collateral),
     "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,
                 book_commands.cascade),
+    "lab": ("designs against books: efficiency, coverage, cyclicality, dynamics, protection",
+            lab_commands.arguments, lab_commands.lab),
     "parameters": ("rule editions: dates, sources, unverified values", _parameters,
                    desk_commands.parameters),
     "template": ("write an empty position workbook", _template, desk_commands.template),
