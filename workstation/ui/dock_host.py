@@ -33,6 +33,8 @@ DOCKS = (
     DockSpec("offsets", "Offsets", "workstation.ui.docks.offsets:OffsetsDock", "right"),
     DockSpec("collateral", "Collateral", "workstation.ui.docks.collateral:CollateralDock",
              "right"),
+    DockSpec("strategies", "Strategies", "workstation.ui.docks.strategies:StrategiesDock",
+             "right"),
     DockSpec("bridge", "Bridge", "workstation.ui.docks.bridge:BridgeDock", "bottom"),
     DockSpec("cascade", "Cascade", "workstation.ui.docks.cascade:CascadeDock", "bottom"),
     DockSpec("accounts", "Accounts", "workstation.ui.docks.accounts:AccountsDock", "bottom"),

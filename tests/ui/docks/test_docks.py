@@ -22,8 +22,10 @@ from workstation.ui.docks.collateral import CollateralDock
 from workstation.ui.docks.margin import MarginDock
 from workstation.ui.docks.market import MarketDock
 from workstation.ui.docks.offsets import OffsetsDock
+from workstation.ui.docks.strategies import StrategiesDock
 
-ALL = [AccountsDock, MarketDock, MarginDock, BridgeDock, OffsetsDock, CollateralDock, CascadeDock]
+ALL = [AccountsDock, MarketDock, StrategiesDock, MarginDock, BridgeDock, OffsetsDock,
+       CollateralDock, CascadeDock]
 CHARTED = [BridgeDock, OffsetsDock, CollateralDock, CascadeDock]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
@@ -69,6 +71,17 @@ def combo(name: str) -> QComboBox:
     box.setMaximumWidth(320)
     box.currentTextChanged.connect(box.setToolTip)
     return box
+
+
+def refill(box: QComboBox, entries: Sequence[tuple[str, str]], default: str = "") -> None:
+    """Offer entries (text, value), keeping what was chosen, else the default, else the first."""
+    before = box.currentData()
+    with QSignalBlocker(box):
+        box.clear()
+        for text, value in entries:
+            box.addItem(text, value)
+        places = (box.findData(value) for value in (before, default))
+        box.setCurrentIndex(next((place for place in places if place >= 0), 0))
 
 
 def _first(designs: tuple[DesignOutcome, ...]) -> int:

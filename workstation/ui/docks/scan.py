@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
 
 from workstation.base.money import accounting
 from workstation.results.run import Run
 from workstation.results.scan_tables import largest_parts, scan_table, shared_moves
 from workstation.results.scans import ScanProfile
-from workstation.ui.docks.choice import combo
+from workstation.ui.docks.choice import combo, refill
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane, labelled
 from workstation.ui.plots import scan_lines
@@ -51,13 +50,8 @@ class ScanDock(Dock):
 
     def fill(self, run: Run) -> None:
         """Offer the accounts that are scanned, keeping the one looked at."""
-        wanted = self.account.currentData()
-        accounts = tuple(dict.fromkeys(profile.account_id for profile in run.scans))
-        with QSignalBlocker(self.account):
-            self.account.clear()
-            for account_id in accounts:
-                self.account.addItem(account_id, account_id)
-            self.account.setCurrentIndex(max(0, self.account.findData(wanted)))
+        accounts = dict.fromkeys(profile.account_id for profile in run.scans)
+        refill(self.account, [(account_id, account_id) for account_id in accounts])
         self._offer_portfolios()
 
     def _offered(self) -> tuple[ScanProfile, ...]:
@@ -66,13 +60,9 @@ class ScanDock(Dock):
         return tuple(profile for profile in scans if profile.account_id == account)
 
     def _offer_portfolios(self) -> None:
-        wanted = self.portfolio.currentData()
-        with QSignalBlocker(self.portfolio):
-            self.portfolio.clear()
-            for item in self._offered():
-                self.portfolio.addItem(f"{item.portfolio}    {accounting(item.requirement)}",
-                                       item.portfolio)
-            self.portfolio.setCurrentIndex(max(0, self.portfolio.findData(wanted)))
+        refill(self.portfolio, [
+            (f"{item.portfolio}    {accounting(item.requirement)}", item.portfolio)
+            for item in self._offered()])
         self._show()
 
     def _choose_account(self) -> None:

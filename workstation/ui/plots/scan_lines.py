@@ -188,12 +188,12 @@ def _binding(sheet: Sheet, plan: _Plan, scan: Scan) -> None:
     sheet.block(QRectF(x - DOT, y - DOT, 2 * DOT, 2 * DOT), colour)
     text = f"binds: {accounting(scan.counted[scan.binding])}"
     metrics = sheet.metrics(sheet.heavy)
-    wide = metrics.horizontalAdvance(text)
-    is_right = x + GAP + wide > plan.area.right()
-    at = QPointF(x - GAP if is_right else x + GAP, min(y + metrics.height() * 0.9,
-                                                       plan.area.bottom() - metrics.height() / 2))
-    sheet.words(text, at, colour, sheet.heavy, "right" if is_right else "left",
-                plate=sheet.tokens.raised)
+    is_right = x + GAP + metrics.horizontalAdvance(text) > plan.area.right()
+    is_low = y > plan.area.center().y()
+    beside = plan.area.top() + metrics.height() / 2 if is_low else (
+        plan.area.bottom() - metrics.height() / 2)
+    sheet.words(text, QPointF(x - GAP if is_right else x + GAP, beside), colour, sheet.heavy,
+                "right" if is_right else "left", plate=sheet.tokens.raised)
 
 
 def _pointer(sheet: Sheet, plan: _Plan, scan: Scan) -> None:
