@@ -7,7 +7,7 @@ level not always positive (a spread, oil in April 2020): move = change / level t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from workstation.harmonised.design import Design
 from workstation.harmonised.scan import Index, Scan
 from workstation.harmonised.underlyings import RiskMap
 from workstation.market.history import History
+from workstation.measures.filtering import ewma_volatility
 from workstation.measures.stability import StressWindow
 from workstation.parameters.store import read_edition
 
@@ -40,6 +41,26 @@ class RootLevels:
     columns: tuple[str, ...]
     levels: Floats
     durations: Floats
+    volatilities: dict[float, Floats] = field(default_factory=dict)
+    """Volatility before each date by decay, kept for the earlier dates `until` asks about."""
+
+    def until(self, count: int) -> RootLevels:
+        """Return the first `count` dates; what was known then does not hang on later dates."""
+        return replace(self, dates=self.dates[:count], levels=self.levels[:, :count])
+
+    def only(self, chosen: Bools) -> RootLevels:
+        """Return some of the roots."""
+        return RootLevels(self.dates, self.roots[chosen],
+                          tuple(c for c, k in zip(self.columns, chosen, strict=True) if k),
+                          self.levels[chosen], self.durations[chosen])
+
+    def volatility(self, decay: float) -> Floats:
+        """Return the volatility of daily moves known on each date: (roots, dates)."""
+        known = self.volatilities.get(decay)
+        if known is None or known.shape[1] < len(self.dates):
+            daily = moves_over(self, np.ones(len(self.roots), dtype=np.intp))[:, :-1]
+            self.volatilities[decay] = ewma_volatility(daily, decay)
+        return self.volatilities[decay][:, : len(self.dates)]
 
 
 @lru_cache(maxsize=1)

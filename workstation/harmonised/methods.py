@@ -20,7 +20,7 @@ from workstation.harmonised.knobs import KNOBS
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.revaluation import Revalued, revalue, tail_slots
 from workstation.harmonised.scan import Scan
-from workstation.harmonised.simulation import simulate
+from workstation.harmonised.simulation import held_levels, simulate
 from workstation.harmonised.tail_explanation import TailExplainer
 from workstation.harmonised.tree import UnitTree, scan_requirement, trees
 from workstation.harmonised.underlyings import RiskMap
@@ -59,7 +59,7 @@ def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: R
         return Measured(told, own, grown)
 
     def long_run(own: Slots) -> float:
-        plain = _unfiltered(design)
+        plain = unfiltered(design)
         revalued = _revalued(plain, "historical", scan, risk_map, volatility, as_of)
         return 0.0 if isinstance(revalued, Problem) else scan_requirement(
             scan, tail_slots(own, scan, revalued, plain), rates)
@@ -72,7 +72,7 @@ def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: R
     return second if isinstance(second, Problem) else _greater(design, first, second)
 
 
-def _unfiltered(design: Design) -> Design:
+def unfiltered(design: Design) -> Design:
     """Return the design over the whole history, each move as it was and counted alike."""
     longest = KNOBS["tails.lookback"].high
     return replace(design, knobs={**design.knobs, "tails.filter": False,
@@ -92,7 +92,7 @@ def _revalued(design: Design, method: str, scan: Scan, risk_map: RiskMap,
               volatility: Volatilities, as_of: date) -> Revalued | Problem:
     key = (method, *((n, v) for n, v in design.knobs.items() if n.startswith(HANGS_ON)))
     if key not in scan.simulated:
-        made = simulate(design, method, scan, risk_map, as_of)
+        made = simulate(design, method, scan, held_levels(scan, risk_map, as_of))
         scan.simulated[key] = made if isinstance(made, Problem) else revalue(
             made, scan, volatility, design.rate("tails.volatility_response"))
     return cast("Revalued | Problem", scan.simulated[key])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from workstation.harmonised.knobs import read_pair
 from workstation.harmonised.scan import Index, Scan
 from workstation.harmonised.underlyings import RiskMap
 from workstation.measures.correlation import Repair, blend, repaired, semidefinite_root
-from workstation.measures.filtering import ewma_volatility, filter_factors
+from workstation.measures.filtering import filter_factors
 from workstation.measures.quasi_random import chi_square_quantile, halton, normal_quantile
 from workstation.measures.stability import LEAST_POINTS
 from workstation.measures.tails import Tail
@@ -67,10 +68,12 @@ class _Sample:
     told: Told
 
 
-def simulate(design: Design, method: str, scan: Scan, risk_map: RiskMap, as_of: date
-             ) -> Simulation | Problem:
-    """Return the joint outcomes of a design's method, or why there are none."""
-    sample = _sample(design, scan, root_levels(scan, risk_map, as_of))
+def simulate(design: Design, method: str, scan: Scan, levels: RootLevels) -> Simulation | Problem:
+    """Return the joint outcomes of a design's method, or why there are none.
+
+    `levels` is the history known on the day, of roots that take part (`held_levels`).
+    """
+    sample = _sample(design, scan, levels)
     if isinstance(sample, Problem):
         return sample
     return _historical(design, scan, sample) if method == "historical" else (
@@ -79,7 +82,6 @@ def simulate(design: Design, method: str, scan: Scan, risk_map: RiskMap, as_of: 
 
 def _sample(design: Design, scan: Scan, levels: RootLevels) -> _Sample | Problem:
     least = design.count("tails.minimum_history")
-    levels = _held(scan, levels)
     moves = moves_over(levels, horizons_of(scan, levels.roots, design))
     recent = np.arange(moves.shape[1]) >= moves.shape[1] - design.count("tails.lookback")
     enough = np.isfinite(moves[:, recent]).sum(axis=1) >= least
@@ -101,12 +103,10 @@ def _sample(design: Design, scan: Scan, levels: RootLevels) -> _Sample | Problem
          ("factors", _columns(scan, levels, enough)), *filtering))
 
 
-def _held(scan: Scan, levels: RootLevels) -> RootLevels:
-    """Leave out the roots of which no position takes part."""
-    part = np.isin(levels.roots, scan.root[scan.included])
-    return RootLevels(levels.dates, levels.roots[part],
-                      tuple(c for c, k in zip(levels.columns, part, strict=True) if k),
-                      levels.levels[part], levels.durations[part])
+def held_levels(scan: Scan, risk_map: RiskMap, until: date) -> RootLevels:
+    """Return the history up to a date of the roots of which a position takes part."""
+    levels = root_levels(scan, risk_map, until)
+    return levels.only(np.isin(levels.roots, scan.root[scan.included]))
 
 
 def _refusal(scan: Scan, levels: RootLevels, what: str) -> Problem:
@@ -119,12 +119,9 @@ def _refusal(scan: Scan, levels: RootLevels, what: str) -> Problem:
 
 def _filtering(design: Design, levels: RootLevels, enough: Bools) -> tuple[Floats, Told]:
     """Return the scaling of every past move; one everywhere unless the design filters."""
-    kept = RootLevels(levels.dates, levels.roots[enough], (), levels.levels[enough],
-                      levels.durations[enough])
     if not design.flag("tails.filter"):
-        return np.ones(kept.levels.shape), ()
-    daily = moves_over(kept, np.ones(len(kept.roots), dtype=np.intp))[:, :-1]
-    volatility = ewma_volatility(daily, design.rate("tails.decay"))
+        return np.ones((int(enough.sum()), len(levels.dates))), ()
+    volatility = levels.volatility(design.rate("tails.decay"))[enough]
     floor, cap = design.rate("tails.filter_floor"), design.rate("tails.filter_cap")
     factors = filter_factors(volatility, floor, cap)
     last = np.ones((len(factors), 1))
@@ -231,9 +228,7 @@ def _edited(design: Design, sample: _Sample, matrix: Floats) -> Repair | Problem
 def _draws(sample: Floats, root: Floats, count: int, seed: int, degrees: int) -> Floats:
     """Draw ranks from the copula and read each root's own past moves off at those ranks."""
     roots = len(sample)
-    points = halton(count, roots + 1, seed)
-    normal = normal_quantile(points[:, 1:])
-    mixing = np.sqrt(degrees / chi_square_quantile(points[:, 0], degrees))
+    normal, mixing = _copula(count, roots, seed, degrees)
     ranks = (np.arange(count) + 0.5) / count
     past = (np.arange(sample.shape[1]) + 0.5) / sample.shape[1]
     out = np.empty((roots, count))
@@ -244,6 +239,14 @@ def _draws(sample: Floats, root: Floats, count: int, seed: int, degrees: int) ->
         order = np.argsort(np.round(drawn * mixing, STABLE_DIGITS), kind="stable")
         out[i, order] = np.interp(ranks, past, np.sort(sample[i]))
     return out
+
+
+@lru_cache(maxsize=8)
+def _copula(count: int, roots: int, seed: int, degrees: int) -> tuple[Floats, Floats]:
+    """Return independent normal draws (count, roots) and what turns them into Student's t."""
+    points = halton(count, roots + 1, seed)
+    return (normal_quantile(points[:, 1:]),
+            np.sqrt(degrees / chi_square_quantile(points[:, 0], degrees)))
 
 
 def _placed(scan: Scan, sample: _Sample, moves: Floats, tail: Tail, labels: tuple[str, ...],

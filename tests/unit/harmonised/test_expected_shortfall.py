@@ -22,7 +22,7 @@ from workstation.book.resolve import resolve
 from workstation.harmonised.design import shipped, with_knob
 from workstation.harmonised.factor_moves import root_levels
 from workstation.harmonised.knobs import KnobValueError
-from workstation.harmonised.simulation import simulate
+from workstation.harmonised.simulation import held_levels, simulate
 from workstation.harmonised.underlyings import RiskMap
 from workstation.offsets.ledger import INTERACTION, is_across_silos, ledger
 from workstation.offsets.waterfall import bridge
@@ -183,7 +183,8 @@ def test_filtering_follows_todays_volatility():
 def simulated(chosen):
     of = book(macro(), history=HISTORY)
     a = assessed(of, chosen)
-    return simulate(chosen, "simulated", a.scan, RiskMap.of_rules(RULES), AS_OF), a
+    levels = held_levels(a.scan, RiskMap.of_rules(RULES), AS_OF)
+    return simulate(chosen, "simulated", a.scan, levels), a
 
 
 def test_the_same_seed_gives_the_same_bytes_and_marginals_are_historys_own():

@@ -1,0 +1,58 @@
+"""`crossmargin lab`: text, document, evidence and refusals in one sentence."""
+
+import csv
+import json
+
+import pytest
+
+from workstation.cli.main import main
+from workstation.workspace.session import sample_books
+
+MACRO = str(next(p for p in sample_books() if p.stem == "meridian_macro"))
+INCOME = str(next(p for p in sample_books() if p.stem == "larkfield_income"))
+QUICK = ("--days", "30", "--design", "today", "--design", "filtered-hs-apc")
+
+
+def test_the_document_holds_every_book_and_design(capsys):
+    assert main(["lab", MACRO, INCOME, *QUICK, "--json", "--history", "sample"]) == 0
+    told = capsys.readouterr()
+    document = json.loads(told.out)
+    assert document["schema"] == "crossmargin.lab/1"
+    assert [b["book"] for b in document["books"]] == ["Meridian Macro LP",
+                                                      "Larkfield Income Partners"]
+    assert all(len(b["designs"]) == 2 for b in document["books"])
+    assert "synthetic" in told.err
+
+
+def test_a_refused_design_is_said_and_changes_the_exit_status(capsys):
+    assert main(["lab", INCOME, *QUICK]) == 1
+    text = capsys.readouterr().out
+    assert "refused" in text
+    assert "History sheet" in text
+
+
+def test_evidence_is_written_row_by_row(tmp_path, capsys):
+    path = tmp_path / "evidence.csv"
+    assert main(["lab", MACRO, *QUICK, "--evidence", str(path)]) == 0
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert {r["design"] for r in rows} == {"today", "filtered-hs-apc"}
+    assert "Meridian" in capsys.readouterr().out
+
+
+def test_a_history_of_the_users_own_is_read(tmp_path, capsys):
+    days = [(m, d) for m in range(1, 13) for d in range(1, 29)]
+    lines = [f"2024-{m:02d}-{d:02d},{100 + (m * d) % 7}" for m, d in days]
+    for name in ("BAC", "F", "JPM", "KO", "MSFT", "PEP", "XOM"):
+        (tmp_path / f"{name}.csv").write_text("date,close\n" + "\n".join(lines) + "\n", "utf-8")
+    files = [word for path in sorted(tmp_path.iterdir()) for word in ("--history", str(path))]
+    assert main(["lab", INCOME, *QUICK, *files, "--json"]) == 0
+    designs = json.loads(capsys.readouterr().out)["books"][0]["designs"]
+    assert designs[0]["coverage"]["days"] > 0
+
+
+@pytest.mark.parametrize(("words", "sentence"), [
+    (["--scenario", "crypto"], "names several"), (["--scenario", "nothing"], "names none"),
+    (["--design", "nothing"], "there is no design"), (["--history", "gone.csv"], "gone.csv")])
+def test_what_cannot_be_used_is_refused_in_one_sentence(words, sentence, capsys):
+    assert main(["lab", MACRO, "--days", "5", *words]) == 2
+    assert sentence in capsys.readouterr().err

@@ -1,0 +1,94 @@
+"""The policy lab on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.progress import Progress, silent
+from workstation.cascade.scenarios import scenario_names
+from workstation.harmonised.design import shipped
+from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
+from workstation.lab.sample_history import SAMPLE, sample_history
+from workstation.market.history import History
+from workstation.market.history_files import read_histories
+from workstation.reports.lab_documents import evidence_csv, lab_document, lab_text
+from workstation.workspace.designs import find_design
+from workstation.workspace.session import Session
+
+DONE, INCOMPLETE = 0, 1
+
+
+def arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare what `crossmargin lab` takes."""
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
+                     help="design to compare (all shipped ones unless given)")
+    sub.add_argument("--scenario", default=DEFAULT_STRESS, help="joint scenario of the cascades")
+    sub.add_argument("--days", type=int, default=DAYS, metavar="N",
+                     help="last dates of the history to replay")
+    sub.add_argument("--history", action="append", default=[], metavar="CSV",
+                     help="history for books without one: files of date and close named after "
+                          f"their factor, or {SAMPLE!r} for a synthetic one")
+    sub.add_argument("--evidence", type=Path, metavar="CSV",
+                     help="write every figure with its topic, window and seed")
+    sub.add_argument("--json", action="store_true", help="print the document instead of text")
+
+
+def lab(chosen: argparse.Namespace) -> int:
+    """Compare designs on books: efficiency, coverage, cyclicality, dynamics, protection."""
+    settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
+                        _history(chosen.history))
+    books = [Session.from_file(path).book for path in chosen.files]
+    designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
+    findings = experiment(books, designs, settings, _progress(chosen))
+    if chosen.evidence:
+        _write(chosen.evidence, evidence_csv(findings))
+    print(json.dumps(lab_document(findings), indent=1, allow_nan=False) if chosen.json
+          else lab_text(findings))
+    complete = all(found.complete for book in findings.books for found in book.designs)
+    return DONE if complete else INCOMPLETE
+
+
+def _scenario(wanted: str) -> str:
+    found = [name for name in scenario_names() if wanted.casefold() in name.casefold()]
+    if wanted not in found and len(found) != 1:
+        raise UnusableInputError(Problem(
+            "Scenario", f"{wanted!r} names {'none' if not found else 'several'} of the scenarios",
+            f"name one of: {', '.join(scenario_names())}"))
+    return wanted if wanted in found else found[0]
+
+
+def _history(given: list[str]) -> History | None:
+    if not given:
+        return None
+    if SAMPLE in given:
+        print("crossmargin: books without a history are replayed on a synthetic one",
+              file=sys.stderr)
+        return sample_history()
+    read = read_histories([Path(name) for name in given])
+    for problem in read.problems:
+        print(f"crossmargin: {problem.sentence()}", file=sys.stderr)
+    return read.history
+
+
+def _progress(chosen: argparse.Namespace) -> Progress:
+    """Show progress on a terminal only."""
+    if chosen.json or not sys.stderr.isatty():
+        return silent
+
+    def show(done: float, doing: str) -> None:
+        print(f"\r{done:4.0%} {doing:<60.60}", end="\n" if done >= 1 else "", file=sys.stderr)
+
+    return show
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UnusableInputError(Problem(
+            str(path), f"cannot be written ({error.strerror})", "choose another folder")) from error

@@ -1,0 +1,113 @@
+"""What the lab found: plain figures of every design on every book, each with window and seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workstation.base.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Was the requirement enough over history? Counts, tests and the worst day.
+
+    `days` do not overlap; `exceedances` are days on which the loss was larger than the
+    requirement of that day. P-values are of Kupiec's and Christoffersen's tests.
+    """
+
+    window: str
+    days: int
+    exceedances: int
+    probability: float
+    kupiec: float
+    christoffersen: float
+    zone: str
+    worst_loss: float
+    worst_day: date
+    worst_uncovered: float
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cyclicality:
+    """How much the requirement moved: peak over trough, and largest rise over n replayed days."""
+
+    peak_to_trough: float
+    largest_rise: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """One liquidation cascade of the client: what a stress costs after forced sales.
+
+    `released` says whether equity was withdrawn beforehand until it stood to the requirement as it
+    does today; `equity` is what was left. `tipping` is the multiple of the stress from which the
+    client must sell; None where it does not up to `searched`.
+    """
+
+    stress: str
+    released: bool
+    equity: Decimal
+    loss: Decimal
+    amplification: Decimal | None
+    sold_share: float
+    uncovered: Decimal
+    defaults: tuple[str, ...]
+    tipping: float | None
+    searched: float
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Where the client's margin lies: accounts by location, and locations a design joins."""
+
+    locations: tuple[tuple[str, str], ...]
+    joined: tuple[str, ...]
+    free_collateral: Decimal
+    excess_equity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DesignFindings:
+    """Everything the lab says of one design on one book; None where there was no data for it."""
+
+    design: str
+    title: str
+    version: str
+    status: str
+    method: str
+    complete: bool
+    refusal: str
+    requirement: Decimal
+    saving: Decimal
+    saving_share: Decimal | None
+    told: tuple[tuple[str, str], ...]
+    coverage: Coverage | None
+    cyclicality: Cyclicality | None
+    dynamics: tuple[Dynamics, ...]
+    protection: Protection
+
+
+@dataclass(frozen=True, slots=True)
+class BookFindings:
+    """Every design on one book."""
+
+    book: str
+    as_of: date
+    currency: str
+    stand_alone: Decimal
+    silos: Decimal
+    history: str
+    designs: tuple[DesignFindings, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A run of the lab over one or many books."""
+
+    product_version: str
+    stress: str
+    books: tuple[BookFindings, ...]

@@ -1,0 +1,231 @@
+"""The lab's findings as a JSON document, as text, and as rows of evidence.
+
+Every figure stands beside the topic of the joint request for comment S7-2026-23 (91 FR 39579) that
+it speaks to, its data window and its seed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from workstation.base.money import accounting
+from workstation.lab.result import (
+    BookFindings,
+    Coverage,
+    Cyclicality,
+    DesignFindings,
+    Dynamics,
+    Findings,
+)
+from workstation.reports.margin_documents import Document, number, problem_body, unique_names
+
+TOPICS = {
+    "requirement": "existing models and practice",
+    "saving": "cross-product offsets",
+    "coverage": "methodology and calibration",
+    "cyclicality": "liquidity and competition",
+    "dynamics": "liquidity and competition",
+    "protection": "account type and location",
+}
+PRESS_BAND = (Decimal("0.15"), Decimal("0.20"))
+"""Saving that the press quotes for diversified institutions; printed for comparison only."""
+NOT_KNOWN = "-"
+
+
+def lab_document(findings: Findings) -> Document:
+    """Return the findings (`crossmargin.lab/1`)."""
+    return {
+        "schema": "crossmargin.lab/1",
+        "product_version": findings.product_version,
+        "stress": findings.stress,
+        "topics": TOPICS,
+        "books": [_book(book) for book in findings.books],
+    }
+
+
+def _book(book: BookFindings) -> Document:
+    return {
+        "book": book.book, "as_of": book.as_of.isoformat(), "currency": book.currency,
+        "stand_alone": number(book.stand_alone), "silos": number(book.silos),
+        "history": book.history,
+        "designs": [_design(found) for found in book.designs],
+        "frontier": [_point(found) for found in book.designs],
+        "problems": [problem_body(problem) for problem in book.problems],
+    }
+
+
+def _design(found: DesignFindings) -> Document:
+    return {
+        "design": found.design, "title": found.title, "version": found.version,
+        "status": found.status, "method": found.method, "complete": found.complete,
+        "refusal": found.refusal, "requirement": number(found.requirement),
+        "saving": number(found.saving), "saving_share": number(found.saving_share),
+        "against_press_band": band(found), "method_told": unique_names(found.told),
+        "coverage": None if found.coverage is None else _coverage(found.coverage),
+        "cyclicality": None if found.cyclicality is None else _cyclicality(found.cyclicality),
+        "dynamics": [_dynamics(item) for item in found.dynamics],
+        "protection": {
+            "locations": dict(found.protection.locations),
+            "joined_locations": list(found.protection.joined),
+            "free_collateral": number(found.protection.free_collateral),
+            "excess_equity": number(found.protection.excess_equity),
+        },
+    }
+
+
+def band(found: DesignFindings) -> str:
+    """Say where a saving lies against the share the press quotes."""
+    low, high = PRESS_BAND
+    share = found.saving_share
+    if share is None or found.refusal:
+        return ""
+    return "below" if share < low else "above" if share > high else "inside"
+
+
+def _coverage(coverage: Coverage) -> Document:
+    return {**asdict(coverage), "worst_day": coverage.worst_day.isoformat(),
+            "left_out": list(coverage.left_out)}
+
+
+def _cyclicality(cyclicality: Cyclicality) -> Document:
+    return {"peak_to_trough": number(cyclicality.peak_to_trough),
+            "largest_rise": {str(n): number(rise) for n, rise in cyclicality.largest_rise}}
+
+
+def _dynamics(item: Dynamics) -> Document:
+    return {
+        "stress": item.stress, "freed_margin_used": item.released, "equity": number(item.equity),
+        "loss": number(item.loss), "amplification": number(item.amplification),
+        "sold_share": number(item.sold_share), "uncovered": number(item.uncovered),
+        "defaults": list(item.defaults), "tipping": number(item.tipping),
+        "tipping_searched_to": number(item.searched),
+    }
+
+
+def taken_up(found: DesignFindings) -> Dynamics | None:
+    """Return the stress with freed margin in use, as kept where nothing was freed."""
+    stress = [d for d in found.dynamics if d.stress == found.dynamics[0].stress]
+    return stress[-1] if stress else None
+
+
+def _point(found: DesignFindings) -> Document:
+    """Return one point of the frontier: saving, amplification, size."""
+    used = taken_up(found)
+    return {"design": found.design, "saving_share": number(found.saving_share),
+            "amplification": number(None if used is None else used.amplification),
+            "uncovered": number(None if used is None else used.uncovered),
+            "refused": bool(found.refusal)}
+
+
+def lab_text(findings: Findings) -> str:
+    """Return the findings as tables to read on a terminal."""
+    return "\n\n".join("\n".join(_lines(book, findings.stress)) for book in findings.books)
+
+
+HEADINGS = ("design", "requirement", "saving", "exceeded", "zone", "worst uncovered", "peak/trough",
+            "amplified", "sold", "tips at")
+WIDTHS = (24, 16, 8, 10, 7, 16, 12, 10, 7, 8)
+
+
+def _lines(book: BookFindings, stress: str) -> Iterator[str]:
+    yield (f"{book.book}, {book.as_of}: stand-alone {accounting(book.stand_alone)}, "
+           f"today {accounting(book.silos)} {book.currency}")
+    yield _row(HEADINGS)
+    for found in book.designs:
+        yield _row(_cells(found))
+    yield from _notes(book, stress)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    first = f"{cells[0]:<{WIDTHS[0]}}"
+    return first + "".join(f" {cell:>{width}}" for cell, width in zip(cells[1:], WIDTHS[1:],
+                                                                      strict=True))
+
+
+def _cells(found: DesignFindings) -> tuple[str, ...]:
+    if found.refusal:
+        return (found.design, "refused", *[NOT_KNOWN] * (len(HEADINGS) - 2))
+    saving = NOT_KNOWN if found.saving_share is None else f"{found.saving_share:.1%}"
+    return (found.design, accounting(found.requirement), saving,
+            *_coverage_cells(found.coverage, found.cyclicality), *_dynamics_cells(found))
+
+
+def _coverage_cells(coverage: Coverage | None, cycle: Cyclicality | None) -> tuple[str, ...]:
+    if coverage is None or cycle is None:
+        return (NOT_KNOWN,) * 4
+    return (f"{coverage.exceedances} of {coverage.days}", coverage.zone,
+            accounting(coverage.worst_uncovered), f"{cycle.peak_to_trough:.2f}")
+
+
+def _dynamics_cells(found: DesignFindings) -> tuple[str, ...]:
+    used = taken_up(found)
+    if used is None:
+        return (NOT_KNOWN,) * 3
+    grown = NOT_KNOWN if used.amplification is None else f"{used.amplification:.3f}"
+    tips = f">{used.searched:g}" if used.tipping is None else f"{used.tipping:.2f}"
+    return (grown, f"{used.sold_share:.0%}", tips)
+
+
+def _notes(book: BookFindings, stress: str) -> Iterator[str]:
+    windows = {d.coverage.window for d in book.designs if d.coverage is not None}
+    for window in sorted(windows):
+        yield f"  coverage at 99 %: {window}, positions and marks held"
+    left = {root for d in book.designs if d.coverage is not None for root in d.coverage.left_out}
+    if left:
+        yield f"  without history and left out of the losses: {', '.join(sorted(left))}"
+    yield (f"  amplified, sold, tips at: {stress}, freed margin withdrawn until equity stands to "
+           "the requirement as it does today")
+    for found in book.designs:
+        if found.refusal:
+            yield f"  {found.design}: {found.refusal}"
+    for problem in book.problems:
+        yield f"  {problem.sentence()}"
+
+
+EVIDENCE = ("book", "as_of", "design", "version", "topic", "figure", "value", "basis")
+
+
+def evidence_csv(findings: Findings) -> str:
+    """Return every figure as one row: book, design, topic, figure, value and what it rests on."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(EVIDENCE)
+    for book in findings.books:
+        for found in book.designs:
+            for topic, figure, value, basis in _figures(found):
+                writer.writerow([book.book, book.as_of.isoformat(), found.design, found.version,
+                                 TOPICS[topic], figure, _text(value), basis])
+    return out.getvalue()
+
+
+def _figures(found: DesignFindings) -> Iterator[tuple[str, str, Any, str]]:
+    told = "; ".join(f"{name}: {value}" for name, value in found.told)
+    yield "requirement", "requirement", found.requirement, found.refusal or told
+    yield "saving", "saving against today's silos", found.saving, told
+    yield "saving", "saving, share", found.saving_share, told
+    if found.coverage is not None:
+        for figure in ("days", "exceedances", "kupiec", "christoffersen", "zone", "worst_loss",
+                       "worst_day", "worst_uncovered"):
+            yield "coverage", figure, getattr(found.coverage, figure), found.coverage.window
+    if found.cyclicality is not None and found.coverage is not None:
+        yield ("cyclicality", "peak to trough", found.cyclicality.peak_to_trough,
+               found.coverage.window)
+        for days, rise in found.cyclicality.largest_rise:
+            yield "cyclicality", f"largest rise over {days} dates", rise, found.coverage.window
+    for item in found.dynamics:
+        basis = f"{item.stress}, freed margin {'used' if item.released else 'kept'}"
+        for figure in ("loss", "amplification", "sold_share", "uncovered", "tipping"):
+            yield "dynamics", figure, getattr(item, figure), basis
+    for account, location in found.protection.locations:
+        yield "protection", f"location of {account}", location, "account types of the book"
+    yield "protection", "locations joined", "; ".join(found.protection.joined), "design"
+    yield "protection", "excess equity", found.protection.excess_equity, "equity - requirement"
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
