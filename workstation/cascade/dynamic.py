@@ -245,7 +245,8 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics,
     broken = False
     while len(steps) < mechanics.most_steps and not broken:
         steps.append(_advance(state, len(steps)))
-        if steps[-1].next_prices is None or (until is not None and until(steps[-1])):
+        ended = until is not None and until(steps[-1])
+        if ended or steps[-1].next_prices is None:
             break
         broken = not bool(np.isfinite(state.prices).all() and np.isfinite(state.cash).all())
     if broken:

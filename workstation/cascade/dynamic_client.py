@@ -111,16 +111,21 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) 
 
 
 def compared(ground: Ground, blow: Blow, designs: Sequence[Asked]) -> tuple[RegimeOutcome, ...]:
-    """Play the same shock under silos and every design, the saving kept and taken out."""
+    """Play the same shock under silos and every design, with today's equity and levered.
+
+    Levered, the client has taken out equity until it stands to the requirement as it does today:
+    withdrawn = equity x (1 - requirement / silos), in the share the edition says.
+    """
     today = regimes.silos(ground)
+    equity = sum(row.equity for row in today.rows)
     every = [today]
     for design in designs:
         asked = float(design.requirement)
         every.append(regimes.pooled(ground, design.name, design.title, asked))
-        out = ground.value("saving_withdrawn") * (today.requirement - asked)
-        if out > 0:
-            every.append(regimes.pooled(ground, design.name, f"{design.title}, saving taken out",
-                                        asked, out))
+        freed = equity * (1.0 - asked / today.requirement) if today.requirement > 0 else 0.0
+        if freed > 0:
+            every.append(regimes.pooled(ground, design.name, f"{design.title}, levered", asked,
+                                        ground.value("levered_share") * freed))
     return tuple(_outcome(play(ground, blow, regime), today) for regime in every)
 
 

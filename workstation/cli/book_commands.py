@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
-from workstation.cascade.scenarios import scenario_names
+from workstation.cascade.episodes import preset_names
+from workstation.cascade.regimes import SILOS
+from workstation.cascade.scenarios import PRESET
+from workstation.harmonised.design import Design
 from workstation.importers import import_document, import_file
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.parameters.store import read_edition
+from workstation.reports.cascade_text import cascade_text
 from workstation.reports.margin_documents import margin_document
 from workstation.reports.review_documents import (
     cascade_document,
@@ -27,6 +31,7 @@ from workstation.workspace.pack import write_pack
 from workstation.workspace.regime import one_regime
 from workstation.workspace.review import Stress
 from workstation.workspace.session import Session
+from workstation.workspace.stress import refuse_unknown
 
 DONE, INCOMPLETE = 0, 1
 HARMONISED = "harmonised"
@@ -92,25 +97,36 @@ def cascade(arguments: argparse.Namespace) -> int:
     """Print the cascade of a named scenario or of shocks given on the line."""
     session = _session(arguments, arguments.file)
     shocks = tuple(arguments.shock)
-    session.stress = Stress(shocks=shocks) if shocks else Stress(_scenario(arguments.scenario))
+    session.stress = Stress(
+        "custom" if shocks else _scenario(arguments.scenario), arguments.multiplier, shocks,
+        arguments.mode, _under(arguments.under, session.designs))
+    refuse_unknown(shocks, session.book, session.overlays)
     run = session.review()
     if run.cascade is None:
         raise UnusableInputError(Problem(
             str(arguments.file), "the book holds no positions to run a cascade on",
             "open a file with positions"))
-    result = run.cascade
-    grown = f", amplification {result.amplification:.4f}" if result.amplification else ""
-    _print(arguments, cascade_document(run), "\n".join([
-        f"{result.scenario} ({result.mode}): direct loss {accounting(result.direct_loss)}, "
-        f"total loss {accounting(result.total_loss)}{grown}",
-        *result.triggers]))
+    if not run.cascade.steps:
+        raise UnusableInputError(*run.cascade.problems)
+    _print(arguments, cascade_document(run), cascade_text(run, run.cascade))
     return DONE if run.complete else INCOMPLETE
 
 
+def _under(wanted: str, designs: Sequence[Design]) -> str:
+    names = (SILOS, *(design.name for design in designs))
+    if wanted not in names:
+        raise UnusableInputError(Problem(
+            "Regime", f"{wanted!r} is neither silos nor a design of this review",
+            f"name one of: {', '.join(names)}"))
+    return wanted
+
+
 def _scenario(wanted: str) -> str:
-    names = scenario_names()
+    """Find a preset by its name or a part of it; joint scenarios come before episodes."""
+    names = preset_names()
     found = [name for name in names if name == wanted] or [
         name for name in names if wanted.lower() in name.lower()]
+    found = [name for name in found if not name.startswith(PRESET)] or found
     if len(found) != 1:
         raise UnusableInputError(Problem(
             "Scenario", f"{wanted!r} names {'none' if not found else 'several'} of the scenarios",

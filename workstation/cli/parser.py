@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -36,6 +37,16 @@ def _shock(text: str) -> tuple[str, float]:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not FACTOR=MOVE, such as SPX=-10% or SPX=-0.10") from None
     return factor, size
+
+
+def _multiplier(text: str) -> float:
+    try:
+        size = float(text)
+    except ValueError:
+        size = math.nan
+    if not math.isfinite(size) or size < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of times, such as 1.5")
+    return size
 
 
 def _open(sub: argparse.ArgumentParser) -> None:
@@ -83,9 +94,15 @@ def _collateral(sub: argparse.ArgumentParser) -> None:
 def _cascade(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", type=Path)
     what = sub.add_mutually_exclusive_group(required=True)
-    what.add_argument("--scenario", help="name of a joint scenario, in full or its beginning")
+    what.add_argument("--scenario", help="name of a joint scenario or an episode, or a part of it")
     what.add_argument("--shock", action="append", type=_shock, metavar="FACTOR=MOVE", default=[])
-    sub.add_argument("--mode", choices=("equilibrium",), default="equilibrium")
+    sub.add_argument("--multiplier", type=_multiplier, default=1.0, metavar="X",
+                     help="multiplies every shock (1 unless given)")
+    sub.add_argument("--mode", choices=("equilibrium", "dynamic"), default="equilibrium",
+                     help="equilibrium: where it ends; dynamic: step by step, with halts, what "
+                     "meets each call, and silos beside every design")
+    sub.add_argument("--under", default="silos", metavar="REGIME",
+                     help="silos (default) or a design's name, in dynamic mode")
     _as_of(sub)
     _params(sub)
     _json(sub)

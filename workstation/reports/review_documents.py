@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from workstation.cascade.result import CascadeResult
 from workstation.collateral.report import AccountProtection, CollateralReport, LotReport
 from workstation.offsets.bridge import Bridge
 from workstation.reports.account_documents import status_body
+from workstation.reports.cascade_documents import cascade_body, no_cascade, triggers_body
 from workstation.reports.margin_documents import (
     Document,
     design_body,
     envelope,
     exclusion_body,
     explain_body,
-    keyed,
     margin_body,
     number,
     offset_body,
@@ -39,6 +38,7 @@ def review_document(run: Run) -> Document:
         ],
         "collateral": collateral_body(run.collateral),
         "cascade": None if run.cascade is None else cascade_body(run.cascade),
+        "next_triggers": triggers_body(run.triggers),
         "editions": [edition_body(edition) for edition in run.editions],
         "excluded": [exclusion_body(item) for item in run.excluded],
         "problems": [problem_body(problem) for problem in all_problems(run)],
@@ -58,8 +58,9 @@ def collateral_document(run: Run) -> Document:
 
 def cascade_document(run: Run) -> Document:
     """Return the liquidation cascade (`crossmargin.cascade/1`); without one, no steps."""
-    body = _no_cascade() if run.cascade is None else cascade_body(run.cascade)
-    return {**envelope("cascade/1", run), "currency": run.currency, **body}
+    body = no_cascade() if run.cascade is None else cascade_body(run.cascade)
+    return {**envelope("cascade/1", run), "currency": run.currency, **body,
+            "next_triggers": triggers_body(run.triggers)}
 
 
 def outcome_body(outcome: DesignOutcome) -> Document:
@@ -120,47 +121,6 @@ def _lot_body(lot: LotReport) -> Document:
         "states": {str(state): number(quantity) for state, quantity in lot.states},
         "free_value": number(lot.free_value), "settlement_lag": lot.settlement_lag,
         "secured_parties": list(lot.secured_parties), "where": lot.where,
-    }
-
-
-def cascade_body(cascade: CascadeResult) -> Document:
-    """Return a cascade step by step."""
-    return {
-        "mode": cascade.mode, "scenario": cascade.scenario,
-        "factors": list(cascade.factors), "participants": list(cascade.participants),
-        "steps": [
-            {
-                "step": step.step,
-                "prices": keyed(cascade.factors, step.prices),
-                "equity": keyed(cascade.participants, step.equity),
-                "calls": keyed(cascade.participants, step.calls),
-                "sales": keyed(cascade.participants, step.sale_fractions),
-                "sold": keyed(cascade.factors, step.sold),
-            }
-            for step in cascade.steps
-        ],
-        "direct_loss": number(cascade.direct_loss),
-        "total_loss": number(cascade.total_loss),
-        "amplification": number(cascade.amplification),
-        "defaults": list(cascade.defaults),
-        "triggers": list(cascade.triggers),
-        "call_waterfall": [
-            {"step": c.step, "participant": c.participant, "equity": number(c.equity),
-             "requirement": number(c.requirement), "call": number(c.call),
-             "sale_fraction": number(c.sale_fraction), "met_by": c.met_by}
-            for c in cascade.calls
-        ],
-        "invariants": {law: number(residual) for law, residual in cascade.invariants},
-        "assumptions": list(cascade.assumptions),
-        "problems": [problem_body(problem) for problem in cascade.problems],
-    }
-
-
-def _no_cascade() -> Document:
-    return {
-        "mode": None, "scenario": None, "factors": [], "participants": [], "steps": [],
-        "direct_loss": None, "total_loss": None, "amplification": None, "defaults": [],
-        "triggers": [], "call_waterfall": [], "invariants": {}, "assumptions": [], "problems": [],
     }
 
 

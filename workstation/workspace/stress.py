@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workstation.base.problem import Problem, UnusableInputError
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
 from workstation.book.valuation import net_liquidating_value
 from workstation.cascade import client, dynamic_client
 from workstation.cascade.dynamic_client import Asked
 from workstation.cascade.episodes import preset_shocks
+from workstation.cascade.factors import FactorMap
 from workstation.cascade.ground import lay_out
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.result import CascadeResult, Trigger
@@ -19,6 +21,7 @@ from workstation.cascade.triggers import triggers
 from workstation.collateral.report import CollateralReport
 from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
 from workstation.results.run import DesignOutcome
 
 DEFAULT_SCENARIO = "2020-03-12 Covid A"
@@ -57,6 +60,21 @@ class Stressed:
 
     cascade: CascadeResult | None
     triggers: tuple[Trigger, ...] = ()
+
+
+def refuse_unknown(shocks: Sequence[tuple[str, float]], book: Book, overlays: Sequence[Edition],
+                   ) -> None:
+    """Refuse shocks of factors that neither the book, its market nor the map knows."""
+    known = FactorMap(RuleSet(book.as_of, overlays))
+    named = {p.instrument.underlying for p in book.positions} | {
+        p.instrument.symbol for p in book.positions} | set(book.market.underlyings) | {
+        agent.factor for agent in book.agents}
+    named |= {known.of(name) for name in named}
+    lost = [name for name, _ in shocks if name not in named and not known.mapped(known.of(name))]
+    if lost:
+        raise UnusableInputError(Problem(
+            "Shock", f"no factor is called {', '.join(map(repr, lost))}",
+            f"name one of: {', '.join(sorted(n for n in named if n))}"))
 
 
 def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,

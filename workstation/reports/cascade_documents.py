@@ -1,0 +1,106 @@
+"""JSON-ready parts of a cascade: steps, calls and sources, regimes, tipping points, distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workstation.cascade.result import (
+    CascadeCall,
+    CascadeResult,
+    CascadeStep,
+    FactorOutcome,
+    RegimeOutcome,
+    Trigger,
+)
+from workstation.reports.margin_documents import Document, keyed, number, problem_body
+
+AMOUNTS = ("requirement", "saving", "withdrawn", "offset_share", "called", "from_elsewhere", "sold",
+           "direct_loss", "total_loss", "amplification", "market_fall", "first_sale")
+
+
+def cascade_body(cascade: CascadeResult) -> Document:
+    """Return a cascade step by step."""
+    return {
+        "mode": cascade.mode, "scenario": cascade.scenario, "regime": cascade.regime,
+        "step_minutes": number(cascade.step_minutes),
+        "factors": list(cascade.factors), "participants": list(cascade.participants),
+        "steps": [_step(cascade, step) for step in cascade.steps],
+        "direct_loss": number(cascade.direct_loss),
+        "total_loss": number(cascade.total_loss),
+        "amplification": number(cascade.amplification),
+        "defaults": list(cascade.defaults),
+        "triggers": list(cascade.triggers),
+        "call_waterfall": [_call(call) for call in cascade.calls],
+        "halts": [{"market": h.market, "factors": list(h.factors), "step": h.step,
+                   "steps": h.steps} for h in cascade.halts],
+        "orphaned_exposure": number(cascade.orphaned),
+        "by_factor": [_factor(outcome) for outcome in cascade.factor_outcomes],
+        "tipping_points": [{"event": t.event, "multiple": number(t.multiple),
+                            "searched_to": number(t.searched)} for t in cascade.tipping],
+        "regimes": [_regime(outcome) for outcome in cascade.comparison],
+        "invariants": {law: number(residual) for law, residual in cascade.invariants},
+        "assumptions": list(cascade.assumptions),
+        "problems": [problem_body(problem) for problem in cascade.problems],
+    }
+
+
+def no_cascade() -> Document:
+    """Return the same fields without a cascade: lists empty, figures null."""
+    nothing: dict[str, Any] = dict.fromkeys((
+        "mode", "scenario", "regime", "step_minutes", "direct_loss", "total_loss",
+        "amplification", "orphaned_exposure"))
+    lists: dict[str, Any] = {name: [] for name in (
+        "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
+        "by_factor", "tipping_points", "regimes", "assumptions", "problems")}
+    return {**nothing, **lists, "invariants": {}}
+
+
+def triggers_body(triggers: Sequence[Trigger]) -> list[Document]:
+    """Return the distances to the next events, nearest first."""
+    return [{"factor": t.factor, "event": t.event, "where": t.account, "move": number(t.move),
+             "level": number(t.level), "daily_volatilities": number(t.volatilities)}
+            for t in triggers]
+
+
+def _step(cascade: CascadeResult, step: CascadeStep) -> Document:
+    body = {
+        "step": step.step,
+        "prices": keyed(cascade.factors, step.prices),
+        "equity": keyed(cascade.participants, step.equity),
+        "calls": keyed(cascade.participants, step.calls),
+        "sales": keyed(cascade.participants, step.sale_fractions),
+        "sold": keyed(cascade.factors, step.sold),
+    }
+    if step.margins:
+        body["margin"] = keyed(cascade.participants, step.margins)
+    if step.halted:
+        body["halted"] = [name for name, stopped in zip(cascade.factors, step.halted, strict=True)
+                          if stopped]
+    return body
+
+
+def _call(call: CascadeCall) -> Document:
+    return {
+        "step": call.step, "participant": call.participant, "account": call.account,
+        "equity": number(call.equity), "requirement": number(call.requirement),
+        "call": number(call.call), "sale_fraction": number(call.sale_fraction),
+        "met_by": call.met_by,
+        "sources": [{"source": s.source, "amount": number(s.amount)} for s in call.sources],
+    }
+
+
+def _factor(outcome: FactorOutcome) -> Document:
+    return {
+        "factor": outcome.factor, "exposure": number(outcome.exposure),
+        "direct_loss": number(outcome.direct_loss), "total_loss": number(outcome.total_loss),
+        "sold": number(outcome.sold), "days_of_volume": number(outcome.days_of_volume),
+        "critical_leverage": number(outcome.critical_leverage),
+        "halted_steps": outcome.halted_steps,
+    }
+
+
+def _regime(outcome: RegimeOutcome) -> Document:
+    return {"regime": outcome.regime, "title": outcome.title, "steps": outcome.steps,
+            "defaulted": outcome.defaulted,
+            **{name: number(getattr(outcome, name)) for name in AMOUNTS}}
