@@ -46,7 +46,7 @@ class Explained:
     combine: Combine = "leaf"
 
     def __post_init__(self) -> None:
-        if self.amount != self._from_parts():
+        if self.combine != "leaf" and self.amount != self._from_parts():
             raise ValueError(f"{self.label}: {self.amount} is not the {self.combine} of its parts")
 
     def _from_parts(self) -> Decimal:

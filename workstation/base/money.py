@@ -16,5 +16,7 @@ def money(value: float) -> Decimal:
 def accounting(value: Decimal | float, decimals: int = 0) -> str:
     """Write an amount for display: thousands separated, negatives in parentheses."""
     text = f"{abs(value):,.{decimals}f}"
+    if value >= 0:
+        return text
     is_zero = not any(digit in text for digit in "123456789")
-    return f"({text})" if value < 0 and not is_zero else text
+    return text if is_zero else f"({text})"

@@ -12,33 +12,73 @@ What is returned never saves less than largest saving first, nor less than nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from workstation.book.resolve import Floats
+
+Index = NDArray[np.intp]
+Units = Mapping[int, Decimal]
+"""How many units of each column to form; columns left out are not formed."""
 
 ZERO = Decimal(0)
+NONE = -1
 MOST_COLUMNS = 120_000
 _MOST_NODES = 2_000
 _CLOSE = 1e-6
 _FEWER_LEGS = 1e-9  # of the largest saving: between equal pairings the simpler one
+_SMALL = 1_500  # columns up to which the whole-number search does without preparations
+_ALWAYS = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
+           ("mip_abs_gap", _FEWER_LEGS), ("mip_max_nodes", _MOST_NODES),
+           ("dual_feasibility_tolerance", 1e-10), ("simplex_strategy", 1))
+_UNPREPARED = (("presolve", "off"), ("mip_heuristic_effort", 0.0), ("mip_allow_restart", False),
+               ("mip_detect_symmetry", False), ("mip_heuristic_run_feasibility_jump", False),
+               ("mip_heuristic_run_rins", False), ("mip_heuristic_run_rens", False),
+               ("mip_heuristic_run_root_reduced_cost", False))
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A strategy: (leg, units of it) for one unit of the strategy, and its saving a unit.
+class Columns:
+    """Strategies as rows: `legs` (n, w) by place, -1 where there are fewer, and saving a unit.
 
-    Savings only order strategies, so they are floats; what is charged is computed exactly later.
+    A leg named twice is used twice. Savings only order strategies, so they are floats; what is
+    charged is computed exactly later.
     """
 
-    uses: tuple[tuple[int, int], ...]
-    saving: float
+    legs: Index
+    saving: Floats
+
+    def __len__(self) -> int:
+        return len(self.saving)
+
+    def uses(self, column: int) -> tuple[tuple[int, int], ...]:
+        """Return (leg, units of it) for one unit of a column."""
+        counts: dict[int, int] = {}
+        for leg in self.legs[column].tolist():
+            if leg != NONE:
+                counts[leg] = counts.get(leg, 0) + 1
+        return tuple(counts.items())
+
+    def matrix(self) -> tuple[Index, Index, Floats]:
+        """Return starts of columns, legs and units in column order, each leg once a column."""
+        ordered = np.sort(self.legs, axis=1)
+        before = np.column_stack([np.full(len(self), NONE), ordered[:, :-1]])
+        first = (ordered != NONE) & (ordered != before)
+        entry = np.cumsum(first.ravel()) - 1
+        units = np.bincount(entry[(ordered != NONE).ravel()], minlength=int(first.sum()))
+        starts = np.concatenate([[0], np.cumsum(first.sum(axis=1))])
+        return starts, ordered[first], units.astype(np.float64)
 
 
-def best_pairing(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[Decimal, ...]:
-    """Return how many units of each column to form; columns that save nothing stay at zero."""
+def best_pairing(supply: Sequence[Decimal], columns: Columns) -> Units:
+    """Return how many units of each column to form; columns that save nothing are not formed."""
+    if not len(columns) or columns.saving.max() <= 0:
+        return {}
     if len(columns) > MOST_COLUMNS or not _contested(columns):
         return largest_saving_first(supply, columns)
     exact, bound = _programme(supply, columns)
@@ -48,46 +88,41 @@ def best_pairing(supply: Sequence[Decimal], columns: Sequence[Column]) -> tuple[
     return exact if saved(columns, exact) >= saved(columns, greedy) else greedy
 
 
-def largest_saving_first(supply: Sequence[Decimal],
-                         columns: Sequence[Column]) -> tuple[Decimal, ...]:
+def largest_saving_first(supply: Sequence[Decimal], columns: Columns) -> Units:
     """Form the strategy of the largest saving a unit first, then the next; ties by position."""
-    left, formed = list(supply), [ZERO] * len(columns)
-    order = sorted(range(len(columns)), key=lambda c: (-columns[c].saving, c))
-    for c in order:
-        if columns[c].saving > 0:
-            formed[c] = _take(left, columns[c], None)
-    return tuple(formed)
+    left, formed = list(supply), dict[int, Decimal]()
+    for c in np.argsort(-columns.saving, kind="stable").tolist():
+        if columns.saving[c] <= 0:
+            break
+        units = _take(left, columns.uses(c), None)
+        if units:
+            formed[c] = units
+    return formed
 
 
-def saved(columns: Sequence[Column], units: Sequence[Decimal]) -> float:
+def saved(columns: Columns, units: Units) -> float:
     """Return what the formed units save together."""
-    return sum(column.saving * float(n) for column, n in zip(columns, units, strict=True) if n)
+    return sum(float(columns.saving[c]) * float(units[c]) for c in sorted(units))
 
 
-def _take(left: list[Decimal], column: Column, wanted: Decimal | None) -> Decimal:
-    """Use up as much of the column's legs as there is (or is wanted); whole units if possible."""
-    most = min(left[leg] / use for leg, use in column.uses)
-    if any(use > 1 for _, use in column.uses):
+def _take(left: list[Decimal], uses: Sequence[tuple[int, int]], wanted: Decimal | None) -> Decimal:
+    """Use up as much of a column's legs as there is (or is wanted); whole units if possible."""
+    most = min(left[leg] / use for leg, use in uses)
+    if any(use > 1 for _, use in uses):
         most = Decimal(int(most))
     units = most if wanted is None else min(wanted, most)
-    for leg, use in column.uses:
-        left[leg] -= use * units
+    if units:
+        for leg, use in uses:
+            left[leg] -= use * units
     return units
 
 
-def _contested(columns: Sequence[Column]) -> bool:
+def _contested(columns: Columns) -> bool:
     """Say whether two columns want the same leg; where none do, first come is best."""
-    seen = set[int]()
-    for column in columns:
-        for leg, _ in column.uses:
-            if leg in seen:
-                return True
-            seen.add(leg)
-    return False
+    return bool(np.bincount(columns.matrix()[1]).max() > 1)
 
 
-def _programme(supply: Sequence[Decimal], columns: Sequence[Column]
-               ) -> tuple[tuple[Decimal, ...], float]:
+def _programme(supply: Sequence[Decimal], columns: Columns) -> tuple[Units, float]:
     """Solve the programme, in whole contracts where the supply is whole.
 
     Returns the units of each column and what no pairing could save more than, to rounding.
@@ -96,62 +131,58 @@ def _programme(supply: Sequence[Decimal], columns: Sequence[Column]
     problem = _written(supply, columns)
     solution = _solved(problem, whole=False)
     formed = _taken(supply, columns, solution, whole=whole)
-    most = sum(column.saving * units for column, units in zip(columns, solution, strict=True))
+    used = np.flatnonzero(solution).tolist()
+    most = sum(float(columns.saving[c]) * float(solution[c]) for c in used)
     bound = most * (1 - _FEWER_LEGS)
     if whole and saved(columns, formed) < bound:
         formed = _taken(supply, columns, _solved(problem, whole=True), whole=True)
     return formed, bound
 
 
-def _taken(supply: Sequence[Decimal], columns: Sequence[Column], solution: Sequence[float], *,
-           whole: bool) -> tuple[Decimal, ...]:
+def _taken(supply: Sequence[Decimal], columns: Columns, solution: Floats, *, whole: bool) -> Units:
     """Form a solution in exact units: whole parts first, then the rest, largest saving first."""
-    left, formed = list(supply), [ZERO] * len(columns)
-    for c, units in enumerate(solution):
-        if units > _CLOSE:
-            wanted = Decimal(int(units + _CLOSE)) if whole else Decimal(repr(round(units, 6)))
-            formed[c] = _take(left, columns[c], wanted)
-    rest = [c for c, units in enumerate(solution) if whole and units > _CLOSE]
-    for c in sorted(rest, key=lambda c: (-columns[c].saving, c)):
-        formed[c] += _take(left, columns[c], None)
-    return tuple(formed)
+    left, formed = list(supply), dict[int, Decimal]()
+    used = np.flatnonzero(solution > _CLOSE).tolist()
+    for c in used:
+        units = float(solution[c])
+        wanted = Decimal(int(units + _CLOSE)) if whole else Decimal(repr(round(units, 6)))
+        formed[c] = _take(left, columns.uses(c), wanted)
+    for c in sorted(used if whole else (), key=lambda c: (-columns.saving[c], c)):
+        formed[c] += _take(left, columns.uses(c), None)
+    return {c: units for c, units in formed.items() if units}
 
 
-def _written(supply: Sequence[Decimal], columns: Sequence[Column]) -> Any:
+def _written(supply: Sequence[Decimal], columns: Columns) -> Any:
     """Write the programme as the solver reads it: one column a strategy, one row a leg."""
     import highspy
 
-    largest = max(column.saving for column in columns)
-    uses = [use for column in columns for use in column.uses]
+    starts, legs, units = columns.matrix()
+    count = (columns.legs != NONE).sum(axis=1)
     problem = highspy.HighsLp()
     problem.num_col_, problem.num_row_ = len(columns), len(supply)
-    problem.col_cost_ = np.array([_FEWER_LEGS * len(column.uses) - column.saving / largest
-                                  for column in columns])
+    problem.col_cost_ = _FEWER_LEGS * count - columns.saving / columns.saving.max()
     problem.col_lower_ = np.zeros(len(columns))
     problem.col_upper_ = np.full(len(columns), highspy.kHighsInf)
     problem.row_lower_ = np.full(len(supply), -highspy.kHighsInf)
     problem.row_upper_ = np.array([float(units) for units in supply])
     problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    problem.a_matrix_.start_ = np.concatenate(
-        [[0], np.cumsum([len(column.uses) for column in columns])]).astype(np.int32)
-    problem.a_matrix_.index_ = np.array([leg for leg, _ in uses], dtype=np.int32)
-    problem.a_matrix_.value_ = np.array([float(units) for _, units in uses])
+    problem.a_matrix_.start_ = starts.astype(np.int32)
+    problem.a_matrix_.index_ = legs.astype(np.int32)
+    problem.a_matrix_.value_ = units
     return problem
 
 
-def _solved(problem: Any, *, whole: bool) -> list[float]:
+def _solved(problem: Any, *, whole: bool) -> Floats:
     import highspy
 
     count = problem.num_col_
     kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
     problem.integrality_ = [kind] * count if whole else []
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0),
-                          ("mip_rel_gap", 0.0), ("mip_abs_gap", _FEWER_LEGS),
-                          ("mip_max_nodes", _MOST_NODES), ("dual_feasibility_tolerance", 1e-10),
-                          ("presolve", "on" if whole else "off"), ("simplex_strategy", 1)):
+    prepared = whole and count > _SMALL
+    for option, value in (*_ALWAYS, *((("presolve", "on"),) if prepared else _UNPREPARED)):
         solver.setOptionValue(option, value)
     solver.passModel(problem)
     solver.run()
-    values = solver.getSolution().col_value
-    return [float(value) for value in values] if len(values) == count else [0.0] * count
+    values = np.array(solver.getSolution().col_value, dtype=np.float64)
+    return values if len(values) == count else np.zeros(count)

@@ -1,12 +1,14 @@
 from decimal import Decimal
 from itertools import product
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workstation.measures.pairing import (
     MOST_COLUMNS,
-    Column,
+    NONE,
+    Columns,
     best_pairing,
     largest_saving_first,
     saved,
@@ -16,7 +18,9 @@ D = Decimal
 
 
 def columns_of(*shapes):
-    return [Column(tuple((leg, 1) for leg in legs), saving) for legs, saving in shapes]
+    rows = [(*legs, *[NONE] * (4 - len(legs))) for legs, _ in shapes]
+    return Columns(np.array(rows, dtype=np.intp).reshape(len(rows), 4),
+                   np.array([saving for _, saving in shapes]))
 
 
 def test_exact_pairing_beats_largest_saving_first():
@@ -24,21 +28,25 @@ def test_exact_pairing_beats_largest_saving_first():
     columns = columns_of(((0, 1), 10.0), ((0, 2), 8.0), ((1, 3), 8.0))
     supply = [D(5)] * 4
     assert saved(columns, largest_saving_first(supply, columns)) == 50
-    assert best_pairing(supply, columns) == (0, 5, 5)
+    assert best_pairing(supply, columns) == {1: 5, 2: 5}
 
 
 def test_legs_used_twice_count_twice():
-    butterfly = Column(((0, 1), (1, 2), (2, 1)), 9.0)
-    assert best_pairing([D(4), D(5), D(4)], [butterfly]) == (2,)
+    butterfly = columns_of(((0, 1, 2, 1), 9.0))
+    assert butterfly.uses(0) == ((0, 1), (1, 2), (2, 1))
+    assert best_pairing([D(4), D(5), D(4)], butterfly) == {0: 2}
+    starts, legs, units = columns_of(((0, 1, 2, 1), 9.0), ((3, 0), 1.0)).matrix()
+    assert (starts.tolist(), legs.tolist(), units.tolist()) == (
+        [0, 3, 5], [0, 1, 2, 0, 3], [1, 2, 1, 1, 1])
 
 
 def test_fractions_of_a_contract_are_kept():
-    assert best_pairing([D("1.5"), D("2.25")], columns_of(((0, 1), 3.0))) == (D("1.5"),)
+    assert best_pairing([D("1.5"), D("2.25")], columns_of(((0, 1), 3.0))) == {0: D("1.5")}
 
 
 def test_nothing_to_pair():
-    assert best_pairing([D(3)], []) == ()
-    assert best_pairing([D(3), D(3)], columns_of(((0, 1), -1.0))) == (0,)
+    assert best_pairing([D(3)], columns_of()) == {}
+    assert best_pairing([D(3), D(3)], columns_of(((0, 1), -1.0))) == {}
 
 
 def test_a_great_many_columns_are_taken_greedily():
@@ -57,15 +65,13 @@ SHAPES = st.lists(st.tuples(
 def test_pairing_is_the_best_of_all_whole_pairings(shapes, supply):
     columns = columns_of(*shapes)
     units = best_pairing([D(n) for n in supply], columns)
-    used = [sum(n for c, n in zip(columns, units, strict=True) if leg in dict(c.uses))
-            for leg in range(5)]
-    assert all(n <= most for n, most in zip(used, supply, strict=True))
-    assert all(n == int(n) for n in units)
+    use = [dict(columns.uses(c)) for c in range(len(columns))]
 
     def allowed(counts):
-        return all(sum(n for c, n in zip(columns, counts, strict=True) if leg in dict(c.uses))
-                   <= supply[leg] for leg in range(5))
+        return all(sum(n for c, n in counts.items() if leg in use[c]) <= supply[leg]
+                   for leg in range(5))
 
-    best = max(saved(columns, counts) for counts in product(range(4), repeat=len(columns))
-               if allowed(counts))
-    assert saved(columns, units) == best
+    assert allowed(units)
+    assert all(n == int(n) for n in units.values())
+    plans = (dict(enumerate(counts)) for counts in product(range(4), repeat=len(columns)))
+    assert saved(columns, units) == max(saved(columns, plan) for plan in plans if allowed(plan))

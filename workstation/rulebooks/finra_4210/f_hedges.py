@@ -8,7 +8,7 @@ must value it so too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -97,6 +97,32 @@ def f_2_h_collar(put: Option, call: Option, stock: Stock, basis: Basis) -> Expla
     return total(f"{stock.symbol}: collar {strikes}", node,
                  f_2_d_paid_in_full(put, basis.rule), _free(call, "covered by the stock", basis),
                  cite=cited(basis.rule, SPREAD))
+
+
+def charged(kind: str, options: Sequence[Option], stock: Stock, basis: Basis,
+            stock_amount: Callable[[Decimal], Decimal]) -> Decimal:
+    """Return the amount of a hedge without its explanation; the search weighs thousands.
+
+    `stock_amount` is what the stock costs valued at a price.
+    """
+    first = options[0]
+    share = basis.rule["hedge_strike_fraction"].value
+    if kind == "covered call":
+        return stock_amount(min(stock.price, first.strike) if first.in_the_money else stock.price)
+    if kind == "covered put":
+        return stock_amount(stock.price) + _money(first, first.in_the_money)
+    if kind == "reverse conversion":
+        put = options[1]
+        return _money(put, share * put.strike + put.in_the_money) + _paid(first, basis)
+    if kind == "conversion":
+        return _money(first, share * first.strike) + _paid(first, basis)
+    against = stock_amount(options[1].strike if kind == "collar" else stock.price)
+    hedged = _money(first, share * first.strike + first.out_of_the_money)
+    return min(hedged, against) + _paid(first, basis)
+
+
+def _paid(option: Option, basis: Basis) -> Decimal:
+    return basis.rule["long_option_fraction"].value * option.premium_value
 
 
 def _hedged(name: str, option: Option, stock: Stock, basis: Basis) -> Explained:

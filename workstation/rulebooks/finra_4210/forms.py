@@ -6,15 +6,17 @@ A form names its legs by position: options by their place, long stock and short 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
 import numpy as np
 
 from workstation.base.explain import Explained
-from workstation.measures.pairing import Column
+from workstation.book.resolve import Floats
+from workstation.measures.pairing import NONE, Columns, Index
 from workstation.rulebooks.finra_4210 import f_hedges, f_options
 from workstation.rulebooks.finra_4210.e_exempted_and_debt import e_1_same_security
 from workstation.rulebooks.finra_4210.f_hedges import Basis
@@ -33,6 +35,7 @@ from workstation.rulebooks.finra_4210.spread_search import (
 SPREAD, STRADDLE, SAME_SECURITY = "spread", "short straddle or strangle", "same security"
 MOST_SPREAD_PAIRS = 70
 MOST_TRIPLES = 400
+MOST_LEGS = 4
 _ONE = Decimal(1)
 
 
@@ -75,21 +78,52 @@ class Form:
     legs: tuple[int, ...]
     saving: float
 
-    def column(self) -> Column:
-        """Return the form as the pairing reads it."""
-        uses: dict[int, int] = {}
-        for leg in self.legs:
-            uses[leg] = uses.get(leg, 0) + 1
-        return Column(tuple(uses.items()), self.saving)
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Recognised strategies as columns, by kind in blocks that end at `ends`."""
+
+    columns: Columns
+    kinds: tuple[str, ...]
+    ends: tuple[int, ...]
+
+    def without(self, kind: str) -> Forms:
+        """Return the forms of every other kind."""
+        sizes = np.diff(self.ends, prepend=0)
+        stays = np.array([name != kind for name in self.kinds])
+        rows = np.repeat(stays, sizes)
+        return Forms(
+            Columns(self.columns.legs[rows], self.columns.saving[rows]),
+            tuple(name for name in self.kinds if name != kind),
+            tuple(np.cumsum(sizes[stays]).tolist()))
+
+    def form(self, place: int) -> Form:
+        """Return one form."""
+        kind = self.kinds[bisect_right(self.ends, place)]
+        legs = tuple(leg for leg in self.columns.legs[place].tolist() if leg != NONE)
+        return Form(kind, legs, float(self.columns.saving[place]))
 
 
-def recognised(legs: Legs, basis: Basis, *, with_straddles: bool = True) -> list[Form]:
+Block = tuple[str, Index, Floats]
+
+
+def recognised(legs: Legs, basis: Basis) -> Forms:
     """Return every form that saves something, in a stable order."""
-    found = _spreads(legs, basis)
-    if with_straddles:
-        found += _straddles(legs)
-    found += _with_stock(legs, basis)
-    return [form for form in found if form.saving > 0]
+    found = [*_spreads(legs, basis), _straddles(legs)]
+    found += [(form.kind, np.array([form.legs], dtype=np.intp), np.array([form.saving]))
+              for form in _with_stock(legs, basis)]
+    blocks = [(kind, _padded(places)[saving > 0], saving[saving > 0])
+              for kind, places, saving in found]
+    return Forms(
+        Columns(np.concatenate([places for _, places, _ in blocks]),
+                np.concatenate([saving for *_, saving in blocks])),
+        tuple(kind for kind, *_ in blocks),
+        tuple(np.cumsum([len(saving) for *_, saving in blocks]).tolist()))
+
+
+def _padded(places: Index) -> Index:
+    empty = np.full((len(places), MOST_LEGS - places.shape[1]), NONE, dtype=np.intp)
+    return np.hstack([places, empty])
 
 
 def all_together(legs: Legs) -> bool:
@@ -107,65 +141,64 @@ def refusal(long: Option, short: Option) -> str:
     return ""
 
 
-def _spreads(legs: Legs, basis: Basis) -> list[Form]:
+def _spreads(legs: Legs, basis: Basis) -> list[Block]:
     """Return two-leg spreads, then butterflies, condors and irons: two spreads joined."""
     series = legs.series
     i, j = pairs(series)
     single = spreads_of(series, i, j)
     savings = single.apart - single.charged(pair_losses(series, i, j))
-    found = [Form(SPREAD, (int(i[s]), int(j[s])), float(savings[s]))
-             for s in kept(series, i, j, savings - CLOSE * single.apart)]
+    rows = kept(series, i, j, savings - CLOSE * single.apart)
+    found = [(SPREAD, np.column_stack([i[rows], j[rows]]), savings[rows])]
     if not basis.rule["spread_any_legs"].value or len(i) > MOST_SPREAD_PAIRS:
         return found
     equal_wings = bool(basis.rule["house_equal_wings_only"].value)
     a, b, savings = doubles(series, i, j, equal_wings=equal_wings)
-    places = np.column_stack([i[a], j[a], i[b], j[b]]).tolist()
-    return found + [Form(SPREAD, tuple(legs_of), saving)
-                    for legs_of, saving in zip(places, savings.tolist(), strict=True)]
+    return [*found, (SPREAD, np.column_stack([i[a], j[a], i[b], j[b]]), savings)]
 
 
-def _straddles(legs: Legs) -> list[Form]:
+def _straddles(legs: Legs) -> Block:
     i, j, savings = straddles(legs.series)
-    return [Form(STRADDLE, (int(i[s]), int(j[s])), float(savings[s]))
-            for s in kept(legs.series, i, j, savings)]
+    rows = kept(legs.series, i, j, savings)
+    return STRADDLE, np.column_stack([i[rows], j[rows]]), savings[rows]
 
 
 def _with_stock(legs: Legs, basis: Basis) -> Iterator[Form]:
+    costs: Costs = {}
     if legs.long_stock is not None:
-        yield from _with_long(legs, legs.long_stock, basis)
+        yield from _with_long(legs, legs.long_stock, basis, costs)
     if legs.short_stock is not None:
-        yield from _with_short(legs, legs.short_stock, basis)
+        yield from _with_short(legs, legs.short_stock, basis, costs)
     if legs.long_stock is not None and legs.short_stock is not None:
-        yield _form(legs, SAME_SECURITY, (legs.long_at, legs.short_at), basis)
+        yield _form(legs, SAME_SECURITY, (legs.long_at, legs.short_at), basis, costs)
 
 
-def _with_long(legs: Legs, stock: Stock, basis: Basis) -> Iterator[Form]:
+def _with_long(legs: Legs, stock: Stock, basis: Basis, costs: Costs) -> Iterator[Form]:
     for i in legs.places(short=True, right="C"):
-        yield _form(legs, "covered call", (i, legs.long_at), basis)
+        yield _form(legs, "covered call", (i, legs.long_at), basis, costs)
     if not (basis.hedge_relief and stock.marginable):
         return
     puts, calls = legs.places(short=False, right="P"), legs.places(short=True, right="C")
     for i in puts:
-        yield _form(legs, "protective put", (i, legs.long_at), basis)
+        yield _form(legs, "protective put", (i, legs.long_at), basis, costs)
     for i, j in _triples(legs, puts, calls):
         put, call = legs.options[i], legs.options[j]
         if put.strike == call.strike:
-            yield _form(legs, "conversion", (i, j, legs.long_at), basis)
+            yield _form(legs, "conversion", (i, j, legs.long_at), basis, costs)
         elif put.strike < call.strike:
-            yield _form(legs, "collar", (i, j, legs.long_at), basis)
+            yield _form(legs, "collar", (i, j, legs.long_at), basis, costs)
 
 
-def _with_short(legs: Legs, stock: Stock, basis: Basis) -> Iterator[Form]:
+def _with_short(legs: Legs, stock: Stock, basis: Basis, costs: Costs) -> Iterator[Form]:
     for i in legs.places(short=True, right="P"):
-        yield _form(legs, "covered put", (i, legs.short_at), basis)
+        yield _form(legs, "covered put", (i, legs.short_at), basis, costs)
     if not basis.hedge_relief:
         return
     calls, puts = legs.places(short=False, right="C"), legs.places(short=True, right="P")
     for i in calls:
-        yield _form(legs, "long call against short stock", (i, legs.short_at), basis)
+        yield _form(legs, "long call against short stock", (i, legs.short_at), basis, costs)
     for i, j in _triples(legs, calls, puts):
         if legs.options[i].strike == legs.options[j].strike:
-            yield _form(legs, "reverse conversion", (i, j, legs.short_at), basis)
+            yield _form(legs, "reverse conversion", (i, j, legs.short_at), basis, costs)
 
 
 def _triples(legs: Legs, longs: list[int], shorts: list[int]) -> list[tuple[int, int]]:
@@ -176,8 +209,29 @@ def _triples(legs: Legs, longs: list[int], shorts: list[int]) -> list[tuple[int,
     return found if len(found) <= MOST_TRIPLES else []
 
 
-def _form(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis) -> Form:
-    charged = explained(legs, kind, places, _ONE, basis).amount
+Costs = dict[tuple[int, Decimal], Decimal]
+"""What a lot of stock costs, by its place and the price it is valued at."""
+
+
+def _charged(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis, costs: Costs
+             ) -> Decimal:
+    """Return what one unit of a stock form costs, as its paragraph charges it."""
+    stock = _stock(legs, places, _ONE)
+    if stock is None or kind == SAME_SECURITY:
+        return explained(legs, kind, places, _ONE, basis).amount
+
+    def cost(price: Decimal) -> Decimal:
+        key = (places[-1], price)
+        if key not in costs:
+            costs[key] = basis.stock(replace(stock, price=price)).amount
+        return costs[key]
+
+    options = [legs.options[i] for i in places if i < legs.long_at]
+    return f_hedges.charged(kind, options, stock, basis, cost)
+
+
+def _form(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis, costs: Costs) -> Form:
+    charged = _charged(legs, kind, places, basis, costs)
     alone = sum((legs.alone[i] for i in places), Decimal(0))
     return Form(kind, places, float(alone - charged))
 

@@ -25,7 +25,9 @@ from workstation.rulebooks.finra_4210.charges import plain
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.forms import (
     SPREAD,
+    STRADDLE,
     Form,
+    Forms,
     Legs,
     all_together,
     explained,
@@ -33,7 +35,12 @@ from workstation.rulebooks.finra_4210.forms import (
     refusal,
 )
 from workstation.rulebooks.finra_4210.securities import Option
-from workstation.rulebooks.finra_4210.spread_search import joined_groups
+from workstation.rulebooks.finra_4210.spread_search import (
+    CLOSE,
+    joined_groups,
+    pair_losses,
+    refused,
+)
 
 ZERO = Decimal(0)
 LEVEL = "same underlying"
@@ -68,28 +75,47 @@ class Pairing:
 
 def paired(legs: Legs, basis: Basis) -> Pairing:
     """Return the pairing that saves most: with and without straddles, spreads joined."""
-    plans = [_planned(legs, basis, straddles=True)]
+    forms = recognised(legs, basis)
+    plan = _planned(legs, forms, basis)
     searched = all_together(legs) and len(legs.options) > FEW_LEGS
     if not searched and _both_rights_short(legs):
-        plans.append(_planned(legs, basis, straddles=False))
-    return max(plans, key=lambda plan: plan.saving)
+        other = _planned(legs, forms.without(STRADDLE), basis)
+        plan = other if other.saving > plan.saving * (1 + CLOSE) else plan
+    return plan.explained(legs, basis)
 
 
 def _both_rights_short(legs: Legs) -> bool:
     return bool(legs.places(short=True, right="C") and legs.places(short=True, right="P"))
 
 
-def _planned(legs: Legs, basis: Basis, *, straddles: bool) -> Pairing:
-    forms = recognised(legs, basis, with_straddles=straddles)
-    units = best_pairing(legs.supply, [form.column() for form in forms])
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to form, before it is explained: spreads as contracts by place, other forms."""
+
+    spreads: tuple[dict[int, Decimal], ...]
+    others: tuple[tuple[Form, Decimal], ...]
+    left: tuple[Decimal, ...]
+    saving: float
+
+    def explained(self, legs: Legs, basis: Basis) -> Pairing:
+        """Return the plan with every strategy's requirement."""
+        spreads = [_spread(sizes, legs, basis) for sizes in self.spreads]
+        others = [_formed(legs, form, n, basis) for form, n in self.others]
+        return Pairing((*spreads, *others), self.left)
+
+
+def _planned(legs: Legs, forms: Forms, basis: Basis) -> _Plan:
+    units = best_pairing(legs.supply, forms.columns)
     left = list(legs.supply)
-    chosen = [(form, n) for form, n in zip(forms, units, strict=True) if n]
+    chosen = [(forms.form(place), units[place]) for place in sorted(units)]
     for form, n in chosen:
         for place in form.legs:
             left[place] -= n
-    spreads = [(form, n) for form, n in chosen if form.kind == SPREAD]
-    others = [_formed(legs, form, n, basis) for form, n in chosen if form.kind != SPREAD]
-    return Pairing((*_joined(spreads, legs, basis), *others), tuple(left))
+    spreads = _joined([(form, n) for form, n in chosen if form.kind == SPREAD], legs, basis)
+    others = tuple((form, n) for form, n in chosen if form.kind != SPREAD)
+    saving = sum(form.saving * float(n) for form, n in others)
+    saving += sum(float(_saving(sizes, legs)) for sizes in spreads)
+    return _Plan(tuple(spreads), others, tuple(left), saving)
 
 
 def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
@@ -102,8 +128,9 @@ def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
     return Formed(form.kind, options, node, alone - node.amount, units, value)
 
 
-def _joined(spreads: list[tuple[Form, Decimal]], legs: Legs, basis: Basis) -> list[Formed]:
-    """Join formed spreads into larger ones while that charges less, then explain each."""
+def _joined(spreads: list[tuple[Form, Decimal]], legs: Legs, basis: Basis
+            ) -> list[dict[int, Decimal]]:
+    """Join formed spreads into larger ones while that charges less: contracts by place."""
     wings = [(form.legs[k], form.legs[k + 1], n) for form, n in spreads
              for k in range(0, len(form.legs), 2)]
     groups = [[w] for w in range(len(wings))]
@@ -112,18 +139,33 @@ def _joined(spreads: list[tuple[Form, Decimal]], legs: Legs, basis: Basis) -> li
         groups = joined_groups(
             legs.series, i, j, np.array([float(n) for _, _, n in wings]),
             equal_wings=bool(basis.rule["house_equal_wings_only"].value))
-    return [_spread([wings[w] for w in group], legs, basis) for group in groups]
+    return [_sizes([wings[w] for w in group]) for group in groups]
 
 
-def _spread(wings: list[tuple[int, int, Decimal]], legs: Legs, basis: Basis) -> Formed:
+def _sizes(wings: list[tuple[int, int, Decimal]]) -> dict[int, Decimal]:
     sizes: dict[int, Decimal] = {}
     for i, j, contracts in wings:
         sizes[i] = sizes.get(i, ZERO) + contracts
         sizes[j] = sizes.get(j, ZERO) + contracts
+    return sizes
+
+
+def _spread(sizes: dict[int, Decimal], legs: Legs, basis: Basis) -> Formed:
     options = tuple(legs.options[place].resized(n) for place, n in sizes.items())
     node = f_options.f_2_h_spread(options, basis.rule)
     apart = sum((legs.alone[place] * n for place, n in sizes.items()), ZERO)
     return Formed(SPREAD, options, node, apart - node.amount, max(sizes.values()))
+
+
+def _saving(sizes: dict[int, Decimal], legs: Legs) -> Decimal:
+    """Return what a spread saves against its legs alone, as `f_2_h_spread` charges it."""
+    options = [legs.options[place].resized(n) for place, n in sizes.items()]
+    shorts = sum((legs.alone[place] * n for place, n in sizes.items()
+                  if legs.options[place].short), ZERO)
+    longs = sum((legs.alone[place] * n for place, n in sizes.items()
+                 if not legs.options[place].short), ZERO)
+    paid = sum((option.premium_value for option in options if not option.short), ZERO)
+    return longs - paid + max(shorts - f_options.spread_loss(options), ZERO)
 
 
 def granted(formed: Sequence[Formed], account_id: str) -> list[Offset]:
@@ -150,19 +192,24 @@ def denied(legs: Legs, left: Sequence[Decimal], account_id: str) -> list[Offset]
     The long named is the one that would have saved most.
     """
     found = []
-    for j in legs.places(short=True):
-        short = legs.options[j]
-        longs = [i for i in legs.places(short=False, right=short.terms.right)
-                 if left[i] and refusal(legs.options[i], short)]
-        options = [(_would_save(legs, i, j, min(left[i], left[j])), -i) for i in longs]
-        best, i = max(options, default=(ZERO, 0))
-        if left[j] and best > 0:
-            long = legs.options[-i]
+    series, free = legs.series, np.array([float(units) for units in left])
+    longs = np.array([i for i in legs.places(short=False) if left[i]], dtype=np.intp)
+    for j in legs.places(short=True) if len(longs) else ():
+        rows = longs[refused(series, longs, j)]
+        if not left[j] or not len(rows):
+            continue
+        loss = pair_losses(series, rows, np.full(len(rows), j))
+        saving = (series.alone[rows] - series.premium[rows]
+                  + np.maximum(series.alone[j] - loss, 0.0)) * np.minimum(free[rows], free[j])
+        i = int(rows[np.argmax(saving)])
+        best = _would_save(legs, i, j, min(left[i], left[j]))
+        if best > 0:
+            long, short = legs.options[i], legs.options[j]
             found.append(Offset(
                 "strategy", (long.symbol, short.symbol), "denied",
                 f"no spread: {refusal(long, short)}; (f)(2)(H) wants one style and the short to "
                 "expire on or before the long", ZERO, (account_id,), LEVEL,
-                (("contracts", plain(min(left[-i], left[j]))),), best,
+                (("contracts", plain(min(left[i], left[j]))),), best,
                 "a long option of the same style that expires no earlier"))
     return found
 

@@ -8,6 +8,7 @@ all its corners are, so that joining two spreads is adding two rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,36 @@ class Spreads:
         """Return longs in full plus the lesser of uncovered shorts and greatest loss."""
         return np.asarray(self.longs + np.minimum(self.uncovered, loss))
 
+    def copied(self) -> Spreads:
+        """Return columns that may be written to."""
+        return Spreads(*(column.copy() for column in self._columns()))
+
+    def put(self, row: int, other: Spreads, other_row: int) -> None:
+        """Write one row of other columns over a row of these."""
+        for mine, theirs in zip(self._columns(), other._columns(), strict=True):
+            mine[row] = theirs[other_row]
+
+    def with_one(self, rows: slice, other: Spreads, s: int) -> Spreads:
+        """Return some rows, each joined with spread s of other columns."""
+        return Spreads(
+            self.longs[rows] + other.longs[s], self.uncovered[rows] + other.uncovered[s],
+            self.apart[rows] + other.apart[s],
+            np.minimum(self.first_long[rows], other.first_long[s]),
+            np.maximum(self.last_short[rows], other.last_short[s]), self.style[rows],
+            self.width[rows])
+
+    def may_stand(self, other: Spreads, s: int, before: Spreads, rows: slice, *,
+                  equal_wings: bool) -> Bools:
+        """Say which of these unions may stand: style, shorts not outliving longs, wings."""
+        allowed = (before.style[rows] == other.style[s]) & (self.last_short <= self.first_long)
+        if equal_wings:
+            allowed &= before.width[rows] == other.width[s]
+        return np.asarray(allowed)
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return (self.longs, self.uncovered, self.apart, self.first_long, self.last_short,
+                self.style, self.width)
+
 
 def pairs(series: Series) -> tuple[Index, Index]:
     """Return every long and short option that (f)(2)(H) lets stand as a spread, by place."""
@@ -86,6 +117,13 @@ def pairs(series: Series) -> tuple[Index, Index]:
     allowed = ((series.is_call[i] == series.is_call[j]) & (series.style[i] == series.style[j])
                & (series.expiry[i] >= series.expiry[j]))
     return i[allowed], j[allowed]
+
+
+def refused(series: Series, longs: Index, short: int) -> Bools:
+    """Say which longs of the short's right (f)(2)(H) lets not stand against it."""
+    same = series.is_call[longs] == series.is_call[short]
+    return np.asarray(same & ((series.style[longs] != series.style[short])
+                              | (series.expiry[longs] < series.expiry[short])))
 
 
 def straddles(series: Series) -> tuple[Index, Index, Floats]:
@@ -174,57 +212,27 @@ def joined_groups(series: Series, i: Index, j: Index, contracts: Floats, *, equa
     starts its own.
     """
     spreads, payoff = spreads_of(series, i, j, contracts), payoffs(series, i, j, contracts)
-    groups: list[list[int]] = []
-    joined, together = _rows(spreads, np.zeros(0, dtype=np.intp)), np.zeros_like(payoff)
+    cost = spreads.charged(losses(payoff))
+    # Columns of the groups so far: those of their spreads, joined.
+    groups, places = spreads.copied(), list[list[int]]()
+    together, charged = payoff.copy(), cost.copy()
     for s in range(len(i)):
-        one, count = _rows(spreads, np.array([s])), len(groups)
-        start = max(0, count - MOST_GROUPS)
-        near = _rows(joined, np.arange(start, count))
-        g, saving = _best(near, together[start:count], one, payoff[s], equal_wings=equal_wings)
-        if saving > CLOSE * spreads.apart[s]:
-            groups[start + g].append(s)
-            joined = _replaced(joined, start + g, one)
-            together[start + g] += payoff[s]
-        else:
-            together[count] = payoff[s]
-            groups.append([s])
-            joined = _stacked(joined, one)
-    return groups
-
-
-def _best(groups: Spreads, together: Floats, spread: Spreads, payoff: Floats, *,
-          equal_wings: bool) -> tuple[int, float]:
-    count = len(groups.longs)
-    if not count:
-        return 0, 0.0
-    both = _stacked(groups, spread)
-    every, last = np.arange(count), np.full(count, count)
-    union = both.joined(every, last)
-    apart = groups.charged(losses(together)) + spread.charged(losses(payoff[None, :]))
-    saving = np.where(may_join(both, every, last, equal_wings=equal_wings),
-                      apart - union.charged(losses(together + payoff)), 0.0)
-    best = int(np.argmax(saving))
-    return best, float(saving[best])
-
-
-def _rows(spreads: Spreads, rows: Index) -> Spreads:
-    return Spreads(spreads.longs[rows], spreads.uncovered[rows], spreads.apart[rows],
-                   spreads.first_long[rows], spreads.last_short[rows], spreads.style[rows],
-                   spreads.width[rows])
-
-
-def _stacked(one: Spreads, other: Spreads) -> Spreads:
-    def both(name: str) -> NDArray[np.float64]:
-        return np.concatenate([getattr(one, name), getattr(other, name)])
-
-    return Spreads(both("longs"), both("uncovered"), both("apart"),
-                   both("first_long").astype(np.intp), both("last_short").astype(np.intp),
-                   both("style").astype(np.intp), both("width"))
-
-
-def _replaced(groups: Spreads, g: int, spread: Spreads) -> Spreads:
-    both = _stacked(groups, spread)
-    union = both.joined(np.array([g]), np.array([len(groups.longs)]))
-    order = np.arange(len(groups.longs))
-    order[g] = len(groups.longs)
-    return _rows(_stacked(groups, union), order)
+        count = len(places)
+        near = slice(max(0, count - MOST_GROUPS), count)
+        if near.start < count:
+            union = groups.with_one(near, spreads, s)
+            both = union.charged(losses(together[near] + payoff[s]))
+            saving = np.where(union.may_stand(spreads, s, groups, near, equal_wings=equal_wings),
+                              charged[near] + cost[s] - both, 0.0)
+            best = int(np.argmax(saving))
+            if saving[best] > CLOSE * spreads.apart[s]:
+                g = near.start + best
+                places[g].append(s)
+                groups.put(g, union, best)
+                together[g] += payoff[s]
+                charged[g] = both[best]
+                continue
+        groups.put(count, spreads, s)
+        together[count], charged[count] = payoff[s], cost[s]
+        places.append([s])
+    return places
