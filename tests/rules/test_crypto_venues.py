@@ -89,6 +89,17 @@ def test_a_stablecoin_off_its_peg_shrinks_what_is_quoted_in_it():
     assert float(answer.maintenance.amount) == pytest.approx(0.95 * 24_400)
 
 
+def test_the_published_example_of_the_position_builder():
+    """Ten contracts short bitcoin, ten long litecoin, Tether owed at 0.99954."""
+    book = (contract("BTC-USDT-SWAP", "-0.1", "97093.7", coin="USDT"),
+            contract("LTC-USDT-SWAP", "10", "102", "LTC", coin="USDT"),
+            stablecoin("-78589.37", "0.99954", "USDT"))
+    answer = margined(okx, *book, prices={"BTC": "97078.9", "LTC": "101.9951",
+                                          "USDT": "0.99954"})
+    assert float(answer.maintenance.amount) == pytest.approx(2946.5480841048, rel=1e-9)
+    assert float(answer.initial.amount) == pytest.approx(9643.45070718144, rel=1e-9)
+
+
 def test_rates_taken_from_another_coin_are_to_confirm():
     cited = [cite.paragraph for cite in margined(okx, perp(10, 2_400, "ETH")
                                                  ).maintenance.unverified()]

@@ -13,12 +13,8 @@ from workstation.measures.tokens import Token
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.crypto import binance_equity, hyperliquid_margin, okx_units
 from workstation.rulebooks.crypto.coinbase_margin import SizeRules, close_out_horizon
-from workstation.rulebooks.crypto.deribit_matrix import (
-    MatrixFuture,
-    MatrixPack,
-    Pair,
-    grouped,
-)
+from workstation.rulebooks.crypto.deribit_groups import grouped
+from workstation.rulebooks.crypto.deribit_matrix import MatrixFuture, MatrixPack, Pair
 from workstation.rulebooks.crypto.okx import unit_rates
 from workstation.rulebooks.crypto.shocks import VolatilityShock
 

@@ -17,8 +17,9 @@ from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.rulebooks.crypto.deribit_explain import explained
+from workstation.rulebooks.crypto.deribit_groups import MatrixGroup, grouped
 from workstation.rulebooks.crypto.deribit_intake import MatrixAccount, sorted_in
-from workstation.rulebooks.crypto.deribit_matrix import MatrixGroup, Pair, grouped
+from workstation.rulebooks.crypto.deribit_matrix import Pair
 from workstation.rulebooks.crypto.venue_account import Balance
 
 REGIME = "deribit-pm"

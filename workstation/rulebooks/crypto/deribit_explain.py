@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from workstation.base.explain import ZERO, Explained, leaf, total
 from workstation.base.money import accounting, money
 from workstation.parameters.store import Edition
-from workstation.rulebooks.crypto.deribit_matrix import MatrixGroup, PairMatrix
+from workstation.rulebooks.crypto.deribit_groups import MatrixGroup
+from workstation.rulebooks.crypto.deribit_matrix import PairMatrix
 from workstation.rulebooks.crypto.pmrm import ranked
 
 NEAR_MISSES = 4

@@ -30,8 +30,8 @@ from workstation.measures.venue_detail import (
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.rulebooks.crypto import binance, deribit, derive, hyperliquid
+from workstation.rulebooks.crypto.deribit_groups import MatrixGroup
 from workstation.rulebooks.crypto.deribit_intake import sorted_in as deribit_intake
-from workstation.rulebooks.crypto.deribit_matrix import MatrixGroup
 from workstation.rulebooks.crypto.derive_intake import Portfolio
 from workstation.rulebooks.crypto.derive_intake import sorted_in as derive_intake
 from workstation.rulebooks.crypto.hyperliquid_margin import maintenance_tiers
