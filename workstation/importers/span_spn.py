@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from math import isfinite, nan
+from typing import TypeAlias
 
 import numpy as np
 
@@ -35,7 +37,8 @@ WANTED = [("series", "opt"), *CONTRACTS.items(), ("clearingOrg", "ccDef"),
           *((name, spread) for name in SPREAD_LISTS for spread in SPREADS)]
 PENDING = 50_000
 _LEAVES = re.compile(rb"<(\w+)>([^<]*)</")
-_Row = tuple[int, int, int, float, float, list[float]]
+Losses: TypeAlias = "array[float]"
+_Row: TypeAlias = "tuple[int, int, int, float, float, Losses]"
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ class _Columns:
             np.array(columns[0], np.int32), np.array(columns[1], np.uint8),
             np.array(columns[2], np.int64), np.array(columns[3], np.float64),
             np.array(columns[4], np.float64),
-            np.array(columns[5], np.float64).reshape(-1, SCENARIOS)))
+            np.frombuffer(b"".join(columns[5]), np.float64).reshape(-1, SCENARIOS)))
         self.rows.clear()
 
     def finished(self) -> Contracts:
@@ -211,11 +214,14 @@ class SpnReader:
         """Add an option from its text: its leaves by name, the array's delta being the last."""
         pairs = _LEAVES.findall(raw)
         found = dict(pairs)
-        losses = [float(word) for tag, text in pairs if tag == b"a" for word in text.split()]
+        words = found.get(b"a", b"").split()
+        if len(words) != SCENARIOS:
+            words = [word for tag, text in pairs if tag == b"a" for word in text.split()]
         price = found.get(b"p", b"").strip()
         priced = price and found.get(b"pq", b"").strip() != b"0"
         try:
             strike = Decimal(found[b"k"].strip().decode("ascii"))
+            losses = array("d", map(float, words))
             row = (self._number, RIGHTS[found[b"o"].strip().decode("ascii")], strike_key(strike),
                    float(price) if priced else nan, float(found.get(b"d") or b"0"), losses)
         except (KeyError, ArithmeticError, ValueError) as error:
@@ -248,19 +254,19 @@ class SpnReader:
         return number
 
     def _add(self, element: Element, series: int, right: str, strike: Decimal | None) -> None:
-        array = element.all("ra")
-        if not array:
+        arrays = element.all("ra")
+        if not arrays:
             raise ValueError("it has no risk array")
-        losses = [float(text) for text in array[0].words("a")]
+        losses = array("d", map(float, arrays[0].words("a")))
         _check_losses(losses)
         priced = element.text("p") and element.text("pq") != "0"
         self._columns.add((
             series, RIGHTS[right], strike_key(strike),
             float(element.number("p")) if priced else float("nan"),
-            float(array[0].number("d", element.text("d") or "1")), losses))
+            float(arrays[0].number("d", element.text("d") or "1")), losses))
 
 
-def _check_losses(losses: list[float]) -> None:
+def _check_losses(losses: Losses) -> None:
     if len(losses) != SCENARIOS or not all(map(isfinite, losses)):
         raise ValueError(f"its risk array holds {len(losses)} values, not {SCENARIOS}")
 

@@ -98,8 +98,7 @@ class XmlStream:
         """Yield wanted elements; a file cut short ends the stream with a problem."""
         try:
             for block in self._without_options(blocks):
-                joined = _VALUES_ON_LINES.sub(b"\n", _VALUES_ON_ONE_LINE.sub(b" ", block))
-                self._parser.Parse(joined, False)
+                self._parser.Parse(block, False)
                 yield from self._ready
                 self._ready.clear()
                 self._kept.clear()
@@ -119,7 +118,7 @@ class XmlStream:
         """
         rest = b""
         for block in blocks:
-            text = rest + block
+            text = _VALUES_ON_LINES.sub(b"\n", _VALUES_ON_ONE_LINE.sub(b" ", rest + block))
             cut = text.rfind(b"<opt>")
             rest = b""
             if cut >= 0 and len(text) - cut < LONGEST_OPTION and text.find(b"</opt>", cut) < 0:
