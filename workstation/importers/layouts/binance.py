@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workstation.base.vocabulary import AccountType
 from workstation.importers.draft import Draft
-from workstation.importers.layouts.grids import records_of, table_of
+from workstation.importers.layouts.grids import exported, table_of
 from workstation.importers.layouts.tabular import read_table
 from workstation.importers.sheets import Source
 
@@ -16,15 +16,16 @@ FIELDS = {"symbol": "symbol", "positionAmt": "quantity", "markPrice": "price",
 
 def matches(source: Source) -> bool:
     """Say whether every record has Binance's name for a position's size."""
-    records = records_of(source.document)
+    records, _ = exported(source)
     return bool(records) and all(key in record for record in records for key in NAMED)
 
 
 def read(source: Source, draft: Draft) -> None:
     """Read the futures positions of one Binance account; BTCUSDT means the perpetual here."""
     draft.kind = KIND
-    records = [{**record, "asset_class": "perpetual"} for record in records_of(source.document)]
-    table = table_of(records, source.path.name)
+    found, first = exported(source)
+    records = [{**record, "asset_class": "perpetual"} for record in found]
+    table = table_of(records, source.path.name, first)
     account = draft.account(VENUE, table.sheet.name)
     account.account_type, account.venue = AccountType.CRYPTO_VENUE, VENUE
     given = {i: FIELDS.get(name, "") for i, name in enumerate(table.headers) if name in FIELDS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workstation.importers.sheets import Cell, Sheet
+from workstation.importers.sheets import Cell, Sheet, Source, is_blank, text_of
 from workstation.importers.tables import Table
 
 
@@ -21,6 +21,24 @@ def _cell(value: Any) -> Cell:
     if value is None or isinstance(value, Mapping | list):
         return ""
     return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def exported(source: Source) -> tuple[list[Mapping[str, Any]], int]:
+    """Return a venue's records from JSON or from a table, and the row the first stands in.
+
+    A table counts only where its first row names the columns; rows count from 0.
+    """
+    if source.document is not None or len(source.visible) != 1:
+        return records_of(source.document), 0
+    rows = source.visible[0].rows
+    head = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), None)
+    if head is None:
+        return [], 0
+    names = [text_of(cell) for cell in rows[head]]
+    body = [dict(zip(names, row, strict=False)) for row in rows[head + 1:]]
+    while body and all(map(is_blank, body[-1].values())):
+        body.pop()
+    return [{name: cell for name, cell in record.items() if name} for record in body], head + 1
 
 
 def records_of(document: Any) -> list[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from workstation.base.vocabulary import AccountType
 from workstation.importers.draft import Draft
 from workstation.importers.figures import Figure, figure
 from workstation.importers.identifiers import parse_symbol
-from workstation.importers.layouts.grids import records_of, table_of
+from workstation.importers.layouts.grids import exported, table_of
 from workstation.importers.layouts.tabular import read_table
 from workstation.importers.sheets import Source
 
@@ -25,15 +25,15 @@ KINDS = {"SWAP": "perpetual", "FUTURES": "perpetual", "OPTION": "crypto_option"}
 
 def matches(source: Source) -> bool:
     """Say whether every record has OKX's names for an instrument and its size."""
-    records = records_of(source.document)
+    records, _ = exported(source)
     return bool(records) and all(key in record for record in records for key in NAMED)
 
 
 def read(source: Source, draft: Draft) -> None:
     """Read the positions of one OKX account."""
     draft.kind = KIND
-    records = [_signed(dict(record), draft) for record in records_of(source.document)]
-    table = table_of(records, source.path.name)
+    found, first = exported(source)
+    table = table_of([_signed(dict(record), draft) for record in found], source.path.name, first)
     account = draft.account(VENUE, table.sheet.name)
     account.account_type, account.venue = AccountType.CRYPTO_VENUE, VENUE
     given = {i: FIELDS[name] for i, name in enumerate(table.headers) if name in FIELDS}
