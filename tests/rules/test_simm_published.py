@@ -85,6 +85,16 @@ def test_the_ore_xml_holds_exactly_the_shipped_numbers():
     assert _plain(ours["psi"]) == _plain(theirs["psi"])
 
 
+@pytest.mark.parametrize("calibration", editions.shipped(), ids=lambda c: c.version)
+def test_every_shipped_number_is_the_reference_number(calibration):
+    path = shared("data", "simm", f"{calibration.version}.json")
+    reference = editions.from_file(path)
+    assert (calibration.effective, calibration.published) == (
+        reference.effective, reference.published)
+    assert {k: _plain(v) for k, v in calibration.tables.items()} == {
+        k: _plain(v) for k, v in reference.tables.items()}
+
+
 def _plain(value):
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}

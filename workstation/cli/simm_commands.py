@@ -11,6 +11,7 @@ from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.book.crif_read import CrifRead
 from workstation.importers.crif import CrifOptions, is_schedule, read_crif
+from workstation.importers.crif_words import CURRENCIES
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import read_edition
 from workstation.reports.margin_documents import Document
@@ -38,12 +39,14 @@ def simm_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--version", metavar="V", dest="simm_version",
                      help="calibration by name (the one in force on the review date unless given)")
     sub.add_argument("--calibration", type=Path, metavar="FILE",
-                     help="your own calibration: edition file or ORE XML")
+                     help="your own calibration: edition file, JSON tables or ORE XML")
+    sub.add_argument("--compare", metavar="V",
+                     help="calibration to bridge each portfolio's margin to")
     sub.add_argument("--mpor", choices=("10d", "1d"), default="10d",
                      help="margin period of risk")
     sub.add_argument("--side", choices=("call", "post"), default="call")
-    sub.add_argument("--currency", default="USD", type=str.upper,
-                     help="calculation currency: has no FX delta of its own")
+    sub.add_argument("--currency", default="USD",
+                     type=_currency, help="calculation currency: has no FX delta of its own")
 
 
 def schedule_arguments(sub: argparse.ArgumentParser) -> None:
@@ -64,6 +67,12 @@ def _common(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--skip-refused-rows", action="store_true",
                      help="margin the other rows of a portfolio with refused rows; recorded")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
+
+
+def _currency(text: str) -> str:
+    if text.upper() not in CURRENCIES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a currency code")
+    return text.upper()
 
 
 def _iso_date(text: str) -> date:
@@ -97,8 +106,10 @@ def simm(arguments: argparse.Namespace) -> int:
         raise UnusableInputError(Problem("Calibration", str(error),
                                          "choose another --version")) from error
     notice = editions.outdated(calibration, on)
+    other = editions.by_name(arguments.compare) if arguments.compare else None
     stamp = stamp_of(read, on, __version__, [calibration_used(calibration, on)])
-    document = simm_document(margins, read, stamp, [notice] if notice else [])
+    document = simm_document(margins, read, stamp, [notice] if notice else [],
+                             other)
     return _finish(arguments, read, document, simm_text(document))
 
 

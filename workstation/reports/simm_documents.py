@@ -24,6 +24,7 @@ from workstation.rulebooks.simm.calibration import Calibration
 from workstation.rulebooks.simm.explain import explained
 from workstation.rulebooks.simm.margin import PortfolioMargin, SimmMargins
 from workstation.rulebooks.simm.notice import LICENCE_NOTICE
+from workstation.rulebooks.simm.whatif import calibration_bridge
 
 USD = "USD"
 SIDES = {"call": "collect", "post": "post"}
@@ -61,8 +62,11 @@ def edition_used(edition: Edition) -> EditionUsed:
 
 
 def simm_document(margins: SimmMargins, read: CrifRead, stamp: CrifStamp,
-                  problems: Iterable[Problem] = ()) -> Document:
-    """Return the margin of every portfolio (`crossmargin.simm/1`), explanations included."""
+                  problems: Iterable[Problem] = (), other: Calibration | None = None) -> Document:
+    """Return the margin of every portfolio (`crossmargin.simm/1`), explanations included.
+
+    Where `other` is given each portfolio carries the bridge from this calibration to that one.
+    """
     calibration = margins.setup.calibration
     return {
         **envelope("simm/1", stamp),
@@ -73,7 +77,8 @@ def simm_document(margins: SimmMargins, read: CrifRead, stamp: CrifStamp,
                         "to_confirm": list(stamp.editions[0].unverified)},
         "licence_notice": LICENCE_NOTICE,
         **_reading(read),
-        "portfolios": [_portfolio(item) for item in margins.portfolios],
+        "portfolios": [{**_portfolio(item), **_compared(item, other)}
+                       for item in margins.portfolios],
         "problems": [*_problems(read), *(problem_body(p) for p in (*margins.problems, *problems))],
     }
 
@@ -93,6 +98,16 @@ def _portfolio(margin: PortfolioMargin) -> Document:
         "by_regulation": {name: number(v) for name, v in margin.by_regulation.items()},
         "explain": explain_body(explained(margin)),
     }
+
+
+def _compared(margin: PortfolioMargin, other: Calibration | None) -> Document:
+    if other is None:
+        return {}
+    bridge = calibration_bridge(margin, other)
+    return {"comparison": {
+        "from": bridge.start_version, "start": number(bridge.start), "to": bridge.end_version,
+        "end": number(bridge.end),
+        "steps": [{"label": label, "amount": number(amount)} for label, amount in bridge.steps]}}
 
 
 def schedule_document(sides: Mapping[str, tuple[ScheduleMargin, ...]], read: CrifRead,
@@ -139,7 +154,18 @@ def simm_text(document: Document) -> str:
     lines += [f"{item['portfolio_id']:<24}" + "".join(f"{accounting(item[h], 2):>18}"
                                                       for h in heads)
               for item in document["portfolios"]]
+    lines += [line for item in document["portfolios"] for line in _comparison_lines(item)]
     return "\n".join([*lines, *_closing(document), document["licence_notice"]])
+
+
+def _comparison_lines(portfolio: Document) -> list[str]:
+    found = portfolio.get("comparison")
+    if found is None:
+        return []
+    return [f"{portfolio['portfolio_id']}: {found['from']} {accounting(found['start'], 2)}",
+            *(f"  {step['label']:<44}{accounting(step['amount'], 2):>20}"
+              for step in found["steps"]),
+            f"  {found['to']} {accounting(found['end'], 2)}"]
 
 
 def schedule_text(document: Document) -> str:

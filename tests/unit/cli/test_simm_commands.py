@@ -113,3 +113,20 @@ def test_schedule_document(tmp_path, capsys):
     status, out, _ = run(capsys, "schedule", path, "--as-of", "2026-03-02")
     assert status == 0
     assert "collect" in out
+
+
+def test_comparison_of_two_calibrations_adds_up(tmp_path, capsys):
+    path = written(tmp_path, [SWAP])
+    _, out, _ = run(capsys, "simm", path, "--version", "2.5", "--compare", "2.8+2512", "--json")
+    found = json.loads(out)["portfolios"][0]["comparison"]
+    assert (found["from"], found["to"]) == ("2.5", "2.8+2512")
+    steps = sum(step["amount"] for step in found["steps"])
+    assert found["start"] + steps == pytest.approx(found["end"])
+    _, out, _ = run(capsys, "simm", path, "--version", "2.5", "--compare", "2.8+2512")
+    assert "Delta risk weights" in out
+
+
+def test_an_unknown_calculation_currency_is_refused(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run(capsys, "simm", written(tmp_path, [SWAP]), "--currency", "XQZ")
+    assert "not a currency code" in capsys.readouterr().err

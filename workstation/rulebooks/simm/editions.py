@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from workstation.parameters.store import (
 )
 from workstation.rulebooks.simm.calibration import Calibration, CalibrationError
 from workstation.rulebooks.simm.ore_xml import read_ore
-from workstation.rulebooks.simm.tables import edition_tables
+from workstation.rulebooks.simm.tables import edition_tables, json_tables
 
 FOLDER = "simm"
 RULE = "ISDA SIMM"
@@ -81,18 +82,23 @@ def of_edition(edition: Edition, *, built_in: bool) -> Calibration:
 
 
 def from_file(path: Path) -> Calibration:
-    """Read the user's calibration: an edition file, or ORE's calibration XML."""
+    """Read the user's calibration: an edition file, JSON tables, or ORE's calibration XML."""
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
         if text.lstrip().startswith("<"):
             return _from_ore(text, hashlib.sha256(data).hexdigest())
+        if text.lstrip().startswith("{"):
+            return _from_json(text, hashlib.sha256(data).hexdigest())
         return of_edition(parse_edition(text, path), built_in=False)
     except OSError as error:
         raise _refused(path, f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise _refused(path, "is not text") from error
-    except (ParameterFileError, CalibrationError, ValueError) as error:
+    except KeyError as error:
+        raise _refused(path, f"the field {error} is missing") from error
+    except (ParameterFileError, CalibrationError, ValueError, TypeError,
+            AttributeError) as error:
         raise _refused(path, str(error)) from error
 
 
@@ -102,6 +108,15 @@ def _from_ore(text: str, digest: str) -> Calibration:
                        "ORE calibration XML", sha256=digest)
 
 
+def _from_json(text: str, digest: str) -> Calibration:
+    document = json.loads(text)
+    first = document.get("first_close_of_business")
+    return Calibration(str(document["version"]), json_tables(document),
+                       date.fromisoformat(first) if first else None,
+                       str(document.get("effective_date", "")), str(document.get("origin", "")),
+                       sha256=digest, aliases=tuple(document.get("aliases", ())))
+
+
 def _refused(path: Path, why: str) -> UnusableInputError:
     return UnusableInputError(Problem(
-        path.name, why, "give a calibration in the edition format of the product or as ORE XML"))
+        path.name, why, "give a calibration as an edition file, as JSON tables or as ORE XML"))

@@ -16,6 +16,10 @@ Tables = Mapping[str, Any]
 DEFAULT_GROUP = "Other"
 _PREFIX = dict(zip(("ir", "credit_q", "credit_nonq", "equity", "commodity", "fx"), RISK_CLASSES,
                    strict=True))
+_JSON_NAMES = {"corr_SubCurves": "corr_subcurves", "corr_Inflation": "corr_inflation",
+               "corr_XCcyBasis": "corr_xccy_basis", "corr_Outer": "corr_outer",
+               "corr_BaseCorrelation": "corr_base_correlation",
+               "corr_Volatility": "corr_volatility"}
 PREFIXES = {risk_class: f"{prefix}_" for prefix, risk_class in _PREFIX.items()}
 """How the names of a class's parameters begin in the house format."""
 
@@ -29,6 +33,18 @@ def edition_tables(edition: Edition) -> Tables:
                 found[_PREFIX[prefix]][name.removeprefix(f"{prefix}_")] = _nested(parameter.raw)
                 break
     found["psi"] = edition.values["psi"].raw
+    return found
+
+
+def json_tables(document: Mapping[str, Any]) -> Tables:
+    """Return the tables of a calibration written as JSON; raises KeyError for a missing class.
+
+    Its names are ours but for the letter case of correlations.
+    """
+    found: dict[str, Any] = {}
+    for name in RISK_CLASSES:
+        found[name] = {_JSON_NAMES.get(key, key): value for key, value in document[name].items()}
+    found["psi"] = document["psi"]
     return found
 
 
