@@ -1,17 +1,24 @@
 """Offsets and coverage on real series: the figures of the notes, where the data lie beside."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from tests.shared import shared
-from tests.unit.harmonised.books import assessed, book, stock
+from tests.unit.harmonised.books import AS_OF, assessed, book, future, option, stock
 from workstation.harmonised.design import shipped, with_knob
 from workstation.harmonised.levels import Level
+from workstation.harmonised.underlyings import RiskMap
+from workstation.lab.experiment import Settings, experiment
+from workstation.lab.replay import FIRST, Replay
 from workstation.market.history_files import read_histories
 from workstation.measures.stability import StressWindow, comovements
+from workstation.parameters.ruleset import RuleSet
+from workstation.pricing.volatility import implied_volatilities
 
+RULES = RuleSet(AS_OF)
 FILES = {"px_GSPC": "SPX", "px_SPY": "SPY", "px_TLT": "TLT", "px_BTC_USD": "BTC", "px_IWM": "IWM",
          "px_ETH_USD": "ETH"}
 
@@ -77,25 +84,42 @@ def test_the_index_against_its_own_fund_is_granted():
     assert float(a.scan_risk.amount) == pytest.approx(0, abs=1e-6)
 
 
+def exceeded(factor, stem, first, quantity, horizon=1):
+    """Replay one holding under the scan through every day from a year on: dates not covered."""
+    path = shared("data", "third_party", "market-lab", f"{stem}.csv")
+    of = book([stock("A", factor, quantity)],
+              history=read_histories([path], {stem: factor}).history)
+    design = with_knob(shipped()["single-account-scan"], "mpor.equity", horizon)
+    a = assessed(replace(of, as_of=date(2026, 8, 21)), design)
+    replay = Replay(a, implied_volatilities(a.scan.holdings), RiskMap.of_rules(RULES), 100_000)
+    losses = replay.losses(design)
+    required = replay.requirements(a, losses, lambda done, doing: None)
+    days = a.scan.holdings.market.history.dates
+    return [days[place + horizon] for place, lost, asked in zip(
+        losses.places, losses.losses, required, strict=True)
+        if lost > asked and days[place + horizon].year >= first]
+
+
 def test_days_outside_the_customer_ranges_are_those_of_the_notes():
-    days, close = levels("px_GSPC")
-    moves = np.diff(close) / close[:-1]
-    since = np.array([d.year >= 1950 for d in days[1:]])
-    assert int((moves[since] < -0.08).sum()) == 7
-    assert int((moves[since] > 0.06).sum()) == 13
-    worst = [d.isoformat() for d, m in zip(days[1:], moves, strict=True)
-             if m < -0.08 and d.year >= 1950]
-    assert worst == ["1987-10-19", "1987-10-26", "2008-09-29", "2008-10-15", "2008-12-01",
-                     "2020-03-12", "2020-03-16"]
+    assert [d.isoformat() for d in exceeded("SPX", "px_GSPC", 1950, 10)] == [
+        "1987-10-19", "1987-10-26", "2008-09-29", "2008-10-15", "2008-12-01", "2020-03-12",
+        "2020-03-16"]
+    assert len(exceeded("SPX", "px_GSPC", 1950, -10)) == 13
+    assert len(exceeded("SPX", "px_GSPC", 1950, 10, horizon=2)) == 17
+    assert len(exceeded("SPX", "px_GSPC", 1950, 10, horizon=5)) == 62
 
 
-@pytest.mark.parametrize(("stem", "falls", "rises"), [
-    ("px_TSLA", 8, 17), ("px_NVDA", 3, 7), ("px_AAPL", 0, 1), ("px_MSFT", 0, 1), ("px_JPM", 0, 1)])
-def test_single_stocks_outside_fifteen_percent_are_those_of_the_notes(stem, falls, rises):
+@pytest.mark.parametrize(("factor", "falls", "rises"), [
+    ("TSLA", 8, 17), ("NVDA", 3, 7), ("AAPL", 0, 1), ("MSFT", 0, 1), ("JPM", 0, 1)])
+def test_single_stocks_outside_fifteen_percent_are_those_of_the_notes(factor, falls, rises):
+    stem = f"px_{factor}"
+    short = FIRST if factor == "TSLA" else 0  # its first year passes before the replay begins
+    long_side, short_side = (exceeded(factor, stem, 2010, q) for q in (10, -10))
     days, close = levels(stem)
-    moves = np.diff(close) / close[:-1]
-    since = np.array([d.year >= 2010 for d in days[1:]])
-    assert (int((moves[since] < -0.15).sum()), int((moves[since] > 0.15).sum())) == (falls, rises)
+    early = (np.diff(close) / close[:-1])[:short]
+    assert len(long_side) + int((early < -0.15).sum()) == falls
+    assert len(short_side) + int((early > 0.15).sum()) == rises
+    assert days
 
 
 def test_historical_shortfall_on_real_series_names_its_window():
@@ -105,3 +129,18 @@ def test_historical_shortfall_on_real_series_names_its_window():
     told = dict(a.scan_risk.inputs)
     assert "2,500" in told["data window"] or "joint moves" in told["data window"]
     assert a.scan_risk.amount > 0
+
+
+def test_ten_designs_on_a_macro_book_through_real_history():
+    of = book([stock("A", "SPY", 2000, "etf"), future("F", "ES", "SPX", -3, 50, "5000"),
+               stock("A", "IWM", -1000, "etf"), stock("A", "TLT", 4000, "etf"),
+               stock("A", "IBIT", 3000, "etp"), option("A", "SPX", "P", "4700", -2, "60")],
+              history=history("SPX", "IWM", "TLT", "BTC"))
+    chosen = tuple(d for d in shipped().values() if d.name != "two-model")
+    [found] = experiment([of], chosen, Settings(days=120), rules=RULES).books
+    by_name = {d.design: d for d in found.designs}
+    assert by_name["full-netting"].saving > by_name["single-account-scan"].saving
+    assert by_name["full-netting"].coverage.exceedances >= (
+        by_name["single-account-scan"].coverage.exceedances)
+    assert all(d.coverage.window.endswith("loss over 2 dates") for d in found.designs)
+    assert by_name["filtered-hs-apc"].cyclicality.peak_to_trough > 1.02

@@ -3,6 +3,7 @@
 efficiency   requirement and saving against today's silos
 coverage     losses over history that the requirement would not have covered
 cyclicality  how much the requirement moved over history
+stress       the requirement computed again after joint moves
 dynamics     liquidation cascades, equity kept and freed margin used, and correlations to one
 protection   where margin lies and what stays free
 """
@@ -32,6 +33,7 @@ from workstation.harmonised.underlyings import RiskMap
 from workstation.lab.dynamics import Ground, dynamics
 from workstation.lab.replay import Losses, Replay
 from workstation.lab.result import (
+    AfterStress,
     BookFindings,
     Coverage,
     Cyclicality,
@@ -39,7 +41,14 @@ from workstation.lab.result import (
     Findings,
     Protection,
 )
-from workstation.lab.scenarios import Shock, correlations_to_one, historical
+from workstation.lab.scenarios import (
+    Shock,
+    bonds_sell_off_too,
+    correlations_to_one,
+    historical,
+    times,
+)
+from workstation.lab.stress import StressedMargin, margin_under_stress
 from workstation.market.history import History
 from workstation.measures.backtest import backtest
 from workstation.measures.procyclicality import HORIZONS, procyclicality
@@ -50,6 +59,7 @@ from workstation.rulebooks import registry
 
 DEFAULT_STRESS = "2020-03-12 Covid A"
 DAYS = 500
+SEVERE = 1.5
 FAILURE = 0.01
 """Share of periods in which a loss may exceed the requirement: 99 % coverage."""
 
@@ -66,6 +76,13 @@ class Settings:
     def shocks(self) -> tuple[Shock, ...]:
         """Return the stress and its companion with correlations to one."""
         return historical(self.stress), correlations_to_one()
+
+    @property
+    def margin_shocks(self) -> tuple[Shock, ...]:
+        """Return the stresses after which margin is computed again."""
+        first, one = self.shocks
+        return (first, times(first, SEVERE), bonds_sell_off_too(first),
+                historical(self.stress, "5d"), one)
 
 
 def experiment(books: Sequence[Book], designs: Sequence[Design], settings: Settings | None = None,
@@ -107,13 +124,15 @@ class _Bench:
     def findings(self, designs: Sequence[Design], progress: Progress) -> BookFindings:
         """Answer for every design in turn."""
         answers = []
+        after = [margin_under_stress(self._book, shock, tuple(designs), self._rules)
+                 for shock in self._settings.margin_shocks]
         for i, design in enumerate(designs):
 
             def part(done: float, doing: str, i: int = i) -> None:
                 progress((i + done) / len(designs), doing)
 
             part(0.0, design.title)
-            answers.append(self._design(design, part))
+            answers.append(self._design(design, after, part))
         problems = {found for found in self._losses.values() if isinstance(found, Problem)}
         alone = sum((amount for account in self._book.accounts for amount in registry.alone(
             account, self._holdings.of_account(account.account_id), self._rules)
@@ -123,7 +142,8 @@ class _Bench:
             self._silos.maintenance.amount, covers(self._book.market.history), tuple(answers),
             tuple(problems))
 
-    def _design(self, design: Design, progress: Progress) -> DesignFindings:
+    def _design(self, design: Design, after: Sequence[StressedMargin], progress: Progress
+                ) -> DesignFindings:
         assessment = self._assessed(design)
         amount, silos = assessment.margin.requirement.amount, self._silos.maintenance.amount
         coverage, cyclicality = self._history(assessment, progress)
@@ -138,6 +158,9 @@ class _Bench:
             (silos - amount) / silos if silos else None, tuple(told), coverage, cyclicality,
             () if assessment.refused else tuple(
                 d for shock in self._settings.shocks for d in dynamics(ground, amount, shock)),
+            () if assessment.refused else tuple(
+                AfterStress(s.shock, asked, s.equity, asked - amount)
+                for s in after for name, asked in s.designs if name == design.name),
             self._protection(assessment, amount))
 
     def _assessed(self, design: Design) -> Assessment:

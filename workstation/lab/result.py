@@ -60,6 +60,21 @@ class Dynamics:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterStress:
+    """What a design asks for when it is computed again on the book after a shock."""
+
+    stress: str
+    requirement: Decimal
+    equity: Decimal
+    rise: Decimal
+
+    @property
+    def short(self) -> Decimal:
+        """Return what would be called: requirement above equity."""
+        return max(Decimal(0), self.requirement - self.equity)
+
+
+@dataclass(frozen=True, slots=True)
 class Protection:
     """Where the client's margin lies: accounts by location, and locations a design joins."""
 
@@ -87,6 +102,7 @@ class DesignFindings:
     coverage: Coverage | None
     cyclicality: Cyclicality | None
     dynamics: tuple[Dynamics, ...]
+    stressed: tuple[AfterStress, ...]
     protection: Protection
 
 

@@ -3,7 +3,7 @@
 Each step applies one lever on top of those before it and is the difference of two totals, so the
 steps add up exactly. The order is part of the answer; `levers.shapley` gives shares without one.
 
-1. model change at equal netting: the scan, one underlying in one account nets, nothing else
+1. model change at equal netting: the method, one underlying in one account nets, nothing else
 2. same underlying across silos, whatever the law
 3. product group, at the design's ceiling, untested
 4. cross-asset: product groups of a class and classes of the book, at their ceilings, untested
@@ -32,14 +32,14 @@ ADD_ONS = "Add-ons"
 LIMITS = "Buffers, floors and caps"
 
 NOTES = {
-    MODEL: "the design's scan in place of each rulebook; one underlying in one account nets",
+    MODEL: "the design's method in place of each rulebook; one underlying in one account nets",
     SAME_UNDERLYING: "the same risk root in several accounts and wrappers nets",
     PRODUCT_GROUP: "underlyings of one product group, at the design's ceiling, untested",
     CROSS_ASSET: "product groups of one class and classes of the book, untested",
     LEGAL: "accounts and products the design keeps apart",
     EVIDENCE: "pairs without history, correlation or stability enough, and partial rates",
-    ADD_ONS: "basis, concentration, short-option minimum",
-    LIMITS: "buffer, cap on the reduction, floor",
+    ADD_ONS: "basis, concentration, short-option minimum and what else the design charges",
+    LIMITS: "buffer, cap on the reduction, floors",
 }
 OFFSET_STEPS = (SAME_UNDERLYING, PRODUCT_GROUP, CROSS_ASSET, LEGAL, EVIDENCE)
 

@@ -29,6 +29,7 @@ TOPICS = {
     "saving": "cross-product offsets",
     "coverage": "methodology and calibration",
     "cyclicality": "liquidity and competition",
+    "stressed": "methodology and calibration",
     "dynamics": "liquidity and competition",
     "protection": "account type and location",
 }
@@ -68,6 +69,9 @@ def _design(found: DesignFindings) -> Document:
         "against_press_band": band(found), "method_told": unique_names(found.told),
         "coverage": None if found.coverage is None else _coverage(found.coverage),
         "cyclicality": None if found.cyclicality is None else _cyclicality(found.cyclicality),
+        "stressed": [
+            {"stress": s.stress, "requirement": number(s.requirement), "rise": number(s.rise),
+             "equity": number(s.equity), "short": number(s.short)} for s in found.stressed],
         "dynamics": [_dynamics(item) for item in found.dynamics],
         "protection": {
             "locations": dict(found.protection.locations),
@@ -127,9 +131,9 @@ def lab_text(findings: Findings) -> str:
     return "\n\n".join("\n".join(_lines(book, findings.stress)) for book in findings.books)
 
 
-HEADINGS = ("design", "requirement", "saving", "exceeded", "zone", "worst uncovered", "peak/trough",
-            "amplified", "sold", "tips at")
-WIDTHS = (24, 16, 8, 10, 7, 16, 12, 10, 7, 8)
+HEADINGS = ("design", "requirement", "saving", "stressed", "exceeded", "zone", "uncovered",
+            "peak/trough", "amplified", "sold", "tips at")
+WIDTHS = (24, 15, 8, 15, 10, 7, 13, 12, 10, 6, 8)
 
 
 def _lines(book: BookFindings, stress: str) -> Iterator[str]:
@@ -151,7 +155,8 @@ def _cells(found: DesignFindings) -> tuple[str, ...]:
     if found.refusal:
         return (found.design, "refused", *[NOT_KNOWN] * (len(HEADINGS) - 2))
     saving = NOT_KNOWN if found.saving_share is None else f"{found.saving_share:.1%}"
-    return (found.design, accounting(found.requirement), saving,
+    after = accounting(found.stressed[0].requirement) if found.stressed else NOT_KNOWN
+    return (found.design, accounting(found.requirement), saving, after,
             *_coverage_cells(found.coverage, found.cyclicality), *_dynamics_cells(found))
 
 
@@ -178,6 +183,7 @@ def _notes(book: BookFindings, stress: str) -> Iterator[str]:
     left = {root for d in book.designs if d.coverage is not None for root in d.coverage.left_out}
     if left:
         yield f"  without history and left out of the losses: {', '.join(sorted(left))}"
+    yield f"  stressed: the requirement computed again after {stress}, 1d"
     yield (f"  amplified, sold, tips at: {stress}, freed margin withdrawn until equity stands to "
            "the requirement as it does today")
     for found in book.designs:
@@ -203,28 +209,43 @@ def evidence_csv(findings: Findings) -> str:
     return out.getvalue()
 
 
-def _figures(found: DesignFindings) -> Iterator[tuple[str, str, Any, str]]:
+Figure = tuple[str, str, Any, str]
+"""Topic, figure, value, and what it rests on."""
+
+
+def _figures(found: DesignFindings) -> Iterator[Figure]:
     told = "; ".join(f"{name}: {value}" for name, value in found.told)
     yield "requirement", "requirement", found.requirement, found.refusal or told
     yield "saving", "saving against today's silos", found.saving, told
     yield "saving", "saving, share", found.saving_share, told
-    if found.coverage is not None:
-        for figure in ("days", "exceedances", "kupiec", "christoffersen", "zone", "worst_loss",
-                       "worst_day", "worst_uncovered"):
-            yield "coverage", figure, getattr(found.coverage, figure), found.coverage.window
-    if found.cyclicality is not None and found.coverage is not None:
-        yield ("cyclicality", "peak to trough", found.cyclicality.peak_to_trough,
-               found.coverage.window)
-        for days, rise in found.cyclicality.largest_rise:
-            yield "cyclicality", f"largest rise over {days} dates", rise, found.coverage.window
-    for item in found.dynamics:
-        basis = f"{item.stress}, freed margin {'used' if item.released else 'kept'}"
-        for figure in ("loss", "amplification", "sold_share", "uncovered", "tipping"):
-            yield "dynamics", figure, getattr(item, figure), basis
+    yield from _of_history(found)
+    yield from _of_stress(found)
     for account, location in found.protection.locations:
         yield "protection", f"location of {account}", location, "account types of the book"
     yield "protection", "locations joined", "; ".join(found.protection.joined), "design"
     yield "protection", "excess equity", found.protection.excess_equity, "equity - requirement"
+
+
+def _of_history(found: DesignFindings) -> Iterator[Figure]:
+    coverage, cycle = found.coverage, found.cyclicality
+    if coverage is None or cycle is None:
+        return
+    for figure in ("days", "exceedances", "kupiec", "christoffersen", "zone", "worst_loss",
+                   "worst_day", "worst_uncovered"):
+        yield "coverage", figure, getattr(coverage, figure), coverage.window
+    yield "cyclicality", "peak to trough", cycle.peak_to_trough, coverage.window
+    for days, rise in cycle.largest_rise:
+        yield "cyclicality", f"largest rise over {days} dates", rise, coverage.window
+
+
+def _of_stress(found: DesignFindings) -> Iterator[Figure]:
+    for after in found.stressed:
+        yield "stressed", "requirement computed again", after.requirement, after.stress
+        yield "stressed", "short of equity", after.short, after.stress
+    for item in found.dynamics:
+        basis = f"{item.stress}, freed margin {'used' if item.released else 'kept'}"
+        for figure in ("loss", "amplification", "sold_share", "uncovered", "tipping"):
+            yield "dynamics", figure, getattr(item, figure), basis
 
 
 def _text(value: object) -> str:

@@ -107,6 +107,8 @@ def test_every_design_is_measured_on_every_count(findings):
     assert {d.stress for d in today.dynamics} == {"2020-03-12 Covid A, 1d",
                                                   "correlations to one, 1d"}
     assert not any(d.released for d in today.dynamics)
+    assert len(today.stressed) == 5
+    assert all(s.requirement == today.requirement + s.rise for s in today.stressed)
     assert any(d.released for d in by_name["full-netting"].dynamics)
 
 
