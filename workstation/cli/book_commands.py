@@ -13,6 +13,7 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
+from workstation.cli.span_commands import compiled_folder
 from workstation.harmonised.design import Design
 from workstation.importers import import_document, import_file
 from workstation.importers.span_parameters import read_risk_parameters
@@ -57,7 +58,8 @@ def review(arguments: argparse.Namespace) -> int:
 def margin(arguments: argparse.Namespace) -> int:
     """Print one regime for the book."""
     session = _session(arguments, arguments.file)
-    session.risk_files = tuple(read_risk_parameters(path) for path in arguments.params_file)
+    session.risk_files = tuple(read_risk_parameters(path, compiled_folder())
+                               for path in arguments.params_file)
     if arguments.regime == HARMONISED:
         session.designs = (find_design(arguments.design),)
         run = session.review()

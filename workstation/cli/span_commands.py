@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.importers.span_positions import read_span_positions
 from workstation.parameters.ruleset import RuleSet
@@ -32,7 +34,7 @@ def arguments(sub: argparse.ArgumentParser) -> None:
 def span(chosen: argparse.Namespace) -> int:
     """Print the scan-based requirement of each portfolio."""
     positions = read_span_positions(chosen.positions)
-    files = [read_risk_parameters(path) for path in chosen.params]
+    files = [read_risk_parameters(path, compiled_folder()) for path in chosen.params]
     as_of = _as_of(files)
     edition = RuleSet(as_of or date.today()).edition(FOLDER)
     calculator = SpanCalculator(files, Conventions.of(edition))
@@ -43,6 +45,11 @@ def span(chosen: argparse.Namespace) -> int:
     print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
           else span_text(document))
     return DONE if document["complete"] and all(file.complete for file in files) else INCOMPLETE
+
+
+def compiled_folder() -> Path:
+    """Return where compiled copies of large risk-parameter files lie."""
+    return user_cache_path("crossmargin") / "risk-parameters"
 
 
 def _as_of(files: Sequence[RiskParameters]) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zipfile import is_zipfile
 
+from workstation.importers.span_cache import keep_compiled, load_compiled
 from workstation.importers.span_files import SpanFile, open_span_file
 from workstation.importers.span_pa2 import Pa2Reader
 from workstation.importers.span_spn import SpnReader
@@ -14,15 +15,28 @@ from workstation.rulebooks.span.parameters import RiskParameters
 FORMATS = "load an expanded unpacked (.pa2) or an XML (.spn) file"
 
 
-def read_risk_parameters(path: Path) -> RiskParameters:
+def read_risk_parameters(path: Path, compiled: Path | None = None) -> RiskParameters:
     """Return what a risk-parameter file holds; raises UnusableInputError when that is nothing.
 
     Parameters
     ----------
     path
         An expanded unpacked (.pa2) or XML (.spn) file, or a zip archive with one of them.
+    compiled
+        Folder of compiled copies: the second load of a large file is quick. None keeps none.
     """
     file = open_span_file(path)
+    if compiled is None:
+        return _read(file)
+    known = load_compiled(compiled, file.sha256, file.name)
+    if known is not None:
+        return known
+    parameters = _read(file)
+    keep_compiled(compiled, parameters)
+    return parameters
+
+
+def _read(file: SpanFile) -> RiskParameters:
     start = file.head.lstrip(b"\0 \t\r\n")
     if start.startswith(b"<"):
         return SpnReader(file).read()

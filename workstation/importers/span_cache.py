@@ -1,0 +1,94 @@
+"""Risk parameters compiled once: columns and definitions of a file, found by its digest.
+
+A compiled copy is only ever a copy: damaged, older or missing, the file itself is read again.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import msgspec
+import numpy as np
+
+from workstation.base.problem import Problem
+from workstation.rulebooks.span.contracts import Contracts
+from workstation.rulebooks.span.parameters import Organisation, RiskParameters
+
+VERSION = 1
+WORTH_KEEPING = 20_000
+"""Contracts from which reading takes longer than a compiled copy costs."""
+MOST_KEPT = 4
+SUFFIX = ".compiled"
+COLUMNS = ("series", "right", "strike", "price", "delta", "arrays", "order")
+_Stored = tuple[int, str, str, str, int, dict[str, int], list[Problem], list[dict[str, Any]]]
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError)
+
+
+def load_compiled(folder: Path, sha256: str, name: str) -> RiskParameters | None:
+    """Return the compiled copy of a file, under the name it has now; None where there is none."""
+    path = folder / f"{sha256}{SUFFIX}"
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            version, _, digest, layout, records, skipped, problems, organisations = (
+                msgspec.json.decode(stored["definitions"].tobytes(), type=_Stored))
+            if version != VERSION or digest != sha256:
+                return None
+            loaded = tuple(_organisation(item, stored, number)
+                           for number, item in enumerate(organisations))
+        os.utime(path)
+    except _DAMAGED:
+        return None
+    return RiskParameters(name, sha256, layout, loaded, records, skipped, tuple(problems))
+
+
+def _organisation(item: dict[str, Any], stored: Any, number: int) -> Organisation:
+    hints = get_type_hints(Organisation)
+    values = {key: msgspec.convert(value, hints[key], strict=False)
+              for key, value in item.items() if key != "conversions"}
+    values["conversions"] = {(a, b): msgspec.convert(rate, hints["conversions"].__args__[1])
+                             for a, b, rate in item["conversions"]}
+    columns = {key: stored[f"{key}{number}"] for key in COLUMNS}
+    return Organisation(contracts=Contracts(**columns), **values)
+
+
+def keep_compiled(folder: Path, parameters: RiskParameters) -> None:
+    """Write a compiled copy beside earlier ones, dropping the least recently used.
+
+    A folder that cannot be written costs time at the next load and nothing else.
+    """
+    if sum(len(item.contracts) for item in parameters.organisations) < WORTH_KEEPING:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
+            np.savez(out, allow_pickle=False, **_stored(parameters))
+        Path(out.name).replace(folder / f"{parameters.sha256}{SUFFIX}")
+        _drop_oldest(folder)
+    except OSError:
+        return
+
+
+def _stored(parameters: RiskParameters) -> dict[str, Any]:
+    organisations = []
+    columns: dict[str, Any] = {}
+    for number, item in enumerate(parameters.organisations):
+        described = {field.name: getattr(item, field.name) for field in fields(item)
+                     if field.name != "contracts"}
+        described["conversions"] = [(*pair, rate) for pair, rate in item.conversions.items()]
+        organisations.append(described)
+        columns |= {f"{key}{number}": getattr(item.contracts, key) for key in COLUMNS}
+    definitions = msgspec.json.encode((
+        VERSION, parameters.name, parameters.sha256, parameters.layout, parameters.records,
+        parameters.skipped, parameters.problems, organisations))
+    return {"definitions": np.frombuffer(definitions, np.uint8), **columns}
+
+
+def _drop_oldest(folder: Path) -> None:
+    kept = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-MOST_KEPT]:
+        path.unlink(missing_ok=True)
