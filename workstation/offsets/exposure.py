@@ -12,6 +12,7 @@ from workstation.base.money import money
 from workstation.base.vocabulary import AccountType
 from workstation.book.book import Book
 from workstation.book.resolve import Floats, ResolvedBook
+from workstation.harmonised.eligibility import AccountLocations
 from workstation.harmonised.underlyings import RiskMap
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.grid import scenario_pnl
@@ -26,7 +27,8 @@ class Exposure:
 
     `delta` is the profit per unit relative move of the root, in the reporting currency: what an
     outright holding of that value would earn. `stand_alone` adds up the positions' requirements
-    each by itself; None where one of them has none.
+    each by itself; None where one of them has none. `location` is who holds it, `legal` the
+    account of the law its margin stands in.
     """
 
     root: str
@@ -37,6 +39,7 @@ class Exposure:
     positions: int
     delta: Decimal
     stand_alone: Decimal | None
+    legal: str = ""
 
 
 def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: RuleSet,
@@ -57,6 +60,7 @@ def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: Rul
     for row, (root, position) in enumerate(zip(roots, holdings.positions, strict=True)):
         key = (root.name, position.instrument.wrapper.value, position.account_id)
         grouped.setdefault(key, []).append(row)
+    locations = AccountLocations(rules) if rules.has("account_locations") else None
     found = []
     for (root_name, wrapper, account_id), rows in sorted(grouped.items()):
         account = book.account(account_id)
@@ -65,5 +69,6 @@ def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: Rul
         found.append(Exposure(
             root_name, wrapper, account_id, account.account_type,
             account.firm or account.venue, len(rows), money(delta),
-            None if None in alone else sum((a for a in alone if a is not None), ZERO)))
+            None if None in alone else sum((a for a in alone if a is not None), ZERO),
+            "" if locations is None else locations.location(account)))
     return tuple(found)

@@ -35,6 +35,7 @@ DOCKS = (
              "right"),
     DockSpec("strategies", "Strategies", "workstation.ui.docks.strategies:StrategiesDock",
              "right"),
+    DockSpec("one_risk", "One risk", "workstation.ui.docks.one_risk:OneRiskDock", "right"),
     DockSpec("bridge", "Bridge", "workstation.ui.docks.bridge:BridgeDock", "bottom"),
     DockSpec("cascade", "Cascade", "workstation.ui.docks.cascade:CascadeDock", "bottom"),
     DockSpec("accounts", "Accounts", "workstation.ui.docks.accounts:AccountsDock", "bottom"),
