@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
             "review.design": lambda: self.docks.bring("design"),
             "view.palette": self.switch_palette, "view.density": self.switch_density,
             "view.reset_layout": self.reset_layout, "help.palette": self.show_commands,
-            "help.about": self.show_about, **arrangements,
+            "help.coverage": self.show_coverage, "help.about": self.show_about, **arrangements,
         }
 
     def _connect(self) -> None:
@@ -261,6 +261,12 @@ class MainWindow(QMainWindow):
 
         if self.desk.run is not None:
             EditionsDialog(self.desk.run, self).open()
+
+    def show_coverage(self) -> None:
+        """List the paragraphs of the rules: computed, or why not."""
+        from workstation.ui.coverage import CoverageDialog
+
+        CoverageDialog(self).open()
 
     def show_about(self) -> None:
         """Say what this is, which versions it runs on, and whose marks it names."""

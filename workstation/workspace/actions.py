@@ -54,5 +54,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.reset_layout", "Reset layout", "View", "", "Put every dock back in its place"),
     Action("help.palette", "Command palette…", "Help", "Ctrl+Shift+P",
            "Find and run any command by name"),
+    Action("help.coverage", "Rule coverage…", "Help", "",
+           "Every paragraph of the rules: computed by which function, or why not"),
     Action("help.about", "About Crossmargin", "Help", "", "Versions, licences and marks"),
 )
