@@ -107,17 +107,29 @@ def _surplus(ground: Ground, regime: Regime, gain: Floats, k: int) -> _Surplus:
     exempt = np.array([row.exempt for row in regime.rows])
     over = equity - _margins(ground, regime, k)[:rows]
     over[exempt] = np.maximum(equity[exempt], 0.0)
-    firms = list(dict.fromkeys(row.firm for row in regime.rows))
+    firms = _firms(regime)
     index = np.array([firms.index(row.firm) for row in regime.rows])
     by_firm = np.zeros((len(firms), len(FINE)))
     np.add.at(by_firm, index, np.where(exempt[:, None], 0.0, over))
     free = np.array([row.free for row in regime.rows])[:, None]
     movable = np.zeros_like(by_firm)
     np.add.at(movable, index, np.minimum(free, np.maximum(over, 0.0)))
-    short = np.minimum(by_firm, 0.0)
-    # Collateral at a firm that is itself short has met its own call already.
-    elsewhere = np.sum(np.where(short < 0, 0.0, movable), axis=0)
-    return _Surplus(by_firm, np.sum(short, axis=0) + elsewhere, np.sum(equity, axis=0))
+    by_firm[[firm not in {r.firm for r in regime.rows if not r.exempt} for firm in firms]] = np.inf
+    return _Surplus(by_firm, _with_collateral(by_firm, movable), np.sum(equity, axis=0))
+
+
+def _firms(regime: Regime) -> list[str]:
+    return list(dict.fromkeys(row.firm for row in regime.rows))
+
+
+def _with_collateral(by_firm: Floats, movable: Floats) -> Floats:
+    """Return what is over once free collateral of firms that are not short has moved."""
+    short = by_firm < 0
+    giving = np.where(short, 0.0, movable)
+    elsewhere = np.sum(giving, axis=0) - giving
+    alone = np.min(by_firm + elsewhere, axis=0)
+    together = np.sum(np.where(short, by_firm, 0.0), axis=0) + np.sum(giving, axis=0)
+    return np.asarray(np.where(np.sum(short, axis=0) > 1, np.minimum(alone, together), alone))
 
 
 def _margins(ground: Ground, regime: Regime, k: int) -> Floats:
@@ -152,7 +164,7 @@ def _row_margin(risk: Floats, correlation: Floats, weight: Floats, owes: Obligat
 
 def _events(ground: Ground, regime: Regime, surplus: _Surplus, k: int, name: str
             ) -> list[Trigger]:
-    firms = list(dict.fromkeys(row.firm for row in regime.rows))
+    firms = _firms(regime)
     nearest = [(_crossing(line), firm) for line, firm in zip(surplus.by_firm, firms, strict=True)]
     called = min(((m, f) for m, f in nearest if m is not None), key=lambda p: abs(p[0]),
                  default=None)
