@@ -25,6 +25,7 @@ from workstation.harmonised.design import shipped, with_knob
 from workstation.harmonised.engine import assess
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import OptionTerms
+from workstation.lab.experiment import Settings, experiment
 from workstation.market.history import History
 from workstation.market.market import Market, Underlying
 from workstation.offsets.ledger import ledger
@@ -129,6 +130,8 @@ def main():
             lambda d=tails: answered(with_knob(d, "buffer.rate", "0.2"), first.scan), 3)
     parts["ledger"] = median_ms(lambda: ledger(first, rules), 3)
     parts["bridge"] = median_ms(lambda: bridge(first, today.maintenance.amount), 3)
+    parts["lab of ten designs, 100 dates replayed"] = median_ms(
+        lambda: experiment([of], tuple(shipped().values()), Settings(days=100), rules=rules), 1)
     json.dump(report, sys.stdout, indent=2)
     sys.stdout.write("\n")
 

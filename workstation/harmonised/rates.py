@@ -25,6 +25,8 @@ from workstation.harmonised.levels import LEVEL_KNOBS, Level
 
 Pair = tuple[Level, int, int]
 NOISE = 1e-12
+LARGEST_KEPT = 40_000
+"""Siblings with more figures than this are met anew each time: keeping them costs memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Rates:
     ceilings: Mapping[Level, float]
     evidence: Evidence | None = None
     switched: Mapping[Pair, float] = field(default_factory=dict)
+    met: dict[tuple[tuple[int, ...], bytes], _Meeting] = field(
+        default_factory=dict, compare=False, repr=False)
+    tables: dict[tuple[Level, tuple[int, ...]], Floats] = field(
+        default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, design: Design, evidence: Evidence | None) -> Rates:
@@ -68,17 +74,45 @@ class Rates:
             return np.ones(1)
         tested = self._tested(level)
         out = np.zeros(count) if tested else np.full(count, self.ceilings[level])
-        sizes, worst = np.abs(net).max(axis=1), np.maximum(-net.min(axis=1), 0.0)
-        for i in self._rows_to_work(level, ids, tested=tested):
-            paired = hedges(i, net, worst)
+        rows = self._rows_to_work(level, ids, tested=tested)
+        if not rows:
+            return out
+        meeting, table = self._meeting(ids, net), self._table(level, ids)
+        for i in rows:
+            paired = meeting.paired(i)
             if not paired.any():
                 heard = not tested or self._known(level, ids[i])
                 out[i] = self.ceilings[level] if heard else 0.0
                 continue
-            shares = sum(sizes[j] * self.pair(level, ids[i], ids[j])
-                         for j in np.flatnonzero(paired))
-            out[i] = shares / sizes[paired].sum()
+            sizes = meeting.sizes[paired]
+            out[i] = np.sum(sizes * table[i][paired]) / sizes.sum()
         return out
+
+    def _meeting(self, ids: tuple[int, ...], net: Floats) -> _Meeting:
+        """Return who hedges whom; it hangs on plain sums alone, so counterfactuals share it."""
+        if net.size > LARGEST_KEPT:
+            return _Meeting.of(net)
+        key = (ids, net.tobytes())
+        if key not in self.met:
+            self.met[key] = _Meeting.of(net)
+        return self.met[key]
+
+    def _table(self, level: Level, ids: tuple[int, ...]) -> Floats:
+        """Return the rate of every pair of siblings."""
+        key = (level, ids)
+        if key not in self.tables:
+            plain = replace(self, switched={})
+            self.tables[key] = np.array([[0.0 if one == other else plain.pair(level, one, other)
+                                          for other in ids] for one in ids])
+        table = self.tables[key]
+        place = {index: i for i, index in enumerate(ids)}
+        switched = [(place[k[1]], place[k[2]], rate) for k, rate in self.switched.items()
+                    if k[0] is level and k[1] in place and k[2] in place]
+        if switched:
+            table = table.copy()
+            for i, j, rate in switched:
+                table[i, j] = table[j, i] = rate
+        return table
 
     def _tested(self, level: Level) -> bool:
         return (self.evidence is not None and level is not Level.SAME_UNDERLYING
@@ -92,6 +126,26 @@ class Rates:
         named = {i for key in self.switched if key[0] is level for i in key[1:]}
         return [i for i, index in enumerate(ids)
                 if index in named or (tested and self._known(level, index))]
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """Siblings by plain sum: sizes, worst losses, and who needs less with whom than apart."""
+
+    net: Floats
+    sizes: Floats
+    worst: Floats
+    found: dict[int, Bools] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, net: Floats) -> _Meeting:
+        return cls(net, np.abs(net).max(axis=1), np.maximum(-net.min(axis=1), 0.0))
+
+    def paired(self, i: int) -> Bools:
+        """Say with which siblings node i needs less together than apart."""
+        if i not in self.found:
+            self.found[i] = hedges(i, self.net, self.worst)
+        return self.found[i]
 
 
 def hedges(i: int, net: Floats, worst: Floats) -> Bools:
