@@ -20,6 +20,8 @@ from workstation.instruments.terms import FutureTerms
 from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition, NoParametersInForceError, Parameter
+from workstation.rulebooks.span.estimate import FOLDER as ESTIMATE_FOLDER
+from workstation.rulebooks.span.estimate import Exposure, estimated, returns_of
 from workstation.rulebooks.span.from_files import margined_from_files
 from workstation.rulebooks.span.months import contract_months
 from workstation.rulebooks.span.rates import ProductRates
@@ -74,6 +76,8 @@ def _at_published_rates(account: Account, holdings: ResolvedBook, rules: RuleSet
     for product in sorted(found.by_product):
         positions = found.by_product[product]
         answer = _product(account, product, positions, holdings, edition)
+        if isinstance(answer, str) and edition is not None:
+            answer = _estimate(answer, product, positions, holdings, rules)
         if isinstance(answer, str):
             found.excluded.extend(_exclude(account, p, answer, ADD_RATE) for p, _ in positions)
         else:
@@ -151,6 +155,31 @@ def _product(account: Account, product: str, positions: list[tuple[Position, Dec
     parts = (*charges, *(charge for _, charge in outright), *flat)
     return _ProductMargin(total(product, *parts), sum((m.contracts for m in months), Decimal(0)),
                           (*granted, *refused))
+
+
+def _estimate(refusal: str, product: str, positions: list[tuple[Position, Decimal]],
+              holdings: ResolvedBook, rules: RuleSet) -> _ProductMargin | str:
+    """Estimate a product from its price history, or return why it stays without margin.
+
+    Months are not netted: the larger of the long and the short side is estimated.
+    """
+    underlying = positions[0][0].instrument.underlying
+    returns = returns_of(holdings.market.history, (product, underlying))
+    if returns is None or any(position.price is None for position, _ in positions):
+        return refusal
+    sides = [[(p, fx) for p, fx in positions if (p.quantity > 0) is is_long]
+             for is_long in (True, False)]
+    row = holdings.market.underlying(product) or holdings.market.underlying(underlying)
+    exposures = [Exposure(
+        product, sum((p.quantity for p, _ in side), Decimal(0)),
+        sum((p.value * fx for p, fx in side), Decimal(0)), row.adv if row else None)
+        for side in sides]
+    larger = max(exposures, key=lambda item: abs(item.notional))
+    tree = estimated(larger, returns, rules.edition(ESTIMATE_FOLDER))
+    if isinstance(tree, str):
+        return f"{refusal}; {tree}"
+    net = sum((item.contracts for item in exposures), Decimal(0))
+    return _ProductMargin(tree, net, ())
 
 
 def _initial(account: Account, margins: dict[str, _ProductMargin], edition: Edition | None
