@@ -19,6 +19,7 @@ from workstation.harmonised.design import Design
 from workstation.harmonised.scan import Index, Scan
 from workstation.harmonised.underlyings import RiskMap
 from workstation.market.history import History
+from workstation.market.market import Market
 from workstation.measures.filtering import ewma_volatility
 from workstation.measures.stability import StressWindow
 from workstation.parameters.store import read_edition
@@ -71,24 +72,42 @@ def durations() -> dict[str, float]:
             for row in edition["factors"].rows if "duration" in row}
 
 
-def root_levels(scan: Scan, risk_map: RiskMap, until: date) -> RootLevels:
-    """Find the history of every root of a scan, up to a date."""
+@lru_cache(maxsize=1)
+def class_proxies() -> dict[str, str]:
+    """Return the root that stands in for an asset class's roots without a history."""
+    edition = read_edition(resource_root() / "scenarios" / "factors.toml")
+    return {row["asset_class"]: row["underlying"] for row in edition["proxies"].rows}
+
+
+def root_levels(scan: Scan, risk_map: RiskMap, until: date, *, proxied: bool = False
+                ) -> RootLevels:
+    """Find the history of every root of a scan, up to a date; its class's proxy if asked."""
     market = scan.holdings.market
     history = market.history
     count = sum(1 for day in history.dates if day <= until)
     found: list[tuple[int, str, Floats, float]] = []
     for r, root in enumerate(scan.roots):
-        for column, is_yield in risk_map.columns(root, market):
-            series = history.of(column)
-            years = durations().get(root, 0.0) if is_yield else 0.0
-            if series is not None and (years > 0 or not is_yield):
-                found.append((r, column, _series(series, count), years))
-                break
+        own = _column(risk_map, market, root)
+        if own is None and proxied and scan.signs[r] > 0:
+            leader = class_proxies().get(scan.asset_classes[scan.asset_class[scan.group[r]]], "")
+            led = _column(risk_map, market, leader) if leader else None
+            own = None if led is None else (led[0], led[1], f"{led[0]} as proxy")
+        if own is not None:
+            found.append((r, own[-1], _series(history.of(own[0]) or (), count), float(own[1])))
     return RootLevels(
         history.dates[:count], np.array([r for r, *_ in found], dtype=np.intp),
         tuple(column for _, column, _, _ in found),
         np.array([levels for *_, levels, _ in found]).reshape(len(found), count),
         np.array([years for *_, years in found]))
+
+
+def _column(risk_map: RiskMap, market: Market, root: str) -> tuple[str, float, str] | None:
+    """Return the history column that carries a root, its duration if a yield, and its name."""
+    for column, is_yield in risk_map.columns(root, market):
+        years = durations().get(root, 0.0) if is_yield else 0.0
+        if column in market.history.factors and (years > 0 or not is_yield):
+            return column, years, column
+    return None
 
 
 def _series(series: tuple[float | None, ...], count: int) -> Floats:

@@ -92,7 +92,8 @@ def _revalued(design: Design, method: str, scan: Scan, risk_map: RiskMap,
               volatility: Volatilities, as_of: date) -> Revalued | Problem:
     key = (method, *((n, v) for n, v in design.knobs.items() if n.startswith(HANGS_ON)))
     if key not in scan.simulated:
-        made = simulate(design, method, scan, held_levels(scan, risk_map, as_of))
+        made = simulate(design, method, scan, held_levels(
+            scan, risk_map, as_of, proxied=design.flag("tails.proxies")))
         scan.simulated[key] = made if isinstance(made, Problem) else revalue(
             made, scan, volatility, design.rate("tails.volatility_response"))
     return cast("Revalued | Problem", scan.simulated[key])

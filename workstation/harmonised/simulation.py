@@ -103,9 +103,10 @@ def _sample(design: Design, scan: Scan, levels: RootLevels) -> _Sample | Problem
          ("factors", _columns(scan, levels, enough)), *filtering))
 
 
-def held_levels(scan: Scan, risk_map: RiskMap, until: date) -> RootLevels:
+def held_levels(scan: Scan, risk_map: RiskMap, until: date, *, proxied: bool = False
+                ) -> RootLevels:
     """Return the history up to a date of the roots of which a position takes part."""
-    levels = root_levels(scan, risk_map, until)
+    levels = root_levels(scan, risk_map, until, proxied=proxied)
     return levels.only(np.isin(levels.roots, scan.root[scan.included]))
 
 

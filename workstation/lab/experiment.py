@@ -172,9 +172,12 @@ class _Bench:
     def _history(self, assessment: Assessment, progress: Progress
                  ) -> tuple[Coverage | None, Cyclicality | None]:
         design = assessment.design
-        replay = self._replays.setdefault(design.scan_key(), Replay(
-            assessment, self._volatility, RiskMap.of_rules(self._rules), self._settings.days))
-        key = (design.scan_key(), design.rate("tails.volatility_response"),
+        base = (design.scan_key(), design.flag("tails.proxies"))
+        if base not in self._replays:
+            self._replays[base] = Replay(assessment, self._volatility,
+                                         RiskMap.of_rules(self._rules), self._settings.days)
+        replay = self._replays[base]
+        key = (*base, design.rate("tails.volatility_response"),
                tuple(v for n, v in design.knobs.items() if n.startswith("mpor.")))
         if key not in self._losses:
             self._losses[key] = replay.losses(design)

@@ -54,7 +54,8 @@ class Replay:
     def __init__(self, base: Assessment, volatility: Volatilities, risk_map: RiskMap, days: int
                  ) -> None:
         self._scan, self._volatility, self._days = base.scan, volatility, days
-        self._levels = held_levels(base.scan, risk_map, base.book.as_of)
+        self._levels = held_levels(base.scan, risk_map, base.book.as_of,
+                                   proxied=base.design.flag("tails.proxies"))
         self._spans: dict[object, Revalued] = {}
 
     def losses(self, design: Design) -> Losses | Problem:

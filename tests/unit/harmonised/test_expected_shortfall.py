@@ -252,3 +252,14 @@ def test_a_cap_of_nothing_asks_for_every_position_alone():
     alone = [assessed(book([p], history=HISTORY), design()).scan_risk.amount for p in hedged()]
     assert float(capped.margin.requirement.amount) == pytest.approx(
         sum(float(a) for a in alone), rel=1e-6)
+
+
+def test_a_proxy_stands_in_only_where_asked_and_is_named():
+    of = book([*macro(), stock("PM", "AAPL", -10)], history=HISTORY)
+    plain, led = assessed(of, design()), assessed(of, design(tails__proxies=True))
+    assert "AAPL by SPX as proxy" in dict(led.scan_risk.inputs)["factors"]
+    assert not [n for _, n in led.scan_risk.walk() if "no history" in n.label]
+    assert led.scan_risk.amount != plain.scan_risk.amount
+    alone = assessed(book([stock("PM", "AAPL", 10)], history=HISTORY), design(tails__proxies=True))
+    index = assessed(book([stock("PM", "SPY", 4)], history=HISTORY), design())
+    assert alone.scan_risk.amount == index.scan_risk.amount
