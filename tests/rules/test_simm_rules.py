@@ -165,6 +165,11 @@ def test_a_users_edition_file_is_read_and_named_as_such(tmp_path):
     ("[parameter.psi]", "[parameter.phi]", "psi"),
     ('currencies = ["Other"]', 'currencies = ["XXX"]', "default group"),
     ("[parameter.fx_hvr]", "[parameter.fx_hxr]", "FX hvr"),
+    ("20y = ", "21y = ", "lacks '20y'"),
+    ('"2|1" = ', '"3|1" = ', "FX delta_rw lacks"),
+    ('"calc=1|1|2" = ', '"calc=9|1|2" = ', "FX correlations lacks"),
+    ('"aggregate|same" = ', '"aggregate|alike" = ', "lacks 'aggregate|same'"),
+    ("2w = ", "2w = nan, 2x = ", "is not a number"),
 ])
 def test_a_broken_calibration_is_refused_with_its_defect(tmp_path, old, new, what):
     text = (_folder() / "2.7.toml").read_text("utf-8")

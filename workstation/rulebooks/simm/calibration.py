@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,10 @@ from workstation.rulebooks.simm.vocabulary import (
 Floats = NDArray[np.float64]
 USD_MILLION = 1e6
 _TWO_DIMENSIONS = 2
+FX_HIGH, FX_REGULAR = "1", "2"
+# FX vega thresholds are stated by pair of threshold categories, in this order.
+FX_PAIR_CATEGORIES = {("1", "1"): "1", ("1", "2"): "2", ("1", "3"): "3", ("2", "2"): "4",
+                      ("2", "3"): "5", ("3", "3"): "6"}
 
 
 class CalibrationError(ValueError):
@@ -147,6 +153,8 @@ def _check(calibration: Calibration) -> None:
         _check_matrix(calibration, calibration.table(risk_class, "inter_corr"), size, label)
         for name in _COMMON:
             _check_buckets(calibration, risk_class, name)
+    _check_keys(calibration)
+    _check_finite(calibration, calibration.tables, "")
     for risk_class in (IR, FX):
         for name in ("rw_currency_groups", "threshold_currency_groups"):
             _check_default(calibration, risk_class, name)
@@ -170,6 +178,58 @@ def _check_buckets(calibration: Calibration, risk_class: int, name: str) -> None
             calibration.by_bucket(risk_class, table[mpor])
     if not isinstance(table, Mapping) or "10d" not in table:
         calibration.by_bucket(risk_class, table)
+
+
+def _check_keys(calibration: Calibration) -> None:
+    """Check that every group, vertex and pair that may be asked for has its figure."""
+    needed = chain(_rate_keys(calibration), _fx_keys(calibration), _credit_keys(calibration))
+    for table, key, label in needed:
+        if not isinstance(table, Mapping) or key not in table:
+            raise CalibrationError(f"calibration {calibration.version}: {label} lacks {key!r}")
+
+
+def _rate_keys(calibration: Calibration) -> Iterator[tuple[Any, str, str]]:
+    for weights in calibration.table(IR, "delta_rw").values():
+        for group in calibration.table(IR, "rw_currency_groups"):
+            yield weights, group, "interest rate delta_rw"
+            yield from ((weights[group], tenor, f"interest rate delta_rw {group}")
+                        for tenor in TENORS)
+    for group in calibration.table(IR, "threshold_currency_groups"):
+        for measure in ("delta", "vega"):
+            table = calibration.table(IR, f"{measure}_threshold_usd_mm")
+            yield table, group, f"interest rate {measure} thresholds"
+
+
+def _fx_keys(calibration: Calibration) -> Iterator[tuple[Any, str, str]]:
+    for group in calibration.table(FX, "threshold_currency_groups"):
+        yield calibration.table(FX, "delta_threshold_usd_mm"), group, "FX delta thresholds"
+    for pair in FX_PAIR_CATEGORIES.values():
+        yield calibration.table(FX, "vega_threshold_usd_mm"), pair, "FX vega thresholds"
+    groups = (FX_HIGH, FX_REGULAR)
+    pairs = [f"{one}|{other}" for one in groups for other in groups]
+    for weights in calibration.table(FX, "delta_rw").values():
+        yield from ((weights, pair, "FX delta_rw") for pair in pairs)
+    rho = calibration.table(FX, "intra_corr")
+    yield from ((rho, f"calc={own}|{pair}", "FX correlations")
+                for own in groups for pair in pairs)
+
+
+def _credit_keys(calibration: Calibration) -> Iterator[tuple[Any, str, str]]:
+    for risk_class in (CREDIT_Q, CREDIT_NONQ):
+        table = calibration.table(risk_class, "intra_corr")
+        yield from ((table, f"{place}|{which}", f"{RISK_CLASSES[risk_class]} correlations")
+                    for place in ("aggregate", "residual") for which in ("same", "different"))
+
+
+def _check_finite(calibration: Calibration, table: Any, label: str) -> None:
+    if isinstance(table, Mapping):
+        for key, value in table.items():
+            _check_finite(calibration, value, f"{label} {key}")
+    elif isinstance(table, list | tuple):
+        for value in table:
+            _check_finite(calibration, value, label)
+    elif not isinstance(table, str) and not math.isfinite(table):
+        raise CalibrationError(f"calibration {calibration.version}:{label} is not a number")
 
 
 def _check_default(calibration: Calibration, risk_class: int, name: str) -> None:

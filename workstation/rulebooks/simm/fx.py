@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.rulebooks.simm.block import Block, Crowds, Outer, Pairs
-from workstation.rulebooks.simm.calibration import USD_MILLION, Calibration
+from workstation.rulebooks.simm.calibration import (
+    FX_HIGH,
+    FX_PAIR_CATEGORIES,
+    FX_REGULAR,
+    USD_MILLION,
+    Calibration,
+)
 from workstation.rulebooks.simm.curvature import scaling, volatility_of_weight
 from workstation.rulebooks.simm.netting import Netted, grouped
 from workstation.rulebooks.simm.vocabulary import (
@@ -23,11 +29,7 @@ from workstation.rulebooks.simm.vocabulary import (
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-HIGH, REGULAR = "1", "2"
 _CODE = 3
-# Vega thresholds are stated by pair of threshold categories, in this order.
-_PAIR_CATEGORIES = {("1", "1"): "1", ("1", "2"): "2", ("1", "3"): "3", ("2", "2"): "4",
-                    ("2", "3"): "5", ("3", "3"): "6"}
 
 
 def blocks(netted: Netted, calibration: Calibration, mpor: Mpor, currency: str) -> Iterator[Block]:
@@ -49,11 +51,11 @@ def _delta(netted: Netted, rows: Ints, calibration: Calibration, mpor: Mpor,
     weights = calibration.of_mpor(FX, "delta_rw", mpor)
     weight = _of_names(netted, rows, lambda c: float(weights[f"{group(c)}|{own}"]))
     first, bucket = grouped([netted.cell[rows]])
-    high = _of_names(netted, rows, lambda c: float(group(c) == HIGH)).astype(np.int64)
+    high = _of_names(netted, rows, lambda c: float(group(c) == FX_HIGH)).astype(np.int64)
     group_first, member = grouped([bucket, high])
     rho = calibration.table(FX, "intra_corr")
-    across = float(rho[f"calc={own}|{HIGH}|{REGULAR}"])
-    within = np.array([float(rho[f"calc={own}|{g}|{g}"]) for g in (REGULAR, HIGH)])
+    across = float(rho[f"calc={own}|{FX_HIGH}|{FX_REGULAR}"])
+    within = np.array([float(rho[f"calc={own}|{g}|{g}"]) for g in (FX_REGULAR, FX_HIGH)])
     category = calibration.group_of(FX, "threshold_currency_groups")
     table = calibration.table(FX, "delta_threshold_usd_mm")
     thresholds = _of_names(netted, rows, lambda c: float(table[category(c)]) * USD_MILLION)
@@ -95,7 +97,7 @@ def _pair_threshold(calibration: Calibration) -> Callable[[str], float]:
 
     def threshold(pair: str) -> float:
         one, other = sorted((category(pair[:_CODE]), category(pair[_CODE:])))
-        return float(table[_PAIR_CATEGORIES[one, other]]) * USD_MILLION
+        return float(table[FX_PAIR_CATEGORIES[one, other]]) * USD_MILLION
 
     return threshold
 
