@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workstation.base.money import accounting
 from workstation.cascade.result import CascadeResult
+from workstation.measures.account_status import AccountStatus
 from workstation.reports.lines import WIDTH, loss_text, money_text, row, wrapped
 from workstation.reports.texts import import_text, margin_text
 from workstation.results.formats import percent_text
@@ -53,10 +54,17 @@ def _accounts(run: Run) -> list[str]:
     lines = [row("EQUITY BY ACCOUNT", "", "equity", "excess")]
     for status in run.statuses:
         first = status.first_call
-        call = "" if first is None else f"CALL {accounting(first.call.amount)}"
+        call = _to_call(status) if first is None else f"CALL {accounting(first.call.amount)}"
         lines.append(row(f"  {status.account_id}", call, money_text(status.equity.amount),
                          money_text(status.excess)))
     return lines
+
+
+def _to_call(status: AccountStatus) -> str:
+    nearest = None if status.distance is None else status.distance.nearest
+    if nearest is None:
+        return ""
+    return f"call at {'-' if nearest < 0 else '+'}{percent_text(abs(nearest))}"
 
 
 def _designs(run: Run) -> list[str]:

@@ -27,9 +27,9 @@ from workstation.parameters.store import Edition
 from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
 from workstation.rulebooks import registry
-from workstation.rulebooks.finra_4210.account_tests import statuses
 from workstation.workspace.scans import price_scans
 from workstation.workspace.stand_alone import StandAloneCache
+from workstation.workspace.standing import DistanceCache, standing
 from workstation.workspace.stress import Stress, stressed
 
 __all__ = ["Question", "Stress", "edition_used", "review"]
@@ -47,7 +47,7 @@ class Question:
 
 
 def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = None,
-           progress: Progress = silent) -> Run:
+           progress: Progress = silent, distances: DistanceCache | None = None) -> Run:
     """Answer the question; every figure of the result comes from this one call."""
     book = question.book
     progress(0.0, "Resolving the book")
@@ -59,7 +59,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     outcomes = _designs(question, holdings, volatility, silos, stand_alone, rules, progress)
     progress(0.8, "Partitioning collateral")
     collateral = pool.report(book, rules, silos.maintenance.amount)
-    standing = statuses(book, holdings, silos, rules)
+    stands = standing(book, holdings, volatility.volatility, silos, rules, distances)
     tokens, depegs = token_eligibility(book, rules), local_depeg_losses(book, rules)
     progress(0.9, "Running the cascade")
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules)
@@ -68,7 +68,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         tuple(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
         tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, after.cascade,
-        _problems(question, holdings, volatility, collateral.problems, after.cascade), standing,
+        _problems(question, holdings, volatility, collateral.problems, after.cascade), stands,
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),

@@ -21,6 +21,7 @@ from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.review import Question, Stress, review
 from workstation.workspace.stand_alone import StandAloneCache
+from workstation.workspace.standing import DistanceCache
 
 PROJECT_SUFFIX = ".crossmargin"
 SAMPLES = "books"
@@ -53,6 +54,7 @@ class Session:
         self.mapping = ""
         self.audit: tuple[AuditEntry, ...] = ()
         self._alone = StandAloneCache()
+        self._distances = DistanceCache()
 
     @classmethod
     def from_file(cls, path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -69,7 +71,7 @@ class Session:
         question = Question(self.book, self.designs, self.stress, self._input_hashes(),
                             self.input_problems)
         rules = RuleSet(self.book.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
-        run = review(question, rules, self._alone, progress)
+        run = review(question, rules, self._alone, progress, self._distances)
         self.rules = rules
         return run
 

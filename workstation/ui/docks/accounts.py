@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.base.vocabulary import AccountType
 from workstation.book.accounts import Account
-from workstation.results.formats import money, words
+from workstation.results.formats import money, percent, words
 from workstation.results.run import Run
 from workstation.results.table import Table
 from workstation.ui.docks.dock import Dock
@@ -51,6 +51,7 @@ class AccountRow:
     equity: Decimal | None = None
     excess: Decimal | None = None
     call: Decimal | None = None
+    to_call: Decimal | None = None
 
 
 class AccountsDock(Dock):
@@ -91,6 +92,7 @@ def accounts_table(run: Run) -> Table:
         money("Equity", "equity", "net liquidating value, in the reporting currency"),
         money("Excess", "excess", "equity above maintenance; a deficit in parentheses"),
         money("Call", "call", "largest call that holds now"),
+        percent("To a call (%)", "to_call", "move of all prices together that brings one"),
         words("Status", "status"),
         money("Cash", "cash", "in the account's currency; a debit is negative"),
         words("Currency", "currency"), words("Other cash", "other_cash"),
@@ -111,8 +113,9 @@ def _row(account: Account, run: Run) -> AccountRow:
     left_out = len(margin.excluded)
     status = "complete" if margin.complete else f"incomplete: {left_out} excluded"
     standing = run.status(account.account_id)
-    figures = (None, None, None) if standing is None else (
-        standing.equity.amount, standing.excess, standing.call)
+    figures = (None, None, None, None) if standing is None else (
+        standing.equity.amount, standing.excess, standing.call,
+        standing.distance and standing.distance.nearest)
     return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
                       account.cash, other, margin.regime, margin.initial.amount,
                       margin.maintenance.amount, status, *figures)

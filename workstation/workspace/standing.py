@@ -1,0 +1,67 @@
+"""Where every account stands: its tests, and how far the market is from its call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from workstation.book.book import Book
+from workstation.book.resolve import Floats, ResolvedBook
+from workstation.measures.account_status import AccountStatus, Distance
+from workstation.measures.distance import distance
+from workstation.measures.requirement import AccountMargin, Margin
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.finra_4210.account_tests import statuses
+from workstation.rulebooks.registry import account_margin
+
+MOST_POSITIONS = 100  # of an account whose distance every review computes
+
+
+STRATEGY_OF = {"reg-t": "finra-4210-strategy"}  # the same maintenance without the initial
+
+
+class DistanceCache:
+    """Remembers distances of accounts that an edit did not touch."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, Distance]] = {}
+
+    def of(self, book: Book, holdings: ResolvedBook, volatility: Floats,
+           found: tuple[AccountStatus, ...], rules: RuleSet) -> dict[str, Distance]:
+        """Return the distance of every account, searched where the account is small enough."""
+        before, self._known = self._known, {}
+        for status in found:
+            mine = book.of_account(status.account_id)
+            if len(mine) > MOST_POSITIONS:
+                self._known[status.account_id] = None, Distance(
+                    None, None, f"distance not searched: more than {MOST_POSITIONS} positions")
+                continue
+            key = (status.regime, status.equity.amount, mine, book.market, rules.key)
+            old, known = before.get(status.account_id, (None, Distance(None, None)))
+            self._known[status.account_id] = key, known if old == key else distance_of(
+                book, holdings, volatility, status, rules)
+        return {account_id: known for account_id, (_, known) in self._known.items()}
+
+
+def standing(book: Book, holdings: ResolvedBook, volatility: Floats, silos: Margin,
+             rules: RuleSet, distances: DistanceCache | None = None
+             ) -> tuple[AccountStatus, ...]:
+    """Return the standing of every margined account, distances of the small ones included."""
+    found = statuses(book, holdings, silos, rules)
+    known = (distances or DistanceCache()).of(book, holdings, volatility, found, rules)
+    return tuple(replace(status, distance=known[status.account_id]) for status in found)
+
+
+def distance_of(book: Book, holdings: ResolvedBook, volatility: Floats, status: AccountStatus,
+                rules: RuleSet) -> Distance:
+    """Return how far the market is from one account's maintenance call, by full calculation."""
+    account = book.account(status.account_id)
+    rows = np.array([n for n, p in enumerate(holdings.positions)
+                     if p.account_id == status.account_id], dtype=np.intp)
+    regime = STRATEGY_OF.get(status.regime, status.regime)
+
+    def margined(moved: ResolvedBook) -> AccountMargin:
+        return account_margin(account, moved, rules, regime)
+
+    return distance(holdings.take(rows), volatility[rows], status.equity.amount, margined)
