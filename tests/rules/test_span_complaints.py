@@ -1,5 +1,6 @@
 """Complaints about margin calculators in public issue threads, each as a test."""
 
+import csv
 import json
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from tests.rules.span_fixture import CSV, PA2, calculator, conventions, held, loaded, risk
 from workstation.cli.main import main
+from workstation.results.span_tables import file_table, scan_table
 from workstation.rulebooks.span.portfolio import Portfolio
 from workstation.rulebooks.span.requirement import SpanCalculator
 
@@ -69,6 +71,30 @@ def test_the_spread_log_is_always_there(capsys):
     out = capsys.readouterr().out
     assert "denied" in out
     assert "formed" in out
+
+
+def test_the_spread_log_exports(tmp_path, capsys):
+    log = tmp_path / "log.csv"
+    assert main(["span", "--params", str(PA2), "--positions", str(CSV), "--log", str(log)]) == 0
+    with log.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    p06 = [row for row in rows if row["Account"] == "P06" and row["Kind"] == "inter"]
+    assert [(row["Status"], row["Priority"], row["Reason"]) for row in p06] == [
+        ("formed", "1", ""), ("denied", "2", "missing leg"), ("denied", "4", "missing leg")]
+    assert float(p06[0]["Charge, or credit below nought"]) == pytest.approx(-108730.615)
+    assert p06[0]["Deltas before"] == "EQX 2.0000; NQX -4.0000"
+    assert p06[0]["Deltas after"] == "EQX 0.6667; NQX -0.0001"
+
+
+def test_the_scan_and_the_file_are_tables():
+    answer = risk(held("PW", "202607", 10), held("PW", "202608", -4))
+    scan = scan_table([answer])
+    active = [(row.tier, row.scenario, row.price) for row in scan.rows if row.active]
+    assert len(scan.rows) == 32
+    assert active == [(1, 13, "-3/3"), (2, 11, "+3/3")]
+    (equity, *_), rows = file_table([loaded(PA2)]).rows, file_table([loaded(PA2)]).rows
+    assert (equity.code, equity.contracts, equity.spreads_between) == ("EQX", 13, 3)
+    assert sum(row.contracts for row in rows) == 34
 
 
 def test_day_and_week_series_stand_beside_the_monthly_one():

@@ -13,7 +13,9 @@ from platformdirs import user_cache_path
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.importers.span_positions import read_span_positions
 from workstation.parameters.ruleset import RuleSet
+from workstation.reports.csv_export import write_csv
 from workstation.reports.span_documents import span_document, span_text
+from workstation.results.span_tables import spread_table
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.requirement import SpanCalculator
 from workstation.rulebooks.span.rounding import FOLDER, Conventions
@@ -28,6 +30,8 @@ def arguments(sub: argparse.ArgumentParser) -> None:
                           "clearing organisation")
     sub.add_argument("--positions", type=Path, required=True, metavar="FILE",
                      help="positions (.pos, CSV with the SpanPosConv columns, or a workbook)")
+    sub.add_argument("--log", type=Path, metavar="CSV",
+                     help="write the spread log, formed and denied, to a CSV file")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
 
 
@@ -39,6 +43,8 @@ def span(chosen: argparse.Namespace) -> int:
     edition = RuleSet(as_of or date.today()).edition(FOLDER)
     calculator = SpanCalculator(files, Conventions.of(edition))
     answers = [calculator.risk(portfolio) for portfolio in positions.portfolios]
+    if chosen.log is not None:
+        write_csv(spread_table(answers), chosen.log)
     document = span_document(
         files, (positions.name, positions.sha256, positions.layout), answers, edition,
         (*positions.problems, *positions.other_dates(as_of)))
