@@ -13,6 +13,7 @@ from workstation.cascade.scenarios import scenario_names
 from workstation.harmonised.design import shipped
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
 from workstation.lab.sample_history import SAMPLE, sample_history
+from workstation.lab.scenarios import custom
 from workstation.market.history import History
 from workstation.market.history_files import read_histories
 from workstation.reports.lab_documents import evidence_csv, lab_document, lab_text
@@ -28,6 +29,8 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
                      help="design to compare (all shipped ones unless given)")
     sub.add_argument("--scenario", default=DEFAULT_STRESS, help="joint scenario of the cascades")
+    sub.add_argument("--shock", action="append", type=_shock, metavar="FACTOR=MOVE", default=[],
+                     help="shocks of your own in place of the scenario, such as SPX=-10%%")
     sub.add_argument("--days", type=int, default=DAYS, metavar="N",
                      help="last dates of the history to replay")
     sub.add_argument("--history", action="append", default=[], metavar="CSV",
@@ -38,10 +41,20 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
 
 
+def _shock(text: str) -> tuple[str, float]:
+    factor, _, move = text.partition("=")
+    try:
+        return factor, float(move.rstrip("%")) / (100 if move.endswith("%") else 1)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not FACTOR=MOVE, such as SPX=-10% or SPX=-0.10") from None
+
+
 def lab(chosen: argparse.Namespace) -> int:
     """Compare designs on books: efficiency, coverage, cyclicality, dynamics, protection."""
     settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
-                        _history(chosen.history))
+                        _history(chosen.history),
+                        custom(dict(chosen.shock), "own shocks") if chosen.shock else None)
     books = [Session.from_file(path).book for path in chosen.files]
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
     findings = experiment(books, designs, settings, _progress(chosen))

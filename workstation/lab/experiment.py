@@ -71,18 +71,20 @@ class Settings:
     stress: str = DEFAULT_STRESS
     days: int = DAYS
     history: History | None = None
+    own: Shock | None = None
+    """A stress of the user's own in place of the named one."""
 
     @property
     def shocks(self) -> tuple[Shock, ...]:
         """Return the stress and its companion with correlations to one."""
-        return historical(self.stress), correlations_to_one()
+        return self.own or historical(self.stress), correlations_to_one()
 
     @property
     def margin_shocks(self) -> tuple[Shock, ...]:
         """Return the stresses after which margin is computed again."""
         first, one = self.shocks
-        return (first, times(first, SEVERE), bonds_sell_off_too(first),
-                historical(self.stress, "5d"), one)
+        longer = () if self.own else (historical(self.stress, "5d"),)
+        return (first, times(first, SEVERE), bonds_sell_off_too(first), *longer, one)
 
 
 def experiment(books: Sequence[Book], designs: Sequence[Design], settings: Settings | None = None,
@@ -97,7 +99,7 @@ def experiment(books: Sequence[Book], designs: Sequence[Design], settings: Setti
         own = rules if rules is not None and rules.as_of == book.as_of else RuleSet(book.as_of)
         found.append(_Bench(with_history(book, chosen.history), chosen, own).findings(
             designs, part))
-    return Findings(__version__, chosen.stress, tuple(found))
+    return Findings(__version__, chosen.own.name if chosen.own else chosen.stress, tuple(found))
 
 
 def with_history(book: Book, history: History | None) -> Book:

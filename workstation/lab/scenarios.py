@@ -51,6 +51,15 @@ def historical(scenario: str, horizon: str = "1d") -> Shock:
                  {"crypto": known[0]} if known else {}, proxies(scenario))
 
 
+def library(horizon: str = "1d") -> tuple[Shock, ...]:
+    """Return every shipped joint scenario over 1d or 5d; of equal windows the first."""
+    found: dict[tuple[tuple[str, float], ...], Shock] = {}
+    for name in scenario_names(horizon):
+        shock = historical(name, horizon)
+        found.setdefault(tuple(sorted(shock.moves.items())), shock)
+    return tuple(found.values())
+
+
 def custom(moves: Mapping[str, float], name: str = "custom",
            volatility: Mapping[str, float] | None = None) -> Shock:
     """Return shocks of the user's own; what is not named stands still."""

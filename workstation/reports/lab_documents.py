@@ -183,7 +183,7 @@ def _notes(book: BookFindings, stress: str) -> Iterator[str]:
     left = {root for d in book.designs if d.coverage is not None for root in d.coverage.left_out}
     if left:
         yield f"  without history and left out of the losses: {', '.join(sorted(left))}"
-    yield f"  stressed: the requirement computed again after {stress}, 1d"
+    yield f"  stressed: the requirement computed again after {stress}"
     yield (f"  amplified, sold, tips at: {stress}, freed margin withdrawn until equity stands to "
            "the requirement as it does today")
     for found in book.designs:

@@ -56,3 +56,10 @@ def test_a_history_of_the_users_own_is_read(tmp_path, capsys):
 def test_what_cannot_be_used_is_refused_in_one_sentence(words, sentence, capsys):
     assert main(["lab", MACRO, "--days", "5", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_shocks_of_the_users_own_are_taken(capsys):
+    assert main(["lab", MACRO, *QUICK, "--shock", "SPX=-30%", "--shock", "BTC=-0.5", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["stress"] == "own shocks"
+    assert document["books"][0]["designs"][0]["stressed"][0]["stress"] == "own shocks"

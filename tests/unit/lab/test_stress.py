@@ -11,6 +11,7 @@ from workstation.book.collateral import CollateralLot
 from workstation.book.resolve import resolve
 from workstation.book.valuation import net_liquidating_value
 from workstation.harmonised.design import shipped
+from workstation.lab.reverse import breaking_point, stress_table
 from workstation.lab.scenarios import (
     bonds_sell_off_too,
     correlations_to_one,
@@ -18,6 +19,7 @@ from workstation.lab.scenarios import (
     de_peg,
     historical,
     intraday,
+    library,
     times,
     volatility_change,
     weekend_gap,
@@ -105,3 +107,26 @@ def test_margin_is_recomputed_not_only_profit():
 
 def test_no_shock_changes_nothing():
     assert stressed(macro(), custom({}), RULES) == macro()
+
+
+def test_the_library_shows_every_window_once():
+    five = library("5d")
+    assert len({tuple(sorted(s.moves.items())) for s in five}) == len(five)
+    assert len(library()) == 21
+    assert len(five) < 21
+
+
+def test_a_table_of_stresses_is_computed_again_row_by_row():
+    rows = stress_table(macro(), library()[:3], (shipped()["full-netting"],), RULES)
+    assert [r.shock for r in rows] == [s.name for s in library()[:3]]
+    assert len({r.silos for r in rows}) == 3
+
+
+def test_reverse_stress_finds_where_equity_falls_short():
+    of = book([stock("A", "SPY", 1000, "etf")], [account("A", cash=Decimal(-400_000))])
+    design = shipped()["single-account-scan"]
+    found = breaking_point(of, custom({"SPX": -0.1}), design, RULES)
+    # equity 100,000 - 500,000 m / 10 against 8 % of 500,000 (1 - m / 10)
+    assert found.multiple == pytest.approx(60_000 / 46_000, abs=1e-3)
+    assert breaking_point(of, custom({"SPX": -0.001}), design, RULES).multiple is None
+    assert breaking_point(of, custom({"SPX": -0.1}), None, RULES).regime == "silos"
