@@ -16,6 +16,7 @@ class MonthDeltas:
     """Remaining net delta of each month of one commodity, and what spreads took."""
 
     def __init__(self, held: Iterable[Held], conventions: Conventions) -> None:
+        self._conventions = conventions
         sums: dict[str, Decimal] = {}
         for item in held:
             sums[item.month] = sums.get(item.month, ZERO) + item.net_delta
@@ -47,6 +48,7 @@ class MonthDeltas:
                 within: bool) -> None:
         """Take `amount` from one side of some months, nearest first, never past zero."""
         sign = 1 if is_long else -1
+        amount = self._conventions.delta(amount)
         taken_from = self.taken_within if within else self.taken_between
         for month in months:
             there = self.left.get(month, ZERO) * sign
