@@ -17,6 +17,8 @@ from workstation.market.market import Market, Underlying
 from workstation.parameters.ruleset import RuleSet
 from workstation.projects.codec import Codec
 from workstation.rulebooks.registry import margin, silos
+from workstation.workspace.designs import find_design
+from workstation.workspace.review import Question, review
 
 TODAY = date(2026, 11, 20)
 CSA = Account("CSA", AccountType.UNCLEARED_SWAPS)
@@ -89,3 +91,11 @@ def test_rows_survive_columns_and_the_project_codec():
     assert Crif.of_rows(rows).rows() == rows
     codec = Codec(Book)
     assert codec.decode(codec.encode(book(rows))).crif == rows
+
+
+def test_a_design_says_that_it_cannot_revalue_sensitivities():
+    run = review(Question(book((ROW,)), (find_design("single-account-scan"),)), RuleSet(TODAY))
+    [outcome] = run.designs
+    assert run.silos.complete
+    assert not outcome.margin.complete
+    assert outcome.margin.excluded[0].account_id == "CSA"

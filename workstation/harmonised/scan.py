@@ -6,7 +6,7 @@ so a root that rises as its group falls has its points turned round.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -218,7 +218,16 @@ def _exclusions(holdings: ResolvedBook, volatility: Volatilities,
         reason = _reason(holdings, volatility, i)
         if reason is not None and position.where not in known:
             added.append(Exclusion(position.where, reason[0], reason[1], position.account_id))
-    return (*already, *added)
+    return (*already, *added, *_sensitivities(holdings))
+
+
+def _sensitivities(holdings: ResolvedBook) -> Iterator[Exclusion]:
+    """Say which accounts are margined from CRIF rows, which no scan can revalue."""
+    for account_id in dict.fromkeys(row.portfolio for row in holdings.crif):
+        yield Exclusion(
+            f"{account_id}, CRIF rows", f"the sensitivities of {account_id} are not positions, so "
+            "a design cannot revalue them; their margin of today is not in its requirement",
+            "list the swaps as positions to bring them in", account_id)
 
 
 def _reason(holdings: ResolvedBook, volatility: Volatilities, i: int) -> tuple[str, str] | None:

@@ -194,8 +194,6 @@ def test_strata_trades_and_positions_mixed():
     (("opengamma-strata", "strata_sensitivity-standard.csv"), "CRIF"),
     (("eurex-prisma-estimator", "eurex_otc_portfolio_mixed.csv"), "OTC trade file"),
     (("eurex-prisma-estimator", "eurex_otc_sensitivities.csv"), "not positions"),
-    (("ore", "ore_crif.csv"), "CRIF"),
-    (("ore", "ore_crif_schedule.csv"), "CRIF"),
     (("kapji", "kapji_interactive_brokers_test_basic.csv"), "without an open-positions section"),
     (("kapji", "kapji_schwab_schwab_transactions.csv"), "transactions, not positions"),
     (("kapji", "kapji_trading212_2026_transactions.csv"), "transactions, not positions"),
@@ -206,6 +204,17 @@ def test_what_is_not_positions_is_refused_with_the_reason(parts, reason):
     problem = refused.value.problems[0]
     assert parts[-1] in problem.where
     assert problem.remedy
+
+
+@pytest.mark.parametrize(("name", "account", "rows"), [
+    ("ore_crif.csv", "CRIF_20201228", 27), ("ore_crif_schedule.csv", "nettingSetId_1", 18)])
+def test_sensitivities_become_accounts_of_uncleared_swaps(name, account, rows):
+    read = other("ore", name)
+    assert read.kind == "crif"
+    assert len(read.book.crif) == rows
+    assert [(a.account_id, a.account_type) for a in read.book.accounts] == [
+        (account, "uncleared_swaps")]
+    assert read.book.positions == ()
 
 
 def test_eurex_estimator():

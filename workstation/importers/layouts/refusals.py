@@ -82,8 +82,8 @@ def _refusing(name: str, matches: Callable[[Source], bool], what: str, remedy: s
 
 
 BEFORE_TABLES: tuple[Layout, ...] = (
-    _refusing("crif", is_crif, "this is a CRIF file of sensitivities, recognised, but not yet "
-              "read as a book", "margin it with the command simm or schedule"),
+    _refusing("crif", is_crif, "this looks like a CRIF file of sensitivities, but RiskType or the "
+              "amounts are missing", "export it with RiskType and AmountUSD"),
     _refusing("otc trades", _is_otc_trades, "this is an OTC trade file, not a list of positions",
               USE_CRIF),
     _refusing("sensitivities", _has_any(SENSITIVITIES),

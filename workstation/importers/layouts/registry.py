@@ -6,6 +6,7 @@ from workstation.importers.layouts import (
     activity_statement,
     binance,
     commodity_portfolio,
+    crif,
     deribit,
     eurex_estimator,
     form_13f,
@@ -25,6 +26,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("form 13f", form_13f.matches, form_13f.read),
     Layout("strata positions", strata.matches, strata.read),
     Layout("commodity portfolio", commodity_portfolio.matches, commodity_portfolio.read),
+    Layout("crif", crif.matches, crif.read),
     *refusals.BEFORE_TABLES,
     Layout("position table", tabular.matches, tabular.read),
 )
