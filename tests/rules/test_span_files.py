@@ -298,6 +298,28 @@ def test_the_products_own_workbook_is_margined(tmp_path):
     assert ["AAPL" in item.what for item in answer.excluded] == [True]
 
 
+def test_batch_lines_are_read(tmp_path):
+    lines = (b"P,A1,XMX,EQ,F,20260900,,3,C,H\r\nP,A1,XMX,EQO,C,20260900,6600,2,C,H\r\n"
+             b"P,A2,XMX,EQ,D,20260900,,3,H,H\r\n\r\nP,short\r\n")
+    found = read_span_positions(written(tmp_path, "batch.txt", lines))
+    assert found.layout == "batch lines"
+    assert [p.where for p in found.problems if p.severity == "error"] == ["batch.txt line 5"]
+    first, second = found.portfolios
+    assert [(p.family, p.month, p.right, p.quantity) for p in first.positions] == [
+        ("EQ", "202609", "", 3), ("EQO", "202609", "C", 2)]
+    assert (first.customer, second.customer) == (True, False)
+    assert "type 'D'" in second.rejected[0].what
+    answer = SpanCalculator([loaded(PA2)], conventions()).risk(first)
+    assert answer.complete
+    assert [item.code for item in answer.commodities] == ["EQX"]
+
+
+def test_two_files_of_one_organisation_are_refused(capsys):
+    assert main(["span", "--params", str(PA2), "--params", str(SPN), "--positions",
+                 str(CSV)]) == 2
+    assert "holds the organisation XMC already" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("content", "said"), [
     (TEXT, "these are risk parameters"), (SPN.read_bytes(), "these are risk parameters"),
     (b"1  20260615S180020260615 1815E\r\n2SYNP01\r\n", "flat PC-SPAN"),

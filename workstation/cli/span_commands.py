@@ -10,6 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from workstation.base.problem import Problem, UnusableInputError
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.importers.span_positions import read_span_positions
 from workstation.parameters.ruleset import RuleSet
@@ -39,6 +40,7 @@ def span(chosen: argparse.Namespace) -> int:
     """Print the scan-based requirement of each portfolio."""
     positions = read_span_positions(chosen.positions)
     files = [read_risk_parameters(path, compiled_folder()) for path in chosen.params]
+    _refuse_twice(files)
     as_of = _as_of(files)
     edition = RuleSet(as_of or date.today()).edition(FOLDER)
     calculator = SpanCalculator(files, Conventions.of(edition))
@@ -51,6 +53,18 @@ def span(chosen: argparse.Namespace) -> int:
     print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
           else span_text(document))
     return DONE if document["complete"] and all(file.complete for file in files) else INCOMPLETE
+
+
+def _refuse_twice(files: Sequence[RiskParameters]) -> None:
+    """Refuse two files of one clearing organisation: which one would stand is nobody's guess."""
+    codes: dict[str, str] = {}
+    for file in files:
+        for item in file.organisations:
+            if item.code in codes:
+                raise UnusableInputError(Problem(
+                    file.name, f"{codes[item.code]} holds the organisation {item.code} already",
+                    "give one file of each clearing organisation"))
+            codes[item.code] = file.name
 
 
 def compiled_folder() -> Path:

@@ -20,7 +20,7 @@ from workstation.rulebooks.span.portfolio import (
 NO = frozenset({"0", "N", "NO", "FALSE"})
 NO_ACCOUNT = "(no account)"
 RIGHTS = {"C": "C", "CALL": "C", "P": "P", "PUT": "P", "": "", "F": "", "FUT": ""}
-CUSTOMER_CODES = frozenset({"", "CUST", "N/A", "C"})
+HOUSE_CODES = frozenset({"HOUS", "HOUSE", "H"})
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class PortfolioDrafts:
                 "it was margined as heightened risk (HRP); state M, H or S", "info"))
         segregation = given.get("seg", "").strip().upper()
         customer = given.get("iscust", "1").strip().upper() not in NO and (
-            segregation in CUSTOMER_CODES) and code != "F"
+            segregation not in HOUSE_CODES) and code != "F"
         return Portfolio(
             name, found or SPECULATOR, tuple(draft.positions), code,
             given.get("currency") or "USD", customer, code in OMNIBUS_CODES,

@@ -1,4 +1,4 @@
-"""Read a position file whatever its layout: XML (.pos), SpanPosConv CSV, or a workbook."""
+"""Read a position file whatever its layout: XML (.pos), CSV, batch lines, or a workbook."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workstation.importers.opening import open_source
 from workstation.importers.sheets import Source, text_of
 from workstation.importers.span_book import portfolios_of_book
 from workstation.importers.span_files import SpanFile, open_span_file
+from workstation.importers.span_ice import is_ice_line, read_ice
 from workstation.importers.span_portfolios import PortfolioDrafts
 from workstation.importers.span_pos import read_pos
 from workstation.importers.workbooks import refusal
@@ -58,6 +59,11 @@ def read_span_positions(path: Path) -> SpanPositions:
     if start.startswith(b"0 "):
         raise refusal(file.name, "these are risk parameters, not positions",
                       "give the file as --params")
+    first = start.split(b"\n", 1)[0].decode("latin-1")
+    if is_ice_line(first):
+        text = b"".join(file.blocks()).decode("latin-1")
+        portfolios, problems = read_ice(text.splitlines(), file.name)
+        return _found(file, "batch lines", portfolios, problems)
     source = open_source(path)
     found = _table(source, file)
     if found is not None:
