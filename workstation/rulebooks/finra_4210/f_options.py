@@ -127,6 +127,21 @@ def f_2_h_spread(options: Sequence[Option], rule: Edition) -> Explained:
     return total(spread_name(options), *paid, short_side, cite=cite)
 
 
+def f_2_h_long_box(options: Sequence[Option], rule: Edition) -> Explained:
+    """Long box of European, cash-settled options: it is worth its strike difference at expiry.
+
+    requirement = fraction * strike difference + premium of the short legs (the gross basis)
+    """
+    rate = rule["long_box_fraction"]
+    strikes = sorted({option.strike for option in options})
+    size = (strikes[-1] - strikes[0]) * options[0].multiplier * options[0].contracts
+    own = charge("share of the strike difference", rate, size,
+                 (("strikes", " / ".join(plain(strike) for strike in strikes)),))
+    premiums = (amount(f"{option.symbol}: premium", option.premium_value, rate.cite)
+                for option in options if option.short)
+    return total(f"Long {spread_name(options).lower()}", own, *premiums, cite=rate.cite)
+
+
 def spread_loss(options: Sequence[Option]) -> Decimal:
     """Return the greatest net intrinsic loss of the legs; raises where it has no limit."""
     legs = [Leg(o.terms.right, o.strike, (-1 if o.short else 1) * o.contracts * o.multiplier)

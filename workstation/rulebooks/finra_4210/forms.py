@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from itertools import product
 
@@ -33,6 +34,8 @@ from workstation.rulebooks.finra_4210.spread_search import (
 )
 
 SPREAD, STRADDLE, SAME_SECURITY = "spread", "short straddle or strangle", "same security"
+LONG_BOX = "long box"
+WITHOUT_STOCK = frozenset({SPREAD, STRADDLE, LONG_BOX})
 MOST_SPREAD_PAIRS = 70
 MOST_TRIPLES = 400
 MOST_LEGS = 4
@@ -111,7 +114,7 @@ def recognised(legs: Legs, basis: Basis) -> Forms:
     """Return every form that saves something, in a stable order."""
     found = [*_spreads(legs, basis), _straddles(legs)]
     found += [(form.kind, np.array([form.legs], dtype=np.intp), np.array([form.saving]))
-              for form in _with_stock(legs, basis)]
+              for form in (*_boxes(legs, basis), *_with_stock(legs, basis))]
     blocks = [(kind, _padded(places)[saving > 0], saving[saving > 0])
               for kind, places, saving in found]
     return Forms(
@@ -160,6 +163,25 @@ def _straddles(legs: Legs) -> Block:
     i, j, savings = straddles(legs.series)
     rows = kept(legs.series, i, j, savings)
     return STRADDLE, np.column_stack([i[rows], j[rows]]), savings[rows]
+
+
+def _boxes(legs: Legs, basis: Basis) -> Iterator[Form]:
+    """Return long boxes: long call and short put below, short call and long put above."""
+    held: dict[date, dict[tuple[str, bool], dict[Decimal, int]]] = {}
+    for i, option in enumerate(legs.options):
+        if option.terms.style == "european" and option.terms.settlement == "cash":
+            sides = held.setdefault(option.terms.expiry, {})
+            sides.setdefault((option.terms.right, option.short), {})[option.strike] = i
+    for sides in held.values():
+        low, high = (
+            {strike: (first, sides[other][strike])
+             for strike, first in sorted(sides.get(one, {}).items())
+             if strike in sides.get(other, {})}
+            for one, other in ((("C", False), ("P", True)), (("C", True), ("P", False))))
+        for (below, (call, short_put)), (above, (short_call, put)) in product(
+                low.items(), high.items()):
+            if below < above:
+                yield _form(legs, LONG_BOX, (call, short_call, put, short_put), basis, {})
 
 
 def _with_stock(legs: Legs, basis: Basis) -> Iterator[Form]:
@@ -217,7 +239,7 @@ def _charged(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis, costs
              ) -> Decimal:
     """Return what one unit of a stock form costs, as its paragraph charges it."""
     stock = _stock(legs, places, _ONE)
-    if stock is None or kind == SAME_SECURITY:
+    if stock is None or kind in (SAME_SECURITY, LONG_BOX):
         return explained(legs, kind, places, _ONE, basis).amount
 
     def cost(price: Decimal) -> Decimal:
@@ -241,6 +263,8 @@ def explained(legs: Legs, kind: str, places: tuple[int, ...], contracts: Decimal
     """Return what `contracts` units of a straddle or stock form require, by their paragraph."""
     options = [legs.options[i].resized(contracts) for i in places if i < legs.long_at]
     stock = _stock(legs, places, contracts)
+    if kind == LONG_BOX:
+        return f_options.f_2_h_long_box(options, basis.rule)
     if kind == STRADDLE:
         return f_options.f_2_g_short_straddle(options[0], options[1], basis.rule)
     if stock is None:

@@ -26,6 +26,7 @@ from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.forms import (
     SPREAD,
     STRADDLE,
+    WITHOUT_STOCK,
     Form,
     Forms,
     Legs,
@@ -176,7 +177,7 @@ def granted(formed: Sequence[Formed], account_id: str) -> list[Offset]:
 def _granted(strategy: Formed, account_id: str) -> Offset:
     cost = strategy.node.amount
     names = [option.symbol for option in strategy.options]
-    if strategy.kind != SPREAD and not strategy.kind.startswith("short"):
+    if strategy.kind not in WITHOUT_STOCK:
         names.append(strategy.node.label.split(":")[0])
     return Offset(
         "strategy", tuple(dict.fromkeys(names)), "granted",

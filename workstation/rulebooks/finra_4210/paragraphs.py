@@ -39,8 +39,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(f)(2)(F)": "OTC options: " + _LATER,
     "(f)(2)(G) short straddle": f_options.f_2_g_short_straddle,
     "(f)(2)(H) spread": f_options.f_2_h_spread,
-    "(f)(2)(H) long box": "half of the strike difference for cash-settled European boxes is not "
-                          "granted yet: margined as a spread, longs in full",
+    "(f)(2)(H) long box": f_options.f_2_h_long_box,
     "(f)(2)(H) covered call": f_hedges.f_2_h_covered_call,
     "(f)(2)(H) covered put": f_hedges.f_2_h_covered_put,
     "(f)(2)(H) protective put": f_hedges.f_2_h_protective_put,
