@@ -162,12 +162,13 @@ class Desk(QObject):
             self.push(SetKnob(self.session, design, knob, value),
                       f"{design} {knob} {opening}" if opening else "")
 
-    def stress(self, scenario: str, multiplier: float) -> None:
-        """Run the cascade under another scenario."""
+    def stress(self, scenario: str, multiplier: float, mode: str = "equilibrium",
+               under: str = "silos") -> None:
+        """Run the cascade under another scenario, in another mode or under another regime."""
         from workstation.workspace.edits import SetStress
 
         if self.session is not None:
-            self.push(SetStress(self.session, scenario, multiplier))
+            self.push(SetStress(self.session, scenario, multiplier, mode, under))
 
     def push(self, edit: Edit, typing: str = "") -> None:
         """Make an edit, undoable."""

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.book.positions import Position
+from workstation.cascade.client import MODE as EQUILIBRIUM
+from workstation.cascade.regimes import SILOS
 from workstation.harmonised.design import with_knob
 from workstation.market.market import with_underlying
 from workstation.workspace.review import Stress
@@ -117,12 +119,15 @@ class SetKnob:
 
 
 class SetStress:
-    """Run the cascade under another scenario, scaled by a multiplier."""
+    """Run the cascade under another scenario, multiplier, mode or regime."""
 
-    def __init__(self, session: Session, scenario: str, multiplier: float) -> None:
-        self.label = f"Stress {scenario} x {multiplier:g}"
+    def __init__(self, session: Session, scenario: str, multiplier: float, mode: str = EQUILIBRIUM,
+                 under: str = SILOS) -> None:
+        way = "" if mode == EQUILIBRIUM else f", {mode} under {under}"
+        self.label = f"Stress {scenario} x {multiplier:g}{way}"
         self._session = session
-        self._old, self._new = session.stress, Stress(scenario, multiplier)
+        self._old = session.stress
+        self._new = Stress(scenario, multiplier, (), mode, under)
 
     def apply(self) -> None:
         """Use the scenario asked for."""

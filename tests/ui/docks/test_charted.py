@@ -159,7 +159,7 @@ def test_asks_for_another_cascade_by_name_and_multiplier(shown, run, qtbot):
     dock.multiplier.setValue(1.5)
     with qtbot.waitSignal(dock.cascade_requested) as told:
         dock.button.click()
-    assert told.args == ["2008-10-15 Lehman", 1.5]
+    assert told.args == ["2008-10-15 Lehman", 1.5, "equilibrium", "silos"]
 
 
 def test_controls_show_the_stress_the_cascade_was_run_with(shown, run):

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QGraphicsView,
-    QPushButton,
-    QTabWidget,
-    QTextBrowser,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsView, QTabWidget, QTextBrowser, QWidget
 
 from workstation.base.money import accounting
+from workstation.cascade.episodes import preset_names
 from workstation.cascade.result import CascadeCall, CascadeResult
-from workstation.cascade.scenarios import scenario_names
 from workstation.results.run import Run
+from workstation.results.table import Table
 from workstation.results.tables import (
     calls_table,
     cascade_participants_table,
     cascade_path_table,
+    distances_table,
+    factor_losses_table,
+    halts_table,
+    regimes_table,
+    sources_table,
+    tipping_table,
 )
-from workstation.ui.docks.choice import combo
+from workstation.ui.docks.cascade_controls import CascadeControls
+from workstation.ui.docks.cascade_player import CascadePlayer
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane
 from workstation.ui.plots.figures import Figure, FigureStrip
-from workstation.ui.plots.paths import Tick, indexed
+from workstation.ui.plots.paths import Shade, Tick, indexed
 from workstation.ui.plots.paths_view import PathsView
 from workstation.ui.table_model import TableModel
 from workstation.ui.tokens import Tokens
@@ -36,74 +37,65 @@ from workstation.ui.tokens import Tokens
 EMPTY = ("How a shock spreads through calls and forced sales appears here.\n"
          "Open a client file with positions to run a cascade (Ctrl+O).")
 NOT_MET = "not met"
-TIMES = " x "
-"""Stands between scenario and multiplier in the name of a scaled scenario."""
+MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
+    ("Regimes", regimes_table), ("Tipping", tipping_table), ("Next calls", distances_table),
+    ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
+)
+"""Further tables, each shown when it has rows."""
 
 
 class CascadeDock(Dock):
-    """Price paths and calls of the cascade; asks for another one by scenario and multiplier."""
+    """Price paths and calls of the cascade, to be played; asks for another one."""
 
-    cascade_requested = Signal(str, float)
+    cascade_requested = Signal(str, float, str, str)
+    """Scenario, multiplier, mode and regime."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cascade", EMPTY, parent)
-        self.scenario = combo("Scenario")
-        self.multiplier = _multiplier()
-        self.button = QPushButton("Run")
-        self.button.setAccessibleName("Run the cascade")
+        self.controls = CascadeControls(self)
+        self.scenario, self.multiplier = self.controls.scenario, self.controls.multiplier
+        self.button = self.controls.button
         self.figures = FigureStrip("Losses of the cascade")
         self.paths = PathsView("Price paths")
+        self.player = CascadePlayer()
         self.calls = TablePane("Margin calls")
         self.prices = TablePane("Price paths as a table")
         self.participants = TablePane("Participants round by round")
+        self.measures = {name: TablePane(name) for name, _ in MEASURES}
         self.chain = _page("Causal chain")
         self.assumptions = _page("Assumptions and checks")
         self.tables = self._tabs()
         self._lay_out()
-        self.button.clicked.connect(self._request)
-        self.scenario.activated.connect(lambda _: self._request())
+        self.controls.requested.connect(self.cascade_requested)
+        self.player.moved.connect(self.paths.show_step)
 
     def _tabs(self) -> QTabWidget:
         tabs = QTabWidget()
-        for page, name in ((self.calls, "Calls"), (self.chain, "Chain"), (self.prices, "Prices"),
-                           (self.participants, "Participants"),
+        for page, name in ((self.calls, "Calls"), (self.chain, "Chain"),
+                           *((pane, name) for name, pane in self.measures.items()),
+                           (self.prices, "Prices"), (self.participants, "Participants"),
                            (self.assumptions, "Assumptions")):
             tabs.addTab(page, name)
         return tabs
 
     def _lay_out(self) -> None:
         self.panes = ChartAndTable(self.paths, self.tables)
-        self.header.addWidget(self.scenario, 12)
-        self.header.addWidget(self.multiplier)
-        self.header.addWidget(self.button)
+        self.controls.stand_in(self.header)
+        self.controls.stand_below(self.player.row)
         self.header.addStretch(1)
         self.header.addWidget(self.panes.toggle)
         self.header.addWidget(self.export_button())
         self.body.addWidget(self.figures)
+        self.body.addWidget(self.player)
         self.body.addWidget(self.panes, 1)
 
     def offer_scenarios(self, names: Sequence[str]) -> None:
         """List the scenarios that can be asked for, keeping the choice where it can be kept."""
-        before = self.scenario.currentText()
-        self.scenario.clear()
-        self.scenario.addItems(list(names))
-        self.scenario.setCurrentIndex(max(0, self.scenario.findText(before)))
-
-    def _show_stress(self, label: str) -> None:
-        """Put the scenario and multiplier a cascade was run with into the controls."""
-        name, _, times = label.partition(TIMES)
-        number = self.scenario.findText(name)
-        if number >= 0:
-            self.scenario.setCurrentIndex(number)
-            self.multiplier.setValue(float(times or 1))
-
-    def _request(self) -> None:
-        if self.scenario.currentText():
-            self.cascade_requested.emit(self.scenario.currentText(), self.multiplier.value())
+        self.controls.offer_scenarios(names)
 
     def has_content(self, run: Run) -> bool:
-        """Say whether a cascade was run."""
-        return run.cascade is not None and bool(run.cascade.steps)
+        """Say whether a cascade was asked for."""
+        return run.cascade is not None
 
     def fill(self, run: Run) -> None:
         """Show the cascade of a review."""
@@ -111,17 +103,32 @@ class CascadeDock(Dock):
         if cascade is None:
             return
         if self.scenario.count() == 0:
-            self.offer_scenarios(scenario_names())
-        self._show_stress(cascade.scenario)
+            self.offer_scenarios(preset_names())
+        self.controls.offer_regimes(run)
+        self.controls.show_asked(cascade)
         self.figures.show_figures(figures(cascade, run.currency))
         self.calls.show_table(calls_table(run))
         self.prices.show_table(cascade_path_table(run))
         self.participants.show_table(cascade_participants_table(run))
+        self._fill_measures(run)
         self.chain.setHtml(_listed(cascade.triggers, "ol"))
         self.assumptions.setHtml(_assumptions(cascade))
+        self._draw(cascade)
+        if not cascade.steps:
+            self.say("The cascade was refused: " + "; ".join(
+                problem.sentence() for problem in cascade.problems), "bad")
+
+    def _fill_measures(self, run: Run) -> None:
+        for name, table in MEASURES:
+            pane, found = self.measures[name], table(run)
+            pane.show_table(found)
+            self.tables.setTabVisible(self.tables.indexOf(pane), bool(found.rows))
+
+    def _draw(self, cascade: CascadeResult) -> None:
         client = cascade.participants[0] if cascade.participants else ""
         self.paths.show_paths(indexed(cascade.factors, [step.prices for step in cascade.steps]),
-                              ticks(cascade.calls), client)
+                              marks(cascade), client, shades(cascade))
+        self.player.show_cascade(cascade)
 
     def apply_theme(self, palette: Tokens) -> None:
         """Draw again in another palette."""
@@ -143,6 +150,26 @@ def ticks(calls: Sequence[CascadeCall]) -> tuple[Tick, ...]:
     return tuple(
         Tick(call.step, call.participant, accounting(call.call), NOT_MET not in call.met_by)
         for call in calls)
+
+
+def marks(cascade: CascadeResult) -> tuple[Tick, ...]:
+    """Return a tick for every step with a call where steps follow margin, else for each call."""
+    if cascade.step_minutes is None:
+        return ticks(cascade.calls)
+    return tuple(
+        Tick(step.step, name, accounting(call), fraction < 1.0)
+        for step in cascade.steps
+        for name, call, fraction in zip(cascade.participants, step.calls, step.sale_fractions,
+                                        strict=True) if round(call) > 0)
+
+
+def shades(cascade: CascadeResult) -> tuple[Shade, ...]:
+    """Return the halts as the chart shades them; those of the same steps are one."""
+    spans: dict[tuple[int, int], list[str]] = {}
+    for halt in cascade.halts:
+        spans.setdefault((halt.step, halt.step + halt.steps), []).append(halt.market)
+    return tuple(Shade(first, last, ", ".join(markets))
+                 for (first, last), markets in spans.items())
 
 
 def figures(cascade: CascadeResult, currency: str) -> tuple[Figure, ...]:
@@ -174,17 +201,3 @@ def _page(name: str) -> QTextBrowser:
     page.setOpenLinks(False)
     page.setStyleSheet("QTextBrowser:!focus { border: 1px solid transparent; }")
     return page
-
-
-def _multiplier() -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(0.1, 5.0)
-    box.setSingleStep(0.1)
-    box.setDecimals(1)
-    box.setValue(1.0)
-    box.setPrefix("× ")
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-    box.setMaximumWidth(64)
-    box.setAccessibleName("Shock multiplier")
-    box.setToolTip("Multiplies every shock of the scenario")
-    return box

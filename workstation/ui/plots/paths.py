@@ -39,6 +39,15 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A halt: from one step up to another, and what it halts."""
+
+    first: int
+    last: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """The calls of one participant (or of all the others)."""
 
@@ -84,12 +93,14 @@ def spread(wanted: Sequence[float], least: float, low: float, high: float) -> li
     return placed
 
 
-def at_step(paths: Sequence[Path], ticks: Sequence[Tick], step: int) -> list[tuple[str, str]]:
-    """Return what stands at one step: every price, and the calls made then."""
+def at_step(paths: Sequence[Path], ticks: Sequence[Tick], step: int,
+            shades: Sequence[Shade] = ()) -> list[tuple[str, str]]:
+    """Return what stands at one step: every price, the calls made then, and halts."""
     rows = [(path.name, f"{path.values[step]:,.1f}") for path in paths if step < len(path.values)]
     calls = [(f"call, {tick.participant}{'' if tick.met else ', not met'}", tick.amount)
              for tick in ticks if tick.step == step]
-    return rows + calls
+    halts = [("halted", shade.name) for shade in shades if shade.first <= step < shade.last]
+    return rows + calls + halts
 
 
 def summary(paths: Sequence[Path]) -> str:

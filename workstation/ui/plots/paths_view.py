@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QCursor, QFont, QFontMetricsF, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QCursor, QFont, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QVBoxLayout, QWidget
 
 from workstation.ui.plots.paths import (
     START,
     Lane,
     Path,
+    Shade,
     Tick,
     at_step,
     lanes,
@@ -47,6 +48,9 @@ class PathsView(QWidget):
         self._paths: tuple[Path, ...] = ()
         self._ticks: tuple[Tick, ...] = ()
         self._lanes: tuple[Lane, ...] = ()
+        self._shades: tuple[Shade, ...] = ()
+        self._step: int | None = None
+        self._cursor: Any = None
         self._plot: Any = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -60,8 +64,10 @@ class PathsView(QWidget):
         view: QGraphicsView | None = self._plot
         return view
 
-    def show_paths(self, paths: Sequence[Path], ticks: Sequence[Tick], client: str) -> None:
+    def show_paths(self, paths: Sequence[Path], ticks: Sequence[Tick], client: str,
+                   shades: Sequence[Shade] = ()) -> None:
         """Show a cascade."""
+        self._shades, self._step = tuple(shades), None
         self._paths, self._ticks = worst(paths), tuple(ticks)
         self._lanes = lanes(ticks, client)
         if self._plot is None:
@@ -81,23 +87,56 @@ class PathsView(QWidget):
         super().resizeEvent(event)
         self._soon.start()
 
+    def show_step(self, step: int) -> None:
+        """Mark the step the player stands at; the last one needs no mark."""
+        self._step = step
+        if self._cursor is not None:
+            self._cursor.setPos(step)
+            self._cursor.setVisible(step < self._last)
+
     # Drawing ------------------------------------------------------------------------------
 
     def redraw(self) -> None:
         """Draw everything for the present size and palette."""
-        if self._plot is None or not self._paths:
+        if self._plot is None:
             return
         item = self._plot.getPlotItem()
         item.clear()
+        self._cursor = None
+        if not self._paths:
+            return
         self._plot.setBackground(self._tokens.raised)
         self._dress_axes(item)
         self._frame(item)
+        for shade in self._shades:
+            self._draw_shade(item, shade)
         self._draw_level(item, START, self._tokens.text)
         for number, path in enumerate(self._paths):
             item.plot(list(range(len(path.values))), list(path.values), pen=self._pen(number))
         self._write_names(item)
         for number, lane in enumerate(self._lanes):
             self._draw_lane(item, number, lane)
+        self._draw_cursor(item)
+
+    def _draw_shade(self, item: Any, shade: Shade) -> None:
+        """Hatch the steps of a halt behind the paths, and name it where there is room."""
+        import pyqtgraph as pg
+
+        brush = QBrush(QColor(self._tokens.partial), Qt.BrushStyle.BDiagPattern)
+        region = pg.LinearRegionItem((shade.first - 0.5, shade.last - 0.5), movable=False,
+                                     brush=brush, pen=pg.mkPen(None))
+        region.setZValue(-10)
+        item.addItem(region, ignoreBounds=True)
+        text = self._text("halt", self._tokens.partial, (0, 0))
+        text.setPos(shade.last - 0.5, self._top)
+        item.addItem(text, ignoreBounds=True)
+
+    def _draw_cursor(self, item: Any) -> None:
+        import pyqtgraph as pg
+
+        self._cursor = pg.InfiniteLine(angle=90, pen=pg.mkPen(self._tokens.accent, width=1))
+        item.addItem(self._cursor, ignoreBounds=True)
+        self.show_step(self._last if self._step is None else self._step)
 
     def _pen(self, number: int) -> QPen:
         if number == 0:
@@ -118,7 +157,7 @@ class PathsView(QWidget):
         item.getAxis("left").setLabel("Price, start = 100", color=self._tokens.muted,
                                       **{"font-size": f"{_pixels(small)}px"})
         every = max(1, round(self._last / MOST_STEPS))
-        steps = [(n, str(n)) for n in range(0, self._last, every)]
+        steps = [(n, str(n)) for n in range(0, self._last, every) if self._last - n > every]
         steps.append((self._last, f"step {self._last}"))
         item.getAxis("bottom").setTicks([steps])
 
@@ -162,7 +201,7 @@ class PathsView(QWidget):
 
     @property
     def _last(self) -> int:
-        return max(1, max(len(path.values) for path in self._paths) - 1)
+        return max(1, max((len(path.values) for path in self._paths), default=0) - 1)
 
     def _draw_level(self, item: Any, y: float, colour: str) -> None:
         """Draw a level line as far as the paths go, so that it runs through no name."""
@@ -211,7 +250,7 @@ class PathsView(QWidget):
         """Show what stands at the step under the pointer."""
         box = self._plot.getPlotItem().getViewBox()
         step = round(box.mapSceneToView(at).x())
-        rows = at_step(self._paths, self._ticks, step) if step >= 0 else []
+        rows = at_step(self._paths, self._ticks, step, self._shades) if step >= 0 else []
         if rows and box.sceneBoundingRect().contains(at):
             QToolTip.showText(QCursor.pos(), hint(f"Step {step}", *rows), self)
         else:
