@@ -93,9 +93,21 @@ def test_rows_survive_columns_and_the_project_codec():
     assert codec.decode(codec.encode(book(rows))).crif == rows
 
 
-def test_a_design_says_that_it_cannot_revalue_sensitivities():
+def test_a_design_keeps_the_margin_of_sensitivities():
     run = review(Question(book((ROW,)), (find_design("single-account-scan"),)), RuleSet(TODAY))
     [outcome] = run.designs
-    assert run.silos.complete
+    assert outcome.margin.complete
+    assert outcome.margin.requirement.amount == run.silos.maintenance.amount == 61_000
+    assert outcome.saving == 0
+
+
+def test_an_account_with_both_is_scanned_and_says_what_is_left_out():
+    market = Market({"EURUSD": Underlying("EURUSD", Decimal("1.1"))})
+    forward = Position("CSA", Instrument("EURUSD", AssetClass.FX_FORWARD, "EURUSD",
+                                         terms=SwapTerms(maturity=date(2027, 1, 4))),
+                       Decimal(1000), Decimal("1.1"), "Positions!A2")
+    run = review(Question(book((ROW,), (forward,), market), (find_design("single-account-scan"),)),
+                 RuleSet(TODAY))
+    [outcome] = run.designs
     assert not outcome.margin.complete
-    assert outcome.margin.excluded[0].account_id == "CSA"
+    assert "left out" in outcome.margin.excluded[0].what

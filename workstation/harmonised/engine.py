@@ -16,6 +16,7 @@ from workstation.harmonised.addons import add_ons
 from workstation.harmonised.design import Design
 from workstation.harmonised.eligibility import Slots, slots
 from workstation.harmonised.evidence import Evidence
+from workstation.harmonised.kept import kept_accounts
 from workstation.harmonised.limits import limits
 from workstation.harmonised.methods import Measured, measured
 from workstation.harmonised.programmes import Programme, live_programmes, with_programmes
@@ -98,7 +99,8 @@ def _charged(start: Assessment, found: Measured) -> Assessment:
     """Put add-ons, buffers, floors and caps on the risk found."""
     design, scan, silos = start.design, start.scan, start.silos
     extra = add_ons(design, scan, found.slots, found.trees, start.book)
-    bounds = limits(design, found.slots, silos, found.risk.amount + extra.amount)
+    bounds = limits(design, found.slots, silos, found.risk.amount + extra.amount,
+                    kept_accounts(scan.holdings, scan.included, silos))
     requirement = total(design.title, found.risk, extra, bounds, cite=design.cite())
     return replace(start, slots=found.slots, trees=found.trees, scan_risk=found.risk,
                    add_ons=extra, limits=bounds,

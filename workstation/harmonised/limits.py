@@ -12,14 +12,20 @@ from workstation.harmonised.eligibility import Slots
 from workstation.measures.requirement import Margin
 
 
-def limits(design: Design, slots: Slots, silos: Margin, before: Decimal) -> Explained:
-    """Return buffer, cap on the reduction and floors, applied in this order to `before`."""
+def limits(design: Design, slots: Slots, silos: Margin, before: Decimal,
+           kept: tuple[Explained, ...] = ()) -> Explained:
+    """Return buffer, cap on the reduction and floors, applied in this order to `before`.
+
+    `kept` are requirements of today that stand as they are beside what the design asks.
+    """
     buffer = _buffer(design, before)
     cap = _cap_on_reduction(design, slots, before + buffer.amount)
     reached = before + buffer.amount + cap.amount
     long_run = _long_run_floor(design, slots, reached)
     floor = _floor(design, silos, reached + sum((f.amount for f in long_run), Decimal(0)))
-    return total("Buffers, floors and caps", buffer, cap, *long_run, floor, cite=design.cite())
+    stands = (total("Kept from today: margined from sensitivities", *kept),) if kept else ()
+    return total("Buffers, floors and caps", buffer, cap, *long_run, floor, *stands,
+                 cite=design.cite())
 
 
 def _buffer(design: Design, before: Decimal) -> Explained:

@@ -6,7 +6,7 @@ so a root that rises as its group falls has its points turned round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from workstation.book.book import Exclusion
 from workstation.book.positions import Position
 from workstation.book.resolve import Bools, Floats, ResolvedBook, Valuation
 from workstation.harmonised.design import Design
+from workstation.harmonised.kept import counted_twice
 from workstation.harmonised.underlyings import RiskMap, RiskRoot
 from workstation.measures.scan import by_group
 from workstation.pricing.grid import scenario_pnl
@@ -141,6 +142,7 @@ def build_scan(design: Design, holdings: ResolvedBook, volatility: Volatilities,
     if len(rows):
         pnl[rows] = _priced(holdings.take(rows), volatility.volatility[rows],
                             moves[rows], [placed[i].leverage for i in rows])
+    excluded = (*excluded, *counted_twice(holdings, included))
     return _placed(holdings, placed, pnl, moves, included, excluded)
 
 
@@ -218,16 +220,7 @@ def _exclusions(holdings: ResolvedBook, volatility: Volatilities,
         reason = _reason(holdings, volatility, i)
         if reason is not None and position.where not in known:
             added.append(Exclusion(position.where, reason[0], reason[1], position.account_id))
-    return (*already, *added, *_sensitivities(holdings))
-
-
-def _sensitivities(holdings: ResolvedBook) -> Iterator[Exclusion]:
-    """Say which accounts are margined from CRIF rows, which no scan can revalue."""
-    for account_id in dict.fromkeys(row.portfolio for row in holdings.crif):
-        yield Exclusion(
-            f"{account_id}, CRIF rows", f"the sensitivities of {account_id} are not positions, so "
-            "a design cannot revalue them; their margin of today is not in its requirement",
-            "list the swaps as positions to bring them in", account_id)
+    return (*already, *added)
 
 
 def _reason(holdings: ResolvedBook, volatility: Volatilities, i: int) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ import numpy as np
 from workstation.harmonised.addons import add_ons
 from workstation.harmonised.amounts import SMALLEST, crossed
 from workstation.harmonised.engine import Assessment
+from workstation.harmonised.kept import kept_accounts
 from workstation.harmonised.levels import Level
 from workstation.harmonised.limits import limits
 from workstation.harmonised.rates import Rates
@@ -95,7 +96,8 @@ def _total(assessment: Assessment, chosen: frozenset[str]) -> Decimal:
     if CHARGES not in chosen:
         return risk
     before = risk + add_ons(design, scan, slots, grown, assessment.book).amount
-    return before + limits(design, slots, assessment.silos, before).amount
+    kept = kept_accounts(scan.holdings, scan.included, assessment.silos)
+    return before + limits(design, slots, assessment.silos, before, kept).amount
 
 
 def _rates(assessment: Assessment, chosen: frozenset[str]) -> Rates:
