@@ -5,8 +5,17 @@ from datetime import date
 
 import pytest
 
-from tests.rules.securities_books import D, lines, market, option, reg_t_margin, strategy_margin
-from workstation.base.vocabulary import UnderlyingClass
+from tests.rules.securities_books import (
+    D,
+    lines,
+    market,
+    option,
+    other,
+    reg_t_margin,
+    stock,
+    strategy_margin,
+)
+from workstation.base.vocabulary import AssetClass, UnderlyingClass
 
 SPX = (market(1000, "SPX", UnderlyingClass.BROAD_INDEX_HIGH_CAP),)
 
@@ -59,3 +68,37 @@ def test_a_box_needs_one_expiry_and_leaves_the_rest_alone():
     extra = strategy_margin(*box(), index_option(2, "C", 1050, 3), rows=SPX)
     assert extra.maintenance.amount == strategy_margin(
         *box(), rows=SPX).maintenance.amount + 600
+
+
+def convertible(principal, price, ratio="20"):
+    made = other(AssetClass.CONVERTIBLE, principal, price, "XYZ-CB")
+    instrument = replace(made.instrument, underlying="XYZ", multiplier=D("0.01"))
+    return replace(made, instrument=instrument, extras=(("Conversion ratio", ratio),))
+
+
+def test_a_short_against_a_convertible_costs_a_tenth_of_the_long():
+    held = [convertible(50_000, 110), stock(-1500, 60)]
+    answer = strategy_margin(*held, rows=(market(60),))
+    # 50,000 of principal become 1,000 shares; 500 stay short alone.
+    assert answer.maintenance.amount == D("0.10") * 55_000 + D("0.30") * 500 * 60
+    alone = sum(strategy_margin(each, rows=(market(60),)).maintenance.amount for each in held)
+    assert alone + sum(row.amount for row in answer.offsets) == answer.maintenance.amount
+    assert "ninety days" in answer.offsets[0].reason
+
+
+def test_regulation_t_charges_the_covered_short_its_value_only():
+    answer = reg_t_margin(convertible(50_000, 110), stock(-1000, 60), rows=(market(60),))
+    assert answer.initial.amount == D("0.5") * 55_000 + 60_000
+    assert answer.on_initial.credited == 60_000
+
+
+def test_part_of_a_convertible_meets_a_small_short():
+    answer = strategy_margin(convertible(50_000, 110), stock(-500, 60), rows=(market(60),))
+    assert answer.maintenance.amount == D("0.10") * 27_500 + D("0.25") * 27_500
+
+
+@pytest.mark.parametrize("ratio", ["", "n/a", "-3", "0"])
+def test_without_a_usable_ratio_both_are_charged_apart(ratio):
+    answer = strategy_margin(convertible(50_000, 110, ratio), stock(-500, 60), rows=(market(60),))
+    assert answer.maintenance.amount == D("0.25") * 55_000 + D("0.30") * 30_000
+    assert not answer.offsets

@@ -45,6 +45,18 @@ def e_1_same_security(stock: Stock, rule: Edition) -> Explained:
     return with_inputs(node, (("shares", plain(stock.shares)), ("price", dollars(stock.price))))
 
 
+def e_1_exchangeable(long: Stock, short: Stock, rule: Edition) -> Explained:
+    """Charge a security held long that may be exchanged for the one sold short.
+
+    requirement = fraction * market value of the long; the short is marked to the market
+    """
+    node = charge(f"{long.symbol}: exchangeable for the short {short.symbol}",
+                  rule["exchangeable_fraction"], long.market_value)
+    return with_inputs(node, (("principal", plain(long.shares)),
+                              ("shares sold short", plain(short.shares)),
+                              ("price", dollars(short.price))))
+
+
 def e_2_a_government(debt: Debt, on: date, rule: Edition) -> Explained:
     """Treasuries and agencies by years to maturity, on the net long or net short position.
 

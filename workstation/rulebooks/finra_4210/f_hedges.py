@@ -29,6 +29,8 @@ class Basis:
     hedge_relief: bool
     rule: Edition
     on: date
+    exchangeable: Callable[[Stock, Stock], Explained]
+    """What a long convertible and the short it covers cost together."""
 
 
 def f_2_h_covered_call(call: Option, stock: Stock, basis: Basis) -> Explained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
@@ -26,6 +26,7 @@ _CRYPTO = frozenset({AssetClass.CRYPTO, AssetClass.STABLECOIN, AssetClass.WRAPPE
 _SWAPS = frozenset({AssetClass.SWAP, AssetClass.CLEARED_SWAP, AssetClass.CDS, AssetClass.CDS_INDEX,
                     AssetClass.SECURITY_BASED_SWAP, AssetClass.FX_FORWARD})
 _NO = frozenset({"no", "n", "false", "0", "non-margin", "nonmargin"})
+CONVERSION_COLUMN, RATIO_BASE = "conversion_ratio", 1000
 _MARGIN_COLUMNS = ("marginable", "margin_eligible")
 
 
@@ -124,7 +125,7 @@ def _stock(position: Position, market: Market) -> Stock:
         position.quantity < 0,
         (position.price or Decimal(0)) * instrument.multiplier * _rate(position, market),
         factor(row), row.underlying_class is UnderlyingClass.CRYPTO, _marginable(position),
-        market.fx_rate("USD") or ONE, (position.where,),
+        market.fx_rate("USD") or ONE, (position.where,), _converts(position),
     )
 
 
@@ -136,6 +137,20 @@ def factor(row: Underlying) -> Decimal:
 def _marginable(position: Position) -> bool:
     return not any(name.strip().lower().replace(" ", "_") in _MARGIN_COLUMNS
                    and text.strip().lower() in _NO for name, text in position.extras)
+
+
+def _converts(position: Position) -> Decimal:
+    """Return shares a unit of principal from the column conversion_ratio (shares a thousand)."""
+    if position.instrument.asset_class is not AssetClass.CONVERTIBLE:
+        return Decimal(0)
+    for name, text in position.extras:
+        if name.strip().lower().replace(" ", "_") == CONVERSION_COLUMN:
+            try:
+                ratio = Decimal(text.replace(",", "").strip())
+            except InvalidOperation:
+                return Decimal(0)
+            return ratio / RATIO_BASE if ratio.is_finite() and ratio > 0 else Decimal(0)
+    return Decimal(0)
 
 
 def _option(position: Position, market: Market) -> Option:

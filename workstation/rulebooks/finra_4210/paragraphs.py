@@ -24,8 +24,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(c)(6)": c.c_6_nonmargin_long,
     "(d)": "additional margin: the firm's own, entered as an overlay edition",
     "(e)(1) same security": e.e_1_same_security,
-    "(e)(1) exchangeable": "needs the conversion ratio, which the position sheet does not carry: "
-                           "long and short are charged apart",
+    "(e)(1) exchangeable": e.e_1_exchangeable,
     "(e)(2)(A)": e.e_2_a_government,
     "(e)(2)(B)": e.e_2_b_municipal,
     "(e)(2)(C)": e.e_2_c_corporate,

@@ -36,6 +36,8 @@ class Stock:
     usd: Decimal = Decimal(1)
     """Reporting currency per US dollar, for the rule's dollar minimums."""
     where: tuple[str, ...] = ()
+    converts: Decimal = Decimal(0)
+    """Shares of the underlying that one unit may be exchanged for; 0 where none are known."""
 
     @property
     def market_value(self) -> Decimal:

@@ -18,6 +18,7 @@ from workstation.measures.requirement import AccountMargin, AgainstEquity, Offse
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt, f_options
 from workstation.rulebooks.finra_4210.charges import amount
+from workstation.rulebooks.finra_4210.exchangeable import exchanged
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.forms import SAME_SECURITY, Legs
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
@@ -71,7 +72,8 @@ def maintenance_basis(holdings: ResolvedBook, rules: RuleSet) -> Basis:
     """Return the basis of maintenance margin on the review date."""
     rule = rules.edition(FOLDER)
     return Basis("maintenance", lambda stock: c_maintenance.maintenance(stock, rule), True, rule,
-                 holdings.as_of)
+                 holdings.as_of,
+                 lambda long, short: e_exempted_and_debt.e_1_exchangeable(long, short, rule))
 
 
 def required(intake: Intake, basis: Basis, account_id: str,
@@ -141,8 +143,9 @@ def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ..
             if left:
                 parts.append(_alone(option.resized(left), basis))
         _use_stock(rest, legs, pairing.left)
-    parts += [basis.stock(stock) for stock in rest.values() if stock.shares]
-    return total(underlying, *parts), offsets
+    nodes, found = exchanged(rest, basis, account_id)
+    parts += [*nodes, *(basis.stock(stock) for stock in rest.values() if stock.shares)]
+    return total(underlying, *parts), [*offsets, *found]
 
 
 def _pairs(stock: Stock, underlying: str) -> bool:

@@ -35,7 +35,9 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     maintenance = maintenance_basis(holdings, rules)
     reg_t = rules.edition(FOLDER)
     basis = Basis("initial", lambda stock: initial(stock, reg_t, maintenance.rule), False,
-                  maintenance.rule, holdings.as_of)
+                  maintenance.rule, holdings.as_of,
+                  lambda long, short: c_2_short_with_convertible(long, short, reg_t,
+                                                                 maintenance.rule))
     kept = required(intake, maintenance, account.account_id)
     first = required(intake, basis, account.account_id,
                      lambda debt: debt_initial(debt, basis, reg_t), kept.options_only)
@@ -89,6 +91,20 @@ def c_1_short(stock: Stock, reg_t: Edition) -> Explained:
                          reg_t["short_nonexempt_equity_fraction"], stock.market_value), stock)
 
 
+def c_2_short_with_convertible(long: Stock, short: Stock, reg_t: Edition, finra: Edition
+                               ) -> Explained:
+    """Stock sold short against a security that may be exchanged for it.
+
+    requirement = 100 % of the short, proceeds included, + initial margin of the long
+
+    Against a long call the sale price decides, which the file does not state: charged as (c)(1).
+    """
+    covered = charge(f"{short.symbol}: short, proceeds included",
+                     reg_t["short_with_convertible_fraction"], short.market_value)
+    return total(f"{long.symbol}: exchangeable for the short {short.symbol}",
+                 initial(long, reg_t, finra), _shown(covered, short), cite=covered.cite)
+
+
 def debt_initial(debt: Debt, basis: Basis, reg_t: Edition) -> Explained:
     """Return (b) for debt held long, (d) for debt sold short."""
     good_faith = e.requirement(debt, basis.on, basis.rule)
@@ -116,7 +132,7 @@ PARAGRAPHS = {
     ".12(a)": a_long,
     ".12(b)": b_good_faith,
     ".12(c)(1)": c_1_short,
-    ".12(c)(2)": "the sale price it depends on is not in the position sheet: charged as (c)(1)",
+    ".12(c)(2)": c_2_short_with_convertible,
     ".12(d)": d_short_exempted,
     ".12(e)": e_nonmargin,
     ".12(f)": "listed options: the amounts of FINRA 4210(f)(2)",
