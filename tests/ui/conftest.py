@@ -196,6 +196,10 @@ class InstantSession:
     def replace_position(self, changed):
         self.book = self.book.with_position(changed)
 
+    def replace_positions(self, changed):
+        for one in changed:
+            self.replace_position(one)
+
     def replace_market(self, market):
         self.book = replace(self.book, market=market)
 

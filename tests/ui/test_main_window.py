@@ -19,7 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.conftest import Answers, InstantSession, SlowSession
+from workstation.base.explain import leaf
 from workstation.base.problem import Problem
+from workstation.cascade.result import Trigger
+from workstation.measures.account_status import AccountStatus, AccountTest, Distance
 from workstation.ui.dock_host import DOCKS
 from workstation.ui.headline_figures import figures, short
 from workstation.ui.main_window import MainWindow
@@ -605,3 +608,25 @@ def test_an_export_without_a_level_is_completed_in_the_window(window, qtbot):
     window.desk.stack.undo()
     qtbot.waitUntil(lambda: window.desk.is_current, timeout=10000)
     assert len(window.desk.run.excluded) == left_out
+
+
+def trigger_figure(run, **changed):
+    return figures(replace(run, **changed), None, "")[4]
+
+
+def test_the_next_trigger_is_the_call_that_holds_now_then_the_nearest_move(run):
+    owed = AccountTest("Maintenance", leaf("required", Decimal(500)), leaf("call", Decimal(120)),
+                       Decimal(-120))
+    status = AccountStatus("PB-1", "reg-t", "USD", leaf("equity", Decimal(380)), (owed,))
+    near = Trigger("BTC", "call", "Carrier Two", -0.183, 74347.0, 4.25)
+    called = trigger_figure(run, statuses=(status,), triggers=(near,))
+    assert (called.label, called.amount, called.tone) == ("NEXT TRIGGER", "120", "bad")
+    assert called.note == "called now: PB-1, Maintenance"
+    assert called.dock == "accounts"
+    moved = trigger_figure(run, statuses=(), triggers=(near,))
+    assert moved.amount == "BTC −18.3 %"
+    assert moved.note == "call: Carrier Two, 4.2 daily vols"
+    held = replace(status, tests=(), distance=Distance(Decimal("-0.25"), Decimal("0.11")))
+    both = trigger_figure(run, statuses=(held,), triggers=())
+    assert (both.amount, both.note) == ("all +11.0 %", "call: PB-1")
+    assert trigger_figure(run, statuses=(), triggers=()).label == "CALL UNDER STRESS"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -139,6 +140,13 @@ class Desk(QObject):
             raise TypeError(f"{field}: {value!r} is not a number")
         self._opening = opening
         self.push(edit, f"{where} {field} {opening}" if opening else "")
+
+    def paste(self, cells: Sequence[tuple[str, str, object]]) -> None:
+        """Change many cells as one step."""
+        from workstation.workspace.edits import SetCells
+
+        if self.session is not None and cells:
+            self.push(SetCells(self.session, cells))
 
     def edit_underlying(self, symbol: str, field: str, value: object, opening: int = 0) -> None:
         """Change price or volatility of an underlying, or give one that has no market row."""

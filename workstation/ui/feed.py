@@ -40,6 +40,8 @@ class Feed(QObject):
         headline.design_chosen.connect(desk.choose_design)
         positions.edited.connect(desk.edit_position)
         positions.abandoned.connect(desk.abandon_typing)
+        positions.pasted.connect(desk.paste)
+        positions.said.connect(banner.notice)
         positions.why.connect(self.explain_position)
         docks.built.connect(self.connect_dock)
 

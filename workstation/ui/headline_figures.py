@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MILLION, THOUSAND = Decimal(1_000_000), Decimal(1_000)
 NONE_YET = "–"
+PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ def figures(run: Run | None, outcome: DesignOutcome | None, chosen: str) -> tupl
     if run is None:
         return (Figure("TODAY, SILOS"), Figure(design), Figure("SAVING", dock="bridge"),
                 Figure("FREE COLLATERAL", dock="collateral"),
-                Figure("CALL UNDER STRESS", dock="cascade"))
+                Figure("NEXT TRIGGER", dock="cascade"))
     return (_silos(run), _design(design, outcome), _saving(outcome),
-            _free(run.collateral), _call(run))
+            _free(run.collateral), _trigger(run))
 
 
 def _incomplete(count: int) -> str:
@@ -84,6 +85,33 @@ def _free(collateral: CollateralReport) -> Figure:
     by_lag = "  ".join(f"T+{lag} {short(value)}" for lag, value in collateral.free_by_lag[:2])
     return Figure("FREE COLLATERAL", accounting(collateral.free_value), by_lag,
                   dock="collateral")
+
+
+def _trigger(run: Run) -> Figure:
+    """Return the call that holds now, else the nearest move that brings one, else the stress."""
+    label = "NEXT TRIGGER"
+    called = max(run.statuses, key=lambda status: status.call, default=None)
+    if called is not None and called.call > 0:
+        test = called.first_call
+        return Figure(label, accounting(called.call),
+                      f"called now: {called.account_id}, {test.name if test else 'call'}", "bad",
+                      "accounts")
+    if run.triggers:
+        first = run.triggers[0]
+        far = "" if first.volatilities is None else f", {first.volatilities:.1f} daily vols"
+        return Figure(label, f"{first.factor} {_signed(first.move)}",
+                      f"{first.event}: {first.account}{far}", dock="cascade")
+    near = [(status.distance.nearest, status.account_id) for status in run.statuses
+            if status.distance is not None and status.distance.nearest is not None]
+    if near:
+        move, account = min(near, key=lambda item: (abs(item[0]), item[1]))
+        return Figure(label, f"all {_signed(float(move))}", f"call: {account}", dock="accounts")
+    return _call(run)
+
+
+def _signed(move: float) -> str:
+    """Write a relative move with its sign: +9.8 %."""
+    return f"{move * PERCENT:+,.1f} %".replace("-", "\N{MINUS SIGN}")
 
 
 def _call(run: Run) -> Figure:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
+from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.asking import Asking
 from workstation.ui.banner import Banner
 from workstation.ui.copying import copy_selection
@@ -33,7 +34,7 @@ from workstation.ui.perspectives import PERSPECTIVES, Perspectives
 from workstation.ui.positions import PositionsPanel
 from workstation.ui.restyle import restyle
 from workstation.ui.status_strip import StatusStrip
-from workstation.workspace.settings import Settings
+from workstation.workspace.settings import SETTINGS, Settings
 
 SMALLEST = (960, 600)
 FIRST_SIZE = (1600, 1000)
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.commands.repaint_icons()
         self._space_rows()
+        self._write_amounts()
         self.positions.setFocus()
 
     # Layout -------------------------------------------------------------------------------
@@ -149,11 +151,14 @@ class MainWindow(QMainWindow):
             "file.template": opening.new_from_template, "file.save": opening.save,
             "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,
             "file.quit": self.close, "edit.undo": stack.undo, "edit.redo": stack.redo,
-            "edit.copy": self.copy, "edit.find": self.positions.start_search,
+            "edit.copy": self.copy, "edit.paste": self.paste,
+            "edit.find": self.positions.start_search,
             "review.recompute": self.desk.recompute, "review.cancel": self.cancel,
             "review.why": self.positions.ask_why,
             "review.design": lambda: self.docks.bring("design"),
             "view.palette": self.switch_palette, "view.density": self.switch_density,
+            "view.scale": lambda: self.next_amounts("view.scale"),
+            "view.decimals": lambda: self.next_amounts("view.decimals"),
             "view.reset_layout": self.reset_layout, "help.palette": self.show_commands,
             "help.coverage": self.show_coverage, "help.about": self.show_about, **arrangements,
         }
@@ -183,8 +188,8 @@ class MainWindow(QMainWindow):
         """Enable the commands that make sense now."""
         stack, commands = self.desk.stack, self.commands
         is_open = self.desk.session is not None
-        for id_ in ("file.save", "file.save_as", "file.export_pack", "review.recompute",
-                    "review.why", "review.design", "edit.find"):
+        for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
+                    "review.recompute", "review.why", "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(self.desk.is_working or self.opening.is_working)
         for id_, word, text, can in (
@@ -196,7 +201,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not stack.isClean())
         book = self.desk.book
         name = "Crossmargin" if book is None else book.name
-        commands.client.setText(name if stack.isClean() else f"{name} *")
+        commands.name_client(name, is_changed=not stack.isClean())
 
     def _list_recent(self) -> None:
         self.commands.list_recent(self.settings.recent, self.opening.open_path)
@@ -216,6 +221,13 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         view = focused if isinstance(focused, QAbstractItemView) else self.positions.view
         copy_selection(view)
+
+    def paste(self) -> None:
+        """Type the rows on the clipboard over the positions, when they have the keyboard."""
+        if QApplication.focusWidget() is self.positions.view:
+            self.positions.paste()
+        else:
+            self.banner.notice("Select the first position to paste over, then paste.")
 
     def export_positions(self) -> None:
         """Write the positions shown, in their order, as CSV."""
@@ -248,6 +260,16 @@ class MainWindow(QMainWindow):
         is_compact = self.settings["view.density"] == "compact"
         self.settings["view.density"] = "comfortable" if is_compact else "compact"
         self._space_rows()
+
+    def next_amounts(self, key: str) -> None:
+        """Write money in the next scale, or with the next number of decimals."""
+        choices = SETTINGS[key].choices
+        after = (choices.index(self.settings[key]) + 1) % len(choices)
+        self.settings[key] = choices[after]
+        self._write_amounts()
+
+    def _write_amounts(self) -> None:
+        AMOUNTS.use(str(self.settings["view.scale"]), int(self.settings["view.decimals"]))
 
     def show_commands(self) -> None:
         """Offer every command by name."""

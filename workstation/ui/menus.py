@@ -21,6 +21,7 @@ from workstation.ui.icons import icon
 from workstation.workspace.actions import ACTIONS, Action
 
 PERSPECTIVE = "view.perspective."
+WIDEST_CLIENT = 190
 MENUS = ("File", "Edit", "Review", "View", "Help")
 AFTER_LINE = ("file.template", "file.save", "file.export_pack", "file.quit", "edit.copy",
               "review.why", "view.perspective.intake", "view.reset_layout", "help.about")
@@ -117,6 +118,13 @@ class Commands:
         for path in paths:
             entry = self.samples.addAction(path.stem.replace("_", " ").capitalize())
             entry.triggered.connect(lambda _=False, p=path: open_path(p))
+
+    def name_client(self, name: str, *, is_changed: bool) -> None:
+        """Name the client, shortened where its name would push commands off the bar."""
+        metrics = self.client.fontMetrics()
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, WIDEST_CLIENT)
+        self.client.setText(f"{shown} *" if is_changed else shown)
+        self.client.setToolTip(name)
 
     def repaint_icons(self) -> None:
         """Draw the icons in the colours of the palette in use."""

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 from workstation.ui.cell_editor import CellEditor
 from workstation.ui.column_bars import FilterRow, TotalsRow
 from workstation.ui.copying import copy_selection
+from workstation.ui.editable_model import Refusal
+from workstation.ui.pasting import pasted
 from workstation.ui.positions_model import PositionsModel
 from workstation.ui.restyle import restyle
 from workstation.ui.table_view import TableView
@@ -46,6 +49,8 @@ class PositionsPanel(QWidget):
     why = Signal(str)
     edited = Signal(str, str, object, int)
     abandoned = Signal(int)
+    pasted = Signal(object)
+    said = Signal(str)
     sample_wanted = Signal()
     open_wanted = Signal()
     export_wanted = Signal()
@@ -257,6 +262,20 @@ class PositionsPanel(QWidget):
         if where:
             self.why.emit(where)
 
+    def paste(self) -> None:
+        """Type the rows on the clipboard over the positions, from the current cell on."""
+        found = pasted(self.view, self.model, QGuiApplication.clipboard().text())
+        if isinstance(found, Refusal):
+            self.said.emit(f"Nothing was pasted. {found}")
+            return
+        if found.changes:
+            self.pasted.emit(found.changes)
+        count, over = len(found.changes), found.passed_over
+        words = f"{count:,} {'cell' if count == 1 else 'cells'} changed"
+        left = f"; {over:,} fell on columns that cannot be typed over" if over else ""
+        if over or not count:
+            self.said.emit(f"Pasted: {words}{left}.")
+
     def _go_into(self, index: QModelIndex) -> None:
         """Fold a group, or explain a figure that cannot be typed over."""
         if self.model.group_at(index.row()) is not None:
@@ -286,6 +305,7 @@ class PositionsPanel(QWidget):
         menu.addAction("Copy with headings").triggered.connect(self.view.copy)
         menu.addAction("Copy without headings").triggered.connect(
             lambda: copy_selection(self.view, headers=False))
+        menu.addAction("Paste rows\tCtrl+V").triggered.connect(self.paste)
         menu.addAction("Export rows shown as CSV…").triggered.connect(self.export_wanted)
         menu.addSeparator()
         same = menu.addAction("Show only rows like this cell")

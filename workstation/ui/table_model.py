@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.table_order import (
     Group,
     SortKey,
@@ -72,6 +73,7 @@ class TableModel(QAbstractTableModel):
         self._cache: dict[int, tuple[Painted, ...]] = {}
         self.lead = 0
         self.wraps_headings = False
+        AMOUNTS.changed.connect(self._rewrite)
 
     # What is shown ------------------------------------------------------------------------
 
@@ -128,6 +130,12 @@ class TableModel(QAbstractTableModel):
         if self._order:
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+
+    def _rewrite(self) -> None:
+        """Write every amount in another style."""
+        self.refresh()
+        if self.columns:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
 
     # Order --------------------------------------------------------------------------------
 
@@ -258,7 +266,7 @@ class TableModel(QAbstractTableModel):
         if self._table is None:
             return ()
         sums = (column_total(self._table, c, rows) for c in range(len(self._table.columns)))
-        return tuple("" if total is None else column.text(total)
+        return tuple("" if total is None else AMOUNTS.writer(column)(total)
                      for total, column in zip(sums, self._table.columns, strict=True))
 
     # Cells --------------------------------------------------------------------------------
@@ -287,7 +295,7 @@ class TableModel(QAbstractTableModel):
 
     def _cell(self, source: int, column: int) -> Painted:
         value, declared = self.value(source, column), self.columns[column]
-        text = "" if value is None else declared.text(value)
+        text = "" if value is None else AMOUNTS.writer(declared)(value)
         marks = Mark.PLAIN
         if declared.numeric:
             marks |= Mark.NUMERIC
@@ -343,7 +351,7 @@ class TableModel(QAbstractTableModel):
             return None
         role = int(role)
         if role == DISPLAY:
-            return f"{self.columns[section].heading}{self._arrow(section)}"
+            return f"{AMOUNTS.heading(self.columns[section])}{self._arrow(section)}"
         if role == ALIGN:
             side = RIGHT if self.columns[section].numeric else LEFT
             return side | WRAP if self.wraps_headings else side

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.cell_delegate import PADDING, CellDelegate
 from workstation.ui.copying import copy_selection
 from workstation.ui.frozen_columns import FrozenColumns
@@ -43,6 +44,7 @@ class TableView(QTableView):
         self.set_density("compact")
         self._prepare_header()
         model.modelReset.connect(self.fit_columns)
+        AMOUNTS.changed.connect(self.fit_columns)
         self.columns_changed.connect(self._lead_groups)
 
     def _prepare_header(self) -> None:
@@ -107,7 +109,7 @@ class TableView(QTableView):
             wide = metrics.horizontalAdvance(longest) + 2 * PADDING + 2
             if not declared.numeric:
                 wide = min(wide, WIDEST_WORDS)
-            heading = self._heading_width(metrics, declared.heading)
+            heading = self._heading_width(metrics, AMOUNTS.heading(declared))
             self.setColumnWidth(column, max(NARROWEST, wide, heading))
         self.columns_changed.emit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
@@ -63,6 +64,46 @@ class SetPrice(_PositionEdit):
         old = session.position(where)
         label = f"Change price of {old.instrument.symbol} to {price:,}"
         super().__init__(session, label, old, replace(old, price=price))
+
+
+class SetCells:
+    """Change quantities, prices and accounts of many positions as one step.
+
+    Parameters
+    ----------
+    cells
+        The position's place in the file, the field (quantity, price, account), and its value.
+    """
+
+    def __init__(self, session: Session, cells: Sequence[tuple[str, str, object]]) -> None:
+        known = {position.where: position for position in session.book.positions}
+        changed: dict[str, Position] = {}
+        for where, field, value in cells:
+            changed[where] = _with(changed.get(where, known[where]), field, value)
+        places = "1 position" if len(changed) == 1 else f"{len(changed):,} positions"
+        self.label = f"Paste into {places}"
+        self._session = session
+        self._old = tuple(known[where] for where in changed)
+        self._new = tuple(changed.values())
+
+    def apply(self) -> None:
+        """Put the changed positions in."""
+        self._session.replace_positions(self._new)
+
+    def revert(self) -> None:
+        """Put the earlier positions back."""
+        self._session.replace_positions(self._old)
+
+
+def _with(position: Position, field: str, value: object) -> Position:
+    """Return a position with one field changed; raises TypeError for a value it cannot take."""
+    if field == "account" and isinstance(value, str):
+        return replace(position, account_id=value)
+    if isinstance(value, Decimal) and field == "quantity":
+        return position.resized(value)
+    if isinstance(value, Decimal) and field == "price":
+        return replace(position, price=value)
+    raise TypeError(f"{field}: {value!r}")
 
 
 class MoveAccount(_PositionEdit):

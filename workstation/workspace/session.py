@@ -105,6 +105,15 @@ class Session:
         book = self.book.with_position(position)
         self.book = replace(book, market=_repriced(book.market, position))
 
+    def replace_positions(self, positions: Sequence[Position]) -> None:
+        """Put many changed positions in the place of those from the same cells."""
+        changed = {position.where: position for position in positions}
+        market = self.book.market
+        for position in positions:
+            market = _repriced(market, position)
+        self.book = replace(self.book, market=market, positions=tuple(
+            changed.get(position.where, position) for position in self.book.positions))
+
     def replace_market(self, market: Market) -> None:
         """Use another market for the same book."""
         self.book = replace(self.book, market=market)

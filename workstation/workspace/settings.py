@@ -35,6 +35,9 @@ class Setting:
 SETTINGS = {s.key: s for s in (
     Setting("view.palette", "light", "Colours of the window.", ("light", "dark")),
     Setting("view.density", "compact", "Height of table rows.", ("compact", "comfortable")),
+    Setting("view.scale", "units", "Scale of money in tables.",
+            ("units", "thousands", "millions")),
+    Setting("view.decimals", 0, "Decimals of money in tables.", (0, 1, 2)),
     Setting("view.layout", "", "Arrangement of the docks, as the window saved it."),
     Setting("view.columns", "", "Columns of the positions table: which are shown, in what order."),
     Setting("view.geometry", "", "Place and size of the window, as the window saved it."),
