@@ -1,6 +1,7 @@
 """Further add-ons of a design, each off until its knob is set.
 
-gap on the largest name, wrong-way collateral, currency mismatch, de-peg, weekend gap, model risk.
+minimum per contract, gap on the largest name, wrong-way collateral, currency mismatch, de-peg,
+weekend gap, model risk.
 """
 
 from __future__ import annotations
@@ -162,7 +163,24 @@ def model_risk(design: Design, scan: Scan, book: Book) -> Iterator[Explained]:
                        threshold=f"{threshold:.0%}", scan=accounting(alone), rate=f"{rate:.0%}")
 
 
+def contract_minimum(design: Design, scan: Scan, book: Book) -> Iterator[Explained]:
+    """Raise an underlying to so much a derivative contract: max(0, minimum x contracts - scan)."""
+    _ = book
+    least = design.rate("contract_minimum")
+    held = np.array([p.instrument.option is not None or p.instrument.wrapper in VARIATION_MARGINED
+                     for p in scan.holdings.positions], dtype=bool)
+    contracts = np.bincount(scan.root, minlength=len(scan.roots), weights=np.where(
+        held & scan.included, np.abs(scan.holdings.quantity), 0.0))
+    for r, root in enumerate(scan.roots):
+        alone = max(0.0, -float(scan.root_net[r].min()))
+        yield leaf(f"Contract minimum, {root}",
+                   crossed(max(0.0, least * float(contracts[r]) - alone)),
+                   design.cite("contract_minimum"), contracts=f"{contracts[r]:,.0f}",
+                   minimum=f"{least:g} a contract", scan=accounting(alone))
+
+
 CHARGES: Mapping[str, tuple[str, Charge]] = {
+    "contract_minimum": ("Minimum per contract above the scan", contract_minimum),
     "gap.single_name": ("Gap on the largest single name", largest_gap),
     "wrong_way.rate": ("Wrong-way collateral", wrong_way),
     "fx.mismatch": ("Currency mismatch", currency_mismatch),

@@ -11,6 +11,7 @@ import numpy as np
 
 from workstation.harmonised.design import Design
 from workstation.harmonised.factor_moves import closing_days
+from workstation.harmonised.knobs import read_step
 from workstation.harmonised.levels import LEVEL_KNOBS, Level
 from workstation.harmonised.scan import Scan
 from workstation.harmonised.underlyings import RiskMap
@@ -46,6 +47,7 @@ class Criteria:
     stress: tuple[StressWindow, ...]
     rate: str
     cap: float
+    table: tuple[tuple[float, float], ...] = ()
     shape_tolerance: float = 1.0
     horizon_tolerance: int = 30
     ceilings: dict[Level, float] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Criteria:
             design.count("tests.horizon"),
             tuple(StressWindow.read(text) for text in design.texts("tests.stress_windows")),
             design.choice("offsets.rate"), design.rate("offsets.cap"),
+            tuple(sorted(read_step(text) for text in design.texts("offsets.table"))),
             design.rate("tests.shape_tolerance"), design.count("tests.horizon_tolerance"),
             {level: design.rate(knob) for level, knob in LEVEL_KNOBS.items()})
 
@@ -103,6 +106,9 @@ class Criteria:
     def _earned(self, seen: Stability) -> float:
         if self.rate == "fixed" or seen.worst is None:
             return 1.0
+        if self.rate == "table":
+            earned = [share for least, share in self.table if seen.worst >= least]
+            return earned[-1] if earned else 0.0
         return (seen.worst - self.rho_stress_min) / (1.0 - self.rho_stress_min)
 
     def _data(self, seen: Stability) -> str:

@@ -18,6 +18,7 @@ from workstation.measures.stability import StressWindow
 KnobKind = Literal["number", "integer", "choice", "flag", "texts"]
 DATES = "dates"
 PAIRS = "pairs"
+STEPS = "steps"
 KnobValue = Decimal | int | bool | str | tuple[str, ...]
 
 
@@ -82,6 +83,8 @@ class Knob:
                                      "2020-02-20..2020-04-30") from None
         if self.unit == PAIRS:
             _check_pair(self.name, text)
+        if self.unit == STEPS:
+            _check_step(self.name, text)
 
     def _number(self, value: object) -> Decimal | int:
         if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
@@ -112,6 +115,23 @@ def read_pair(text: str) -> tuple[str, str, float]:
     if not one.strip() or not other.strip() or not -1 <= value <= 1:
         raise ValueError(text)
     return one.strip(), other.strip(), value
+
+
+def read_step(text: str) -> tuple[float, float]:
+    """Read `0.7=0.5`, a correlation and the share it earns; raises ValueError on anything else."""
+    least, _, share = text.partition("=")
+    step = float(least), float(share)
+    if not -1 <= step[0] <= 1 or not 0 <= step[1] <= 1:
+        raise ValueError(text)
+    return step
+
+
+def _check_step(knob: str, text: str) -> None:
+    try:
+        read_step(text)
+    except ValueError:
+        raise KnobValueError(f"{knob} has {text!r} but a step reads 0.7=0.5, a correlation and "
+                             "a share") from None
 
 
 def _check_pair(knob: str, text: str) -> None:

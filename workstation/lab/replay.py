@@ -123,7 +123,9 @@ class Replay:
             return out
         buffer = design.rate("buffer.rate")
         if buffer > 0:
-            out[told] = buffer_used(series[told], ReleaseRule(), buffer)
+            rule = ReleaseRule(design.rate("buffer.trigger"), design.count("buffer.window"),
+                               design.count("buffer.rebuild_days"))
+            out[told] = buffer_used(series[told], rule, buffer)
         share = design.rate("floor.long_run")
         if share > 0:
             long_run = self._over_time(assessment, unfiltered(design), "historical", losses,

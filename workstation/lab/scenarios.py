@@ -35,6 +35,8 @@ class Shock:
     moves: Mapping[str, float]
     volatility: Mapping[str, float]
     proxies: Mapping[str, str]
+    accounts: tuple[str, ...] = ()
+    """Accounts the shock is confined to (a venue's own); everywhere unless given."""
 
 
 @lru_cache(maxsize=1)
@@ -94,9 +96,10 @@ def weekend_gap(shock: Shock) -> Shock:
                    proxies={k: v for k, v in shock.proxies.items() if v in ALWAYS_OPEN})
 
 
-def de_peg(coin: str, move: float) -> Shock:
-    """Return a coin losing its peg while everything else stands still."""
-    return custom({coin: move}, f"{coin} {move:+.0%}")
+def de_peg(coin: str, move: float, accounts: tuple[str, ...] = ()) -> Shock:
+    """Return a coin losing its peg, at some venues' accounts only if named, and nothing else."""
+    where = f" in {', '.join(accounts)}" if accounts else ""
+    return replace(custom({coin: move}, f"{coin} {move:+.0%}{where}"), accounts=accounts)
 
 
 @lru_cache(maxsize=4)

@@ -96,6 +96,8 @@ class _Mover:
         return self._moves.get(self._factors.of(leader), 0.0)
 
     def _of_position(self, position: Position) -> float:
+        if self._shock.accounts and position.account_id not in self._shock.accounts:
+            return 0.0
         root = self._risk.of(position, self._book.market)
         return max(LEAST_LEFT, root.leverage * self._of_root(root))
 
@@ -145,7 +147,9 @@ class _Mover:
         return out
 
     def market(self) -> Market:
-        """Return the market with every underlying moved."""
+        """Return the market with every underlying moved; a venue's own shock moves none."""
+        if self._shock.accounts:
+            return self._book.market
         rows = {symbol: self._moved(row) for symbol, row in self._book.market.underlyings.items()}
         return replace(self._book.market, underlyings=rows)
 
@@ -162,6 +166,8 @@ class _Mover:
 
     def lot(self, lot: CollateralLot, book: Book) -> CollateralLot:
         """Return a collateral lot at its price after the shock."""
+        if self._shock.accounts and lot.account_id not in self._shock.accounts:
+            return lot
         held = next((p for p in book.positions if p.instrument.symbol == lot.symbol), None)
         move = self._of_position(held) if held is not None and held.instrument.option is None else (
             self._moves.get(self._factors.of(lot.symbol), 0.0))

@@ -263,3 +263,14 @@ def test_a_proxy_stands_in_only_where_asked_and_is_named():
     alone = assessed(book([stock("PM", "AAPL", 10)], history=HISTORY), design(tails__proxies=True))
     index = assessed(book([stock("PM", "SPY", 4)], history=HISTORY), design())
     assert alone.scan_risk.amount == index.scan_risk.amount
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(1, 300), min_size=4, max_size=4))
+def test_long_books_under_correlations_of_one_ask_for_the_gross_sum(sizes):
+    positions = [replace(p, quantity=Decimal(q)) for p, q in zip(macro(), sizes, strict=True)]
+    chosen = design("simulated", copula__draws=800, copula__stress_weight=1, copula__havens=[])
+    whole = assessed(book(positions, history=HISTORY), chosen)
+    apart = [assessed(book([p], history=HISTORY), chosen) for p in positions]
+    assert float(whole.scan_risk.amount) == pytest.approx(
+        sum(float(a.scan_risk.amount) for a in apart), rel=1e-6)

@@ -16,6 +16,7 @@ from tests.unit.harmonised.books import (
 )
 from workstation.book.collateral import CollateralLot
 from workstation.harmonised.design import shipped, with_knob
+from workstation.harmonised.knobs import KnobValueError
 from workstation.harmonised.levels import Level
 
 D = Decimal
@@ -80,6 +81,13 @@ def test_convex_roots_pay_for_their_model():
     assert linear == 0
 
 
+def test_contracts_pay_their_minimum_above_the_scan():
+    of = book([option("A", "SPX", "P", "3000", 40, "0.05"), stock("A", "AAPL", 5)])
+    amount, after = charge(of, "contract_minimum", 25)
+    scanned = next(float(n.amount) for _, n in after.scan_risk.walk() if "SPX" in n.label)
+    assert amount == pytest.approx(25 * 40 - scanned, abs=1)
+
+
 HISTORY = correlated({"SPX": 0.99, "QQQ": 0.99, "BTC": 0.99})
 
 
@@ -95,6 +103,18 @@ def test_unlike_shapes_count_to_their_delta_equivalent_share():
     assert 0 < tight.rate < free.rate
     assert "unlike shape" in tight.reason
     assert "convex shares" in dict(free.figures)
+
+
+def test_rates_are_read_off_the_designs_table():
+    pair = [stock("A", "SPY", 10, "etf"), stock("A", "QQQ", -10, "etf")]
+    table = with_knob(with_knob(BASE, "offsets.rate", "table"), "offsets.table",
+                      ["0.9=0.6", "0.5=0.1"])
+    worst = float(dict(rate(table, pair).figures)["lowest over 60"])
+    assert worst > 0.9
+    assert rate(table, pair).rate == 0.6
+    assert rate(with_knob(table, "offsets.table", ["0.999=0.6", "0.5=0.1"]), pair).rate == 0.1
+    with pytest.raises(KnobValueError, match=r"a step reads 0\.7=0\.5"):
+        with_knob(table, "offsets.table", ["0.9"])
 
 
 def test_unlike_closing_times_count_for_the_horizon_both_share():

@@ -97,6 +97,13 @@ def test_variants_change_what_they_say():
     assert de_peg("USDC", -0.12).moves == {"USDC": -0.12}
 
 
+def test_a_de_peg_at_one_venue_stays_there():
+    of = book([stock("V", "USDC", 100, "stablecoin"), stock("W", "USDC", 100, "stablecoin")])
+    after = stressed(of, de_peg("USDC", -0.12, ("V",)), RULES)
+    assert [p.price for p in after.positions] == [Decimal(88), Decimal(100)]
+    assert equity(stressed(of, de_peg("USDC", -0.12), RULES)) == pytest.approx(0.88 * equity(of))
+
+
 def test_margin_is_recomputed_not_only_profit():
     answer = margin_under_stress(macro(), COVID, (shipped()["single-account-scan"],), RULES)
     assert answer.silos_before != answer.silos
