@@ -25,6 +25,7 @@ from workstation.rulebooks.span.estimate import Exposure, estimated, returns_of
 from workstation.rulebooks.span.from_files import margined_from_files
 from workstation.rulebooks.span.months import contract_months
 from workstation.rulebooks.span.rates import ProductRates
+from workstation.rulebooks.span.security_futures import joint_minimum
 from workstation.rulebooks.span.spreads import (
     ProductNet,
     formed,
@@ -55,7 +56,17 @@ class _ProductMargin:
 
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
-    """Margin an account of futures: from loaded risk-parameter files, else at published rates."""
+    """Margin an account of futures: from loaded risk-parameter files, else at published rates.
+
+    Security futures are charged the joint minimum.
+    """
+    single = joint_minimum(account, holdings, rules)
+    if single is not None:
+        return single.with_rest(_plain_futures(account, holdings.take(list(single.left)), rules))
+    return _plain_futures(account, holdings, rules)
+
+
+def _plain_futures(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
     from_files = margined_from_files(account, holdings, rules)
     if from_files is None:
         return _at_published_rates(account, holdings, rules)
