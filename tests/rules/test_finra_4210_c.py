@@ -124,7 +124,8 @@ def test_the_intraday_standard_replaces_day_trading_on_its_date():
     assert before["intraday_standard"].value == 0
     assert before["pattern_day_trader_minimum"].value == 25_000
     assert after["intraday_standard"].value == 1
-    assert "pattern_day_trader_minimum" not in after
+    assert "Repealed" in after["pattern_day_trader_minimum"].note
+    assert after["house_intraday_phased_in"].value == 1
     same = before.values.keys() & after.values.keys() - {"intraday_standard"}
     assert all(before[name].raw == after[name].raw for name in same)
 

@@ -82,6 +82,10 @@ class AccountStatus:
     triggers: tuple[PositionTrigger, ...] = ()
     distance: Distance | None = None
     notes: tuple[str, ...] = ()
+    regulatory: Decimal | None = None
+    """Maintenance without the firm's overlay editions; None where nothing is laid over."""
+    house: Decimal | None = None
+    """What the overlay adds to it (negative where it takes off)."""
 
     def test(self, name: str) -> AccountTest | None:
         """Return one test by name."""

@@ -50,7 +50,8 @@ class RuleSet:
     def key(self) -> tuple[object, ...]:
         """Return what two rule sets share when they answer alike."""
         return (self.as_of, self._root, tuple(o.text for o in self._overlays),
-                tuple(sorted((folder, e.text) for folder, e in self._pinned.items())))
+                tuple(sorted((folder, e.text) for folder, e in self._pinned.items())),
+                tuple(getattr(file, "sha256", "") for file in self.risk_files))
 
     def edition(self, folder: str) -> Edition:
         """Return the edition of `folder` in force; raises NoParametersInForceError."""
@@ -67,6 +68,12 @@ class RuleSet:
         except NoParametersInForceError:
             return False
         return True
+
+    def without_overlays(self) -> RuleSet | None:
+        """Return the same rules as shipped or pinned; None where nothing is laid over them."""
+        if not self._overlays:
+            return None
+        return RuleSet(self.as_of, (), self._pinned, self._root)
 
     def used(self) -> tuple[Edition, ...]:
         """Return the editions asked for so far with overlays applied, in order of first use."""

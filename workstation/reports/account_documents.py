@@ -25,6 +25,7 @@ def status_body(status: AccountStatus) -> Document:
         "distance": None if status.distance is None else _distance_body(status.distance),
         "explain_equity": explain_body(status.equity),
         "notes": list(status.notes),
+        "regulatory_minimum": number(status.regulatory), "house": number(status.house),
     }
 
 

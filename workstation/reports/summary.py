@@ -57,6 +57,11 @@ def _accounts(run: Run) -> list[str]:
         call = _to_call(status) if first is None else f"CALL {accounting(first.call.amount)}"
         lines.append(row(f"  {status.account_id}", call, money_text(status.equity.amount),
                          money_text(status.excess)))
+    added = [s.house for s in run.statuses if s.house is not None]
+    if added:
+        least = sum((s.regulatory for s in run.statuses if s.regulatory is not None), Decimal(0))
+        lines.append(row("  House above the rule", "securities accounts",
+                         money_text(sum(added, Decimal(0))), f"rule {money_text(least)}"))
     return lines
 
 

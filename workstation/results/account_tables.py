@@ -28,6 +28,8 @@ class StatusRow:
     down: Decimal | None
     up: Decimal | None
     notes: str
+    regulatory: Decimal | None = None
+    house: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,19 @@ def accounts_status_table(run: Run) -> Table:
         money(f"Buying power ({run.currency})", "buying_power"),
         percent("Fall to a call (%)", "down", "all underlyings together"),
         percent("Rise to a call (%)", "up", "all underlyings together"),
-        words("Notes", "notes"),
+        *_house_columns(run), words("Notes", "notes"),
     )
     return Table("Account status", columns, tuple(_status_row(s) for s in run.statuses),
                  "Equity, excess and call of every account.")
+
+
+def _house_columns(run: Run) -> tuple[Column, ...]:
+    """Return the columns of a review with the firm's own editions laid over the rule."""
+    if all(status.regulatory is None for status in run.statuses):
+        return ()
+    return (money(f"Regulatory minimum ({run.currency})", "regulatory", "maintenance without the "
+                  "firm's editions", total=True),
+            money(f"House adds ({run.currency})", "house", total=True))
 
 
 def _status_row(status: AccountStatus) -> StatusRow:
@@ -84,7 +95,8 @@ def _status_row(status: AccountStatus) -> StatusRow:
     return StatusRow(
         status.account_id, status.regime, status.equity.amount, required, status.excess,
         status.call, first.name if first else "", _amount(status.sma),
-        _amount(status.buying_power), distance.down, distance.up, "; ".join(notes))
+        _amount(status.buying_power), distance.down, distance.up, "; ".join(notes),
+        status.regulatory, status.house)
 
 
 def _amount(node: Explained | None) -> Decimal | None:

@@ -14,10 +14,13 @@ from workstation.measures.requirement import AccountMargin, Margin
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210.account_tests import statuses
 from workstation.rulebooks.registry import account_margin
+from workstation.rulebooks.registry import silos as silos_of
 
 MOST_POSITIONS = 100  # of an account whose distance every review computes
 
 
+SECURITIES_REGIMES = frozenset({
+    "reg-t", "finra-4210-strategy", "finra-4210-portfolio", "sbs-18a-3"})
 STRATEGY_OF = {"reg-t": "finra-4210-strategy"}  # the same maintenance without the initial
 
 
@@ -50,7 +53,25 @@ def standing(book: Book, holdings: ResolvedBook, volatility: Floats, silos: Marg
     """Return the standing of every margined account, distances of the small ones included."""
     found = statuses(book, holdings, silos, rules)
     known = (distances or DistanceCache()).of(book, holdings, volatility, found, rules)
-    return tuple(replace(status, distance=known[status.account_id]) for status in found)
+    plain = _without_overlays(book, holdings, rules)
+    return tuple(_beside_the_rule(replace(status, distance=known[status.account_id]), silos, plain)
+                 for status in found)
+
+
+def _without_overlays(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin | None:
+    """Return today's silos by the shipped editions alone; None where nothing is laid over them."""
+    shipped = rules.without_overlays()
+    return None if shipped is None else silos_of(book, holdings, shipped)
+
+
+def _beside_the_rule(status: AccountStatus, silos: Margin, plain: Margin | None) -> AccountStatus:
+    """Show the regulatory minimum and what the house adds, for accounts of securities."""
+    own = silos.of_account(status.account_id)
+    rule = None if plain is None else plain.of_account(status.account_id)
+    if own is None or rule is None or rule.regime not in SECURITIES_REGIMES:
+        return status
+    least = rule.maintenance.amount
+    return replace(status, regulatory=least, house=own.maintenance.amount - least)
 
 
 def distance_of(book: Book, holdings: ResolvedBook, volatility: Floats, status: AccountStatus,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workstation.rulebooks.finra_4210 import c_maintenance as c
+from workstation.rulebooks.finra_4210 import d_house as d
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
 from workstation.rulebooks.finra_4210 import f_hedges, f_options
 from workstation.rulebooks.finra_4210 import g_requirement as g
@@ -22,7 +23,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(c)(4)": c.c_4_short_bond,
     "(c)(5)": c.c_5_security_future,
     "(c)(6)": c.c_6_nonmargin_long,
-    "(d)": "additional margin: the firm's own, entered as an overlay edition",
+    "(d)": d.d_concentration,
     "(e)(1) same security": e.e_1_same_security,
     "(e)(1) exchangeable": e.e_1_exchangeable,
     "(e)(2)(A)": e.e_2_a_government,

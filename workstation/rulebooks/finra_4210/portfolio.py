@@ -22,6 +22,7 @@ from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt
 from workstation.rulebooks.finra_4210.charges import amount
+from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.g_offsets import alone_of, ledger
 from workstation.rulebooks.finra_4210.g_requirement import aggregated, g_7_requirement
 from workstation.rulebooks.finra_4210.g_scan import Scan, scanned
@@ -47,6 +48,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     outside = _outside(rest, holdings, rules)
     if outside:
         node = total(f"{account.account_id}: maintenance", node, *outside)
+    node = with_house(node, holdings, rule)
     excluded = (*(replace(item, account_id=account.account_id) for item in refused),
                 *(_reworded(item, holdings) for item in rest.excluded))
     return _answer(account, holdings, node, offsets, excluded)

@@ -18,6 +18,7 @@ from workstation.measures.requirement import AccountMargin, AgainstEquity, Offse
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt, f_options
 from workstation.rulebooks.finra_4210.charges import amount
+from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.exchangeable import exchanged
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.forms import SAME_SECURITY, Legs
@@ -61,10 +62,11 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     intake = take_in(holdings, account.account_id)
     basis = maintenance_basis(holdings, rules)
     found = required(intake, basis, account.account_id)
-    initial = replace(found.node, label=f"{account.account_id}: initial, (b)(2)")
+    node = with_house(found.node, holdings, basis.rule)
+    initial = replace(node, label=f"{account.account_id}: initial, (b)(2)")
     return AccountMargin(
-        account.account_id, REGIME, holdings.market.currency, initial, found.node,
-        found.node.amount, found.node.amount - found.short_premium, found.offsets,
+        account.account_id, REGIME, holdings.market.currency, initial, node,
+        node.amount, node.amount - found.short_premium, found.offsets,
         intake.excluded, found.on_equity, found.on_equity)
 
 

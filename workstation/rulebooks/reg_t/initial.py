@@ -19,6 +19,7 @@ from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210 import c_maintenance
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
 from workstation.rulebooks.finra_4210.charges import charge, dollars, plain, with_inputs
+from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
 from workstation.rulebooks.finra_4210.securities import Debt, Stock
@@ -42,7 +43,8 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     first = required(intake, basis, account.account_id,
                      lambda debt: debt_initial(debt, basis, reg_t), kept.options_only)
     return AccountMargin(
-        account.account_id, REGIME, holdings.market.currency, first.node, kept.node,
+        account.account_id, REGIME, holdings.market.currency, first.node,
+        with_house(kept.node, holdings, maintenance.rule),
         first.node.amount, first.node.amount - first.short_premium, kept.offsets, intake.excluded,
         AgainstEquity(first.short_premium + proceeds(intake) - first.boxed, first.valued_down),
         kept.on_equity)
