@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from workstation.base.money import money
 from workstation.base.problem import Problem
-from workstation.cascade import dynamic_story, played, regimes, tipping
+from workstation.cascade import amplifiers, dynamic_story, played, regimes, tipping
 from workstation.cascade.circuit_breakers import FOLDER as BREAKERS
 from workstation.cascade.dynamic import run
 from workstation.cascade.episodes import episode
@@ -107,7 +107,8 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) 
         played.halts(run_), _orphaned(run_),
         tipping.tipping_points(run_.scene, blow.shock, regimes.mechanics(ground),
                                ground.value("search_to"), own),
-        compared(ground, blow, designs), minutes)
+        compared(ground, blow, designs), minutes, amplifiers.amplifiers(run_),
+        amplifiers.liquidity(run_), amplifiers.margin_rise(run_))
 
 
 def compared(ground: Ground, blow: Blow, designs: Sequence[Asked]) -> tuple[RegimeOutcome, ...]:

@@ -132,6 +132,39 @@ class RegimeOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Amplifier:
+    """The same shock with one amplifier switched off: losses, and the client's forced sales."""
+
+    name: str
+    client_loss: Decimal
+    everyone_loss: Decimal
+    sold: Decimal
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidityCell:
+    """The shock times a multiple, with a share of today's volume left in every market.
+
+    `amplification` is everyone's.
+    """
+
+    multiple: float
+    volume_left: float
+    client_loss: Decimal
+    amplification: Decimal | None
+    defaulted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarginPart:
+    """One cause of the client's margin changing at the shock, or the margin before and after."""
+
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CascadeResult:
     """A solved cascade; losses are positive. `participants[0]` is the client.
 
@@ -161,3 +194,6 @@ class CascadeResult:
     tipping: tuple[Tipping, ...] = ()
     comparison: tuple[RegimeOutcome, ...] = ()
     step_minutes: float | None = None
+    amplifiers: tuple[Amplifier, ...] = ()
+    liquidity: tuple[LiquidityCell, ...] = ()
+    margin_rise: tuple[MarginPart, ...] = ()

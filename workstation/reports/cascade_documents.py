@@ -39,6 +39,15 @@ def cascade_body(cascade: CascadeResult) -> Document:
         "tipping_points": [{"event": t.event, "multiple": number(t.multiple),
                             "searched_to": number(t.searched)} for t in cascade.tipping],
         "regimes": [_regime(outcome) for outcome in cascade.comparison],
+        "amplifiers": [{"variant": a.name, "client_loss": number(a.client_loss),
+                        "everyone_loss": number(a.everyone_loss), "sold": number(a.sold),
+                        "steps": a.steps} for a in cascade.amplifiers],
+        "margin_at_the_shock": [{"cause": p.name, "amount": number(p.amount)}
+                                for p in cascade.margin_rise],
+        "shock_and_liquidity": [
+            {"multiple": c.multiple, "volume_left": c.volume_left,
+             "client_loss": number(c.client_loss), "amplification": number(c.amplification),
+             "defaulted": c.defaulted} for c in cascade.liquidity],
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
         "assumptions": list(cascade.assumptions),
         "problems": [problem_body(problem) for problem in cascade.problems],
@@ -52,7 +61,8 @@ def no_cascade() -> Document:
         "amplification", "orphaned_exposure"))
     lists: dict[str, Any] = {name: [] for name in (
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
-        "by_factor", "tipping_points", "regimes", "assumptions", "problems")}
+        "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
+        "shock_and_liquidity", "assumptions", "problems")}
     return {**nothing, **lists, "invariants": {}}
 
 

@@ -21,7 +21,7 @@ def cascade_text(run: Run, result: CascadeResult) -> str:
         [f"{result.scenario} ({result.mode}{under}): direct loss "
          f"{accounting(result.direct_loss)}, total loss {accounting(result.total_loss)}{grown}",
          *(line for chain in result.triggers for line in wrapped(chain))],
-        _regimes(result), _tipping(result.tipping), _distances(run.triggers),
+        _regimes(result), _amplifiers(result), _tipping(result.tipping), _distances(run.triggers),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -45,6 +45,15 @@ def _regimes(result: CascadeResult) -> list[str]:
             f"{grown}{steps}, {percent_text(outcome.offset_share)} netted, from elsewhere "
             f"{accounting(outcome.from_elsewhere)}, client {sale}"
             f"{', default' if outcome.defaulted else ''}", "    ")
+    return lines
+
+
+def _amplifiers(result: CascadeResult) -> list[str]:
+    if not result.amplifiers:
+        return []
+    lines = [row("WITHOUT EACH AMPLIFIER", "client loses", "everyone loses", "client sells")]
+    lines += [row(f"  {a.name}", money_text(a.client_loss), money_text(a.everyone_loss),
+                  money_text(a.sold)) for a in result.amplifiers]
     return lines
 
 

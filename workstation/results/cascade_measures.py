@@ -165,8 +165,37 @@ def distances_table(run: Run) -> Table:
                  "The nearest move of each factor alone to each event, nearest first.")
 
 
+def amplifiers_table(run: Run) -> Table:
+    """Return the same shock with each amplifier switched off."""
+    rows = run.cascade.amplifiers if run.cascade else ()
+    unit = f"({run.currency})"
+    columns = (words("Variant", "name"), money(f"Client loses {unit}", "client_loss"),
+               money(f"Everyone loses {unit}", "everyone_loss"),
+               money(f"Client sells {unit}", "sold"), whole("Steps", "steps"))
+    return Table("Amplifiers", columns, rows, "The same shock with one amplifier switched off.")
+
+
+def liquidity_table(run: Run) -> Table:
+    """Return losses by multiple of the shock and share of volume left."""
+    rows = run.cascade.liquidity if run.cascade else ()
+    columns = (times("Shock", "multiple"), percent("Volume left (%)", "volume_left"),
+               money(f"Client loses ({run.currency})", "client_loss"),
+               times("Amplification", "amplification", "everyone's total over direct loss"),
+               Column("Default", "defaulted", yes_no))
+    return Table("Shock and liquidity", columns, rows, "Larger shocks into thinner markets.")
+
+
+def margin_rise_table(run: Run) -> Table:
+    """Return the client's margin before and after the shock, and what changed it."""
+    rows = run.cascade.margin_rise if run.cascade else ()
+    columns = (words("Cause", "name"), money(f"Amount ({run.currency})", "amount"))
+    return Table("Margin at the shock", columns, rows,
+                 "Prices, then volatility, then correlations.")
+
+
 def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     """Return those of these tables that have rows."""
     every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
-             halts_table(run), distances_table(run))
+             halts_table(run), amplifiers_table(run), margin_rise_table(run),
+             liquidity_table(run), distances_table(run))
     return tuple(table for table in every if table.rows)

@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QGraphicsView, QTabWidget, QTextBrowser, QWidget
 from workstation.base.money import accounting
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.result import CascadeCall, CascadeResult
+from workstation.results.cascade_measures import (
+    amplifiers_table,
+    liquidity_table,
+    margin_rise_table,
+)
 from workstation.results.run import Run
 from workstation.results.table import Table
 from workstation.results.tables import (
@@ -40,6 +45,8 @@ NOT_MET = "not met"
 MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Regimes", regimes_table), ("Tipping", tipping_table), ("Next calls", distances_table),
     ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
+    ("Amplifiers", amplifiers_table), ("Margin", margin_rise_table),
+    ("Liquidity", liquidity_table),
 )
 """Further tables, each shown when it has rows."""
 

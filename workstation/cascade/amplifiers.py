@@ -1,0 +1,95 @@
+"""What makes a cascade worse: amplifiers switched off, thinner markets, and the margin's rise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.base.money import money
+from workstation.cascade.dynamic import Mechanics, Outcome, run
+from workstation.cascade.factors import NOTHING_LEFT
+from workstation.cascade.obligations import Converging, model_margin, owed
+from workstation.cascade.played import Played
+from workstation.cascade.regimes import mechanics
+from workstation.cascade.result import Amplifier, LiquidityCell, MarginPart
+
+Floats = NDArray[np.float64]
+MULTIPLES = (0.5, 1.0, 1.5, 2.0, 3.0)
+LIQUIDITY = (0.1, 0.25, 0.5, 1.0, 2.0)
+BEYOND_REACH = (2.0, 3.0)
+"""Falls no price can have: correlations never start to move."""
+
+
+def amplifiers(played: Played) -> tuple[Amplifier, ...]:
+    """Return what the client and everyone would lose without each amplifier."""
+    how = mechanics(played.ground)
+    variants: Mapping[str, Mechanics] = {
+        "as it is": how,
+        "sales move no price": replace(how, impact=0.0),
+        "volatility stays": replace(how, procyclical=False),
+        "correlations stay": replace(how, drawdowns=BEYOND_REACH),
+        "nothing halts": replace(how, breakers=()),
+    }
+    return tuple(_amplifier(played, name, variant) for name, variant in variants.items())
+
+
+def _amplifier(played: Played, name: str, how: Mechanics) -> Amplifier:
+    outcome = run(played.scene, played.shock, how)
+    moved = np.abs(played.scene.positions - outcome.positions)[played.own]
+    return Amplifier(name, money(_own(played, outcome)),
+                     money(float(np.sum(outcome.total_loss))),
+                     money(float(np.sum(moved @ outcome.prices))), len(outcome.steps))
+
+
+def liquidity(played: Played) -> tuple[LiquidityCell, ...]:
+    """Return losses by multiple of the shock and share of today's volume that is left."""
+    how, scene = mechanics(played.ground), played.scene
+    cells = []
+    for multiple in MULTIPLES:
+        for left in LIQUIDITY:
+            outcome = run(replace(scene, adv=scene.adv * left),
+                          np.maximum(multiple * played.shock, NOTHING_LEFT), how)
+            direct = float(np.sum(outcome.direct_loss))
+            whole = float(np.sum(outcome.total_loss))
+            cells.append(LiquidityCell(
+                multiple, left, money(_own(played, outcome)),
+                money(whole / direct) if direct > 0 else None,
+                bool(np.sum(outcome.equity[played.own]) <= 0)))
+    return tuple(cells)
+
+
+def _own(played: Played, outcome: Outcome) -> float:
+    return float(np.sum(outcome.total_loss[played.own]))
+
+
+def margin_rise(played: Played) -> tuple[MarginPart, ...]:
+    """Return the client's margin before the shock and what changes it, one cause after the other.
+
+    prices first, then volatility, then correlations; the parts add up to the margin after the
+    shock
+    """
+    scene, own = played.scene, played.scene.obligations
+    if own is None:
+        return ()
+    step = played.outcome.steps[0]
+    values = scene.positions * scene.prices
+    after = scene.positions * step.prices
+    start = scene.daily_volatility
+    risen = own.volatility(start, step.volatility)
+
+    def margin(risk: Floats, weight: float) -> float:
+        converging = Converging(scene.correlation, weight, adverse=True)
+        rows = owed(model_margin(risk, converging, own.offset), own)
+        return float(np.sum(rows[played.own]))
+
+    path = (("Before the shock", margin(values * start, 0.0)),
+            ("Prices", margin(after * start, 0.0)),
+            ("Volatility", margin(after * risen, 0.0)),
+            ("Correlations", margin(after * risen, step.convergence)))
+    parts = [MarginPart(path[0][0], money(path[0][1]))]
+    parts += [MarginPart(name, money(value - before))
+              for (_, before), (name, value) in zip(path, path[1:], strict=False)]
+    return (*parts, MarginPart("After the shock", money(path[-1][1])))
