@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,9 +80,17 @@ class Edition:
 def read_edition(path: Path) -> Edition:
     """Read one edition file; every value must name its unit, paragraph and standing."""
     try:
-        return parse_edition(path.read_text("utf-8"), path)
+        stamp = path.stat()
+        return _read_once(path, stamp.st_mtime_ns, stamp.st_size)
     except OSError as error:
         raise ParameterFileError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+@lru_cache(maxsize=256)
+def _read_once(path: Path, changed: int, size: int) -> Edition:
+    """Parse a file again only after it changed: reviews ask for the same editions on every edit."""
+    _ = changed, size
+    return parse_edition(path.read_text("utf-8"), path)
 
 
 def parse_edition(text: str, path: Path) -> Edition:
