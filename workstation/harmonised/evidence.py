@@ -157,6 +157,13 @@ class Evidence:
         """Say whether a node has any history at all."""
         return self._speaks[level].get(index) is not None
 
+    def factors(self, level: Level, one: int, other: int
+                ) -> tuple[FactorReturns, FactorReturns] | None:
+        """Return the factors that speak for two siblings, None where one has no history."""
+        found = [None if root is None else self._factors[root]
+                 for root in (self._speaks[level].get(one), self._speaks[level].get(other))]
+        return None if found[0] is None or found[1] is None else (found[0], found[1])
+
     def decision(self, level: Level, one: int, other: int) -> Decision:
         """Decide a pair of siblings; `level` is the level at which they meet."""
         key = (level, min(one, other), max(one, other))

@@ -131,9 +131,17 @@ def rolling_minimum(x: Floats, y: Floats, window: int) -> float | None:
     """Return the lowest correlation over all windows of `window` consecutive returns."""
     if len(x) < window:
         return None
+    series = rolling_correlations(x, y, window)
+    known = series[np.isfinite(series)]
+    return float(known.min()) if len(known) else None
+
+
+def rolling_correlations(x: Floats, y: Floats, window: int) -> Floats:
+    """Return the correlation of every window of consecutive returns; NaN where one stood still."""
     scale_x, scale_y = float(np.std(x)), float(np.std(y))
-    if scale_x == 0 or scale_y == 0:
-        return None
+    out = np.full(max(0, len(x) - window + 1), np.nan)
+    if scale_x == 0 or scale_y == 0 or not len(out):
+        return out
     unit_x, unit_y = (x - x.mean()) / scale_x, (y - y.mean()) / scale_y
     sum_x, sum_y = _sums(unit_x, window), _sums(unit_y, window)
     covariance = _sums(unit_x * unit_y, window) - sum_x * sum_y / window
@@ -141,9 +149,8 @@ def rolling_minimum(x: Floats, y: Floats, window: int) -> float | None:
     spread_y = _sums(unit_y * unit_y, window) - sum_y * sum_y / window
     spread = spread_x * spread_y
     moved = spread > np.finfo(np.float64).eps * window * window
-    if not bool(moved.any()):
-        return None
-    return float(np.clip((covariance[moved] / np.sqrt(spread[moved])).min(), -1, 1))
+    out[moved] = np.clip(covariance[moved] / np.sqrt(spread[moved]), -1, 1)
+    return out
 
 
 def tail_dependence(x: Floats, y: Floats, share: float) -> float | None:

@@ -22,6 +22,7 @@ from workstation.lab.result import (
     Dynamics,
     Findings,
 )
+from workstation.lab.tables import taken_up
 from workstation.reports.margin_documents import Document, number, problem_body, unique_names
 
 TOPICS = {
@@ -109,12 +110,6 @@ def _dynamics(item: Dynamics) -> Document:
         "defaults": list(item.defaults), "tipping": number(item.tipping),
         "tipping_searched_to": number(item.searched),
     }
-
-
-def taken_up(found: DesignFindings) -> Dynamics | None:
-    """Return the stress with freed margin in use, as kept where nothing was freed."""
-    stress = [d for d in found.dynamics if d.stress == found.dynamics[0].stress]
-    return stress[-1] if stress else None
 
 
 def _point(found: DesignFindings) -> Document:

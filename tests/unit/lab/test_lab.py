@@ -18,6 +18,7 @@ from workstation.harmonised.underlyings import RiskMap
 from workstation.lab.experiment import Settings, experiment
 from workstation.lab.replay import Replay
 from workstation.lab.sample_history import DAYS, LAST, sample_history
+from workstation.lab.tables import lab_tables
 from workstation.market.history import History
 from workstation.measures.backtest import kupiec
 from workstation.parameters.ruleset import RuleSet
@@ -178,6 +179,20 @@ def test_documents_text_and_evidence_agree(findings):
         d.requirement for d in findings.books[0].designs if d.design == "stressed-es")
     assert "seed 1" in own[0]["basis"]
     assert all(r["topic"] for r in rows)
+
+
+def test_tables_show_every_design_and_write_every_cell(findings):
+    tables = lab_tables(findings)
+    assert [t.name for t in tables] == ["Frontier", "Coverage", "Margin under stress",
+                                        "Liquidation dynamics", "Protection"]
+    assert [row.design for row in tables[0].rows] == list(shipped())
+    for table in tables:
+        for row in range(len(table.rows)):
+            assert all(isinstance(table.text(row, c), str) for c in range(len(table.columns)))
+    refused = lab_tables(experiment([macro(History())], TEN, rules=RULES))[0]
+    row = next(r for r in refused.rows if r.design == "stressed-es")
+    assert row.requirement is None
+    assert "refused" in row.note
 
 
 def test_refusals_are_told_in_the_text():
