@@ -182,6 +182,7 @@ class InstantSession:
         self.run = None
         self.stress = Stress()
         self.project_path = None
+        self.risk_files = ()
         self.saved = []
 
     def review(self, progress=silent):
@@ -242,6 +243,7 @@ class Answers:
     def __init__(self, folder):
         self.folder_given = folder
         self.open_given = None
+        self.load_given = []
         self.save_given = folder / "review.crossmargin"
         self.password_given = ""
         self.leaving = "discard"
@@ -250,6 +252,10 @@ class Answers:
     def file_to_open(self):
         self.asked.append("open")
         return self.open_given
+
+    def files_to_load(self, title, kinds):
+        self.asked.append(title)
+        return self.load_given
 
     def file_to_save(self, title, start, kinds):
         self.asked.append(title)

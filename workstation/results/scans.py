@@ -45,6 +45,11 @@ class ScanProfile:
     note: str = ""
 
     @property
+    def is_ordered(self) -> bool:
+        """Say whether the points follow the price, lowest first."""
+        return len(self.points) != len(SIXTEEN)
+
+    @property
     def loss(self) -> float:
         """Return the loss at the worst point, never below zero."""
         return max(0.0, -min(self.total, default=0.0))

@@ -39,6 +39,7 @@ class StrategyRow:
     reason: str
     barrier: str
     label: str
+    tests: str = ""
 
 
 def strategies_table(run: Run) -> Table:
@@ -57,7 +58,8 @@ def strategies_table(run: Run) -> Table:
         words("Decision", "decision"),
         money(f"Would save ({run.currency})", "would_save", "what a denied pair would have saved"),
         words("Legs", "legs"), words("Reason", "reason"),
-        words("What would change it", "barrier"), words("Kind", "kind"),
+        words("What would change it", "barrier"), words("Figures", "tests"),
+        words("Kind", "kind"),
     )
     return Table("Strategies", columns, tuple(rows),
                  "Pairs found inside each account, what they save, and pairs denied with the "
@@ -76,7 +78,8 @@ def _row(offset: Offset, underlyings: Mapping[str, str]) -> StrategyRow:
         " / ".join(" ".join(leg.split()) for leg in offset.between),
         _figure(figures.get(CONTRACTS)), _figure(figures.get(TOGETHER)),
         _figure(figures.get(ALONE)), -offset.amount, FOUND[offset.status], offset.would_save,
-        rule if is_found else offset.reason, offset.barrier, label)
+        rule if is_found else offset.reason, offset.barrier, label,
+        "; ".join(f"{name} {figure}" for name, figure in offset.tests))
 
 
 def _name(offset: Offset) -> str:

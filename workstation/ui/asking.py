@@ -23,6 +23,11 @@ class Asking:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a client file", "", READABLE)
         return Path(name) if name else None
 
+    def files_to_load(self, title: str, kinds: str) -> list[Path]:
+        """Ask for one or several files to load beside the open review."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, "", kinds)
+        return [Path(name) for name in names]
+
     def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
         """Ask where to write; an existing file is only replaced after asking."""
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)

@@ -33,6 +33,7 @@ from workstation.ui.opening import Opening
 from workstation.ui.perspectives import PERSPECTIVES, Perspectives
 from workstation.ui.positions import PositionsPanel
 from workstation.ui.restyle import restyle
+from workstation.ui.risk_files import ENDINGS, RiskFiles
 from workstation.ui.status_strip import StatusStrip
 from workstation.workspace.settings import SETTINGS, Settings
 
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.positions = PositionsPanel()
         self.status = StatusStrip()
         self.opening = Opening(self.desk, self.settings, self.banner, self.asking)
+        self.risk_files = RiskFiles(self, self.desk, self.opening, self.banner)
         self.docks = DockHost(self)
         self.perspectives = Perspectives(self, self.docks, self.settings)
         self.feed = Feed(self.desk, self.positions, self.headline, self.status, self.docks,
@@ -148,6 +150,7 @@ class MainWindow(QMainWindow):
         }
         return {
             "file.open": opening.ask_and_open, "file.open_sample": opening.open_sample,
+            "file.risk_files": self.risk_files.show,
             "file.template": opening.new_from_template, "file.save": opening.save,
             "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,
             "file.quit": self.close, "edit.undo": stack.undo, "edit.redo": stack.redo,
@@ -189,6 +192,7 @@ class MainWindow(QMainWindow):
         stack, commands = self.desk.stack, self.commands
         is_open = self.desk.session is not None
         for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
+                    "file.risk_files",
                     "review.recompute", "review.why", "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(self.desk.is_working or self.opening.is_working)
@@ -309,7 +313,14 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             # After the event, so that a question about unsaved changes cannot block the source.
-            QTimer.singleShot(0, self, lambda: self.opening.open_paths(paths))
+            QTimer.singleShot(0, self, lambda: self.take(paths))
+
+    def take(self, paths: list[Path]) -> None:
+        """Load risk-parameter files beside the open review; open anything else."""
+        if paths and all(path.suffix.lower() in ENDINGS for path in paths):
+            self.risk_files.load(paths)
+        else:
+            self.opening.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, then keep the arrangement and stop every worker."""

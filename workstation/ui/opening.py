@@ -251,6 +251,10 @@ class Opening(QObject):
         self._task.start(self._pool)
         self.working.emit(True)
 
+    def work(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
+        """Do something with files in the background; what cannot be used is said in the banner."""
+        self._start(work, done)
+
     def cancel(self) -> None:
         """Stop reading or writing."""
         if self._task is not None:

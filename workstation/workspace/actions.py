@@ -22,6 +22,8 @@ ACTIONS: tuple[Action, ...] = (
            "Open a position workbook, a CSV or a saved review", toolbar=True),
     Action("file.open_sample", "Open a sample client", "File", "",
            "Open one of the invented sample clients"),
+    Action("file.risk_files", "Risk-parameter files…", "File", "",
+           "Load an exchange's .pa2 or .spn file, and see what is in it"),
     Action("file.template", "New from template…", "File", "Ctrl+N",
            "Write an empty position workbook to fill in"),
     Action("file.save", "Save", "File", "Ctrl+S", "Save the review", toolbar=True),

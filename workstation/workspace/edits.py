@@ -15,6 +15,7 @@ from workstation.market.market import with_underlying
 from workstation.workspace.review import Stress
 
 if TYPE_CHECKING:
+    from workstation.rulebooks.span.parameters import RiskParameters
     from workstation.workspace.session import Session
 
 
@@ -136,6 +137,24 @@ class SetUnderlying:
     def revert(self) -> None:
         """Use the earlier market."""
         self._session.replace_market(self._old)
+
+
+class SetRiskFiles:
+    """Margin futures with other risk-parameter files, or with none."""
+
+    def __init__(self, session: Session, files: Sequence[RiskParameters]) -> None:
+        names = ", ".join(file.name for file in files)
+        self.label = f"Use {names}" if names else "Use no risk-parameter files"
+        self._session = session
+        self._old, self._new = session.risk_files, tuple(files)
+
+    def apply(self) -> None:
+        """Use the files given."""
+        self._session.risk_files = self._new
+
+    def revert(self) -> None:
+        """Use the earlier files."""
+        self._session.risk_files = self._old
 
 
 class SetKnob:

@@ -27,6 +27,7 @@ from workstation.parameters.store import Edition
 from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
 from workstation.rulebooks import registry
+from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.scans import price_scans
 from workstation.workspace.stand_alone import StandAloneCache
 from workstation.workspace.standing import DistanceCache, standing
@@ -65,7 +66,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules)
     return Run(
         __version__, LEVEL, book.as_of, book.market.currency,
-        tuple(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
+        _inputs(question, rules),
         tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, after.cascade,
         _problems(question, holdings, volatility, collateral.problems, after.cascade), stands,
@@ -92,6 +93,13 @@ def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilitie
         outcomes.append(DesignOutcome(
             margin_with_offsets(working, rows), bridge(working, alone), rows))
     return tuple(outcomes)
+
+
+def _inputs(question: Question, rules: RuleSet) -> tuple[InputFile, ...]:
+    """Return the client's files and the risk-parameter files, by name and digest."""
+    return (*(InputFile(name, hashlib.sha256(data).hexdigest()) for name, data in question.inputs),
+            *(InputFile(file.name, file.sha256) for file in rules.risk_files
+              if isinstance(file, RiskParameters)))
 
 
 def edition_used(edition: Edition) -> EditionUsed:

@@ -105,3 +105,19 @@ def test_it_draws_at_every_size_and_in_both_palettes(dock, palette, size):
     dock.resize(*size)
     dock.apply_theme(palette)
     assert words(dock)
+
+
+def test_scenarios_in_no_order_of_price_stand_as_bars(shown, run):
+    losses = tuple(float(n * (-1) ** n) for n in range(16))
+    sixteen = ScanProfile("F", "span", "EQX", "USD", tuple(map(str, range(1, 17))),
+                          (ScanLine("EQ", losses), ScanLine("EQO", losses[::-1])),
+                          losses, losses.index(min(losses)))
+    made = shown(ScanDock())
+    made.show_run(replace(run, scans=(sixteen,)))
+    assert not sixteen.is_ordered
+    made.canvas.redraw()
+    edges = [item.rect() for item in made.canvas.scene().items()
+             if hasattr(item, "rect") and not item.toolTip() and item.pen().style()
+             and item.brush().style()]
+    assert len(edges) >= 16
+    assert "Point 16 of 16 binds: 15 USD." in words(made)

@@ -91,7 +91,8 @@ class ScanDock(Dock):
         chart = scan_lines.Scan(
             profile.points, shared_moves(profile),
             tuple(scan_lines.Line(p.name, p.profits, p.moves) for p in parts),
-            profile.total, profile.binding, profile.currency, others, _verdict(profile))
+            profile.total, profile.binding, profile.currency, others, _verdict(profile),
+            is_ordered=profile.is_ordered)
         self.canvas.show_drawing(partial(scan_lines.draw, scan=chart), scan_lines.summary(chart))
         self.say(f"{profile.note[:1].upper()}{profile.note[1:]}." if profile.note else "")
 

@@ -33,7 +33,7 @@ from workstation.ui.tokens import Tokens
 EMPTY = ("Strategies found by pairing options and stock, and spreads of futures, appear here.\n"
          "Open a client file that holds some (Ctrl+O).")
 FIRST = ("account", "underlying", "name", "saving", "requirement", "alone", "decision")
-SELDOM = ("kind",)
+SELDOM = ("kind", "tests")
 TABLE_SHARE = 0.6
 ALL = "all"
 
@@ -148,6 +148,8 @@ def _words(row: StrategyRow | None) -> str:
     muted = tokens().muted
     if row is None:
         return f"<p style='color:{muted}'>Select a pair to see how its requirement is made up.</p>"
+    figures = "".join(f"<br/>{escape(text)}" for text in row.tests.split("; ") if text)
     change = f"<p>What would change it: {escape(row.barrier)}.</p>" if row.barrier else ""
     return (f"<p><b>{escape(row.name)}</b>, {escape(row.decision)}</p>"
-            f"<p>{escape(row.legs)}</p><p>{escape(row.reason)}</p>{change}")
+            f"<p>{escape(row.legs)}</p><p>{escape(row.reason)}{figures}</p>"
+            f"{change}")

@@ -1,4 +1,7 @@
-"""A price scan as lines: each part, what is counted of them, and the point that binds."""
+"""A price scan: each part, what is counted of them, and the point that binds.
+
+Points that follow the price are joined by lines; scenarios in no such order stand as bars.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from workstation.base.money import accounting
 from workstation.ui.plots.scale import round_step
 from workstation.ui.plots.sheet import Sheet
-from workstation.ui.plots.style import compact, hint, shortened
+from workstation.ui.plots.style import Pattern, compact, hint, shortened
 
 TOP, FOOT, GAP = 30.0, 34.0, 8.0
 LABELS_MOST, LABELS_SHARE = 190.0, 0.28
 ROW = 40.0
 DOT = 5.0
+BAR_SHARE = 0.62
+ROOM_TO_NAME = 130.0
 COUNTED = "counted"
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
           Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
@@ -48,6 +53,7 @@ class Scan:
     currency: str
     others: int = 0
     verdict: str = ""
+    is_ordered: bool = True
 
 
 def summary(scan: Scan) -> str:
@@ -64,12 +70,19 @@ def draw(sheet: Sheet, scan: Scan) -> None:
     _verdict(sheet, scan)
     _axes(sheet, plan, scan)
     ends = []
+    has_total = len(scan.parts) > 1 or any(value > 0 for value in scan.parts[0].profits)
+    if not scan.is_ordered:
+        _bars(sheet, plan, scan.counted)
     for line, style, colour in zip(scan.parts, STYLES, _colours(sheet), strict=False):
-        _line(sheet, plan, line.profits, colour, style, 1.6)
+        if scan.is_ordered:
+            _line(sheet, plan, line.profits, colour, style, 1.6)
+        else:
+            _ticks(sheet, plan, line.profits, colour, style)
         ends.append((plan.y(line.profits[-1]), line.name, colour, sheet.small))
-    if len(scan.parts) > 1 or any(value > 0 for value in scan.parts[0].profits):
-        _line(sheet, plan, scan.counted, sheet.tokens.text, Qt.PenStyle.SolidLine, 2.6)
+    if has_total:
         ends.append((plan.y(scan.counted[-1]), COUNTED, sheet.tokens.text, sheet.heavy))
+        if scan.is_ordered:
+            _line(sheet, plan, scan.counted, sheet.tokens.text, Qt.PenStyle.SolidLine, 2.6)
     _names(sheet, plan, ends, scan.others)
     _binding(sheet, plan, scan)
     _pointer(sheet, plan, scan)
@@ -156,6 +169,24 @@ def _line(sheet: Sheet, plan: _Plan, values: Sequence[float], colour: str, style
         sheet.line(start, end, colour, width, style)
 
 
+def _bars(sheet: Sheet, plan: _Plan, values: Sequence[float]) -> None:
+    """Draw what is counted in each scenario as a bar from zero."""
+    wide, zero = plan.area.width() / plan.count * BAR_SHARE, plan.y(0.0)
+    for place, value in enumerate(values):
+        end = plan.y(value)
+        sheet.block(QRectF(plan.x(place) - wide / 2, min(zero, end), wide,
+                           max(1.0, abs(end - zero))), sheet.tokens.text, Pattern.OUTLINE)
+
+
+def _ticks(sheet: Sheet, plan: _Plan, values: Sequence[float], colour: str,
+           style: Qt.PenStyle) -> None:
+    """Mark a part's profit in each scenario by a short line across its bar."""
+    half = plan.area.width() / plan.count * BAR_SHARE / 2
+    for place, value in enumerate(values):
+        x, y = plan.x(place), plan.y(value)
+        sheet.line(QPointF(x - half, y), QPointF(x + half, y), colour, 2.4, style)
+
+
 def _names(sheet: Sheet, plan: _Plan, ends: list[tuple[float, str, str, QFont]], others: int
            ) -> None:
     """Write each line's name at its end, pushed apart where ends meet, inside the chart."""
@@ -186,6 +217,8 @@ def _binding(sheet: Sheet, plan: _Plan, scan: Scan) -> None:
     sheet.line(QPointF(x, plan.area.top()), QPointF(x, plan.area.bottom()), colour, 1.2,
                Qt.PenStyle.DashLine)
     sheet.block(QRectF(x - DOT, y - DOT, 2 * DOT, 2 * DOT), colour)
+    if plan.area.height() < ROOM_TO_NAME:
+        return  # the sentence above the chart names it
     text = f"binds: {accounting(scan.counted[scan.binding])}"
     metrics = sheet.metrics(sheet.heavy)
     is_right = x + GAP + metrics.horizontalAdvance(text) > plan.area.right()
