@@ -5,7 +5,7 @@ Positions between which it may form a unit; every unit is margined on its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,7 +66,8 @@ def slots(scan: Scan, book: Book, design: Design) -> Slots:
         position = scan.holdings.positions[row]
         case = (position.account_id, position.instrument.asset_class.value, int(risk_class[row]))
         if case not in told:
-            told[case] = _standing(accounts[case[0]], case[1], scan.asset_classes[case[2]], design)
+            kind = scan.asset_classes[case[2]]
+            told[case] = _timed(_standing(accounts[case[0]], case[1], kind, design), kind, design)
         key = (told[case].unit, int(scan.leg[row]), int(scan.account[row]))
         members.setdefault(key, []).append(row)
         standings[key] = told[case]
@@ -102,6 +103,17 @@ def _standing(account: Account, product: str, asset_class: str, design: Design) 
         return Standing(f"{own}, products kept apart", "listed",
                         f"{asset_class} risk is not among the design's eligible classes")
     return Standing(SHARED_UNIT)
+
+
+def _timed(standing: Standing, asset_class: str, design: Design) -> Standing:
+    """Keep positions with different closing times apart, where the design does."""
+    if not design.flag("mpor.separate"):
+        return standing
+    days = design.count(f"mpor.{asset_class}")
+    unit = f"{standing.unit}, closed in {days} days"
+    if standing.reason:
+        return replace(standing, unit=unit)
+    return Standing(unit, "horizon", "the design keeps different closing times apart")
 
 
 class AccountLocations:

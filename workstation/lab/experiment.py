@@ -196,7 +196,7 @@ class _Bench:
         locations = AccountLocations(self._rules)
         slots = assessment.slots
         shared = {int(a) for a, unit in zip(slots.account, slots.unit, strict=True)
-                  if slots.units[unit] == SHARED_UNIT}
+                  if slots.units[unit].startswith(SHARED_UNIT)}
         joined = {locations.location(self._book.account(assessment.scan.accounts[a]))
                   for a in shared}
         return Protection(

@@ -274,3 +274,19 @@ def test_long_books_under_correlations_of_one_ask_for_the_gross_sum(sizes):
     apart = [assessed(book([p], history=HISTORY), chosen) for p in positions]
     assert float(whole.scan_risk.amount) == pytest.approx(
         sum(float(a.scan_risk.amount) for a in apart), rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["scan", "historical"])
+def test_different_closing_times_can_be_kept_apart(method):
+    positions = [stock("PM", "SPY", 100), stock("PM", "BTC", -0.5, "crypto")]
+    of = book(positions, history=HISTORY)
+    knobs = {"mpor__crypto": 1, "mpor__separate": True}
+    a = assessed(of, design(method, **knobs))
+    apart = [assessed(book([p], history=HISTORY), design(method, **knobs)).scan_risk.amount
+             for p in positions]
+    # alone, bitcoin has one more outcome than together with what closes later
+    assert float(a.scan_risk.amount) == pytest.approx(float(sum(apart)), rel=1e-2)
+    assert a.slots.units == ("All eligible accounts, closed in 1 days",
+                             "All eligible accounts, closed in 2 days")
+    joined = assessed(of, design(method, mpor__crypto=1))
+    assert joined.scan_risk.amount < a.scan_risk.amount
