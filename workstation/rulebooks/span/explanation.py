@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from workstation.base.explain import Citation, Explained, greater_of, leaf, total
@@ -24,6 +25,7 @@ def requirement_tree(level: str, commodities: Sequence[CommodityRisk],
                      rates: Mapping[str, Decimal], cite: Citation) -> Explained:
     """Return max(0, risk - net option value), floored by commodity where the file caps it."""
     name = f"{level.capitalize()} requirement"
+    cite = _at(cite, "requirement after net option value")
     capped = [greater_of(f"{item.code} after option value",
                          total(f"{item.code} less option value",
                                *_net_parts(level, item, rates, cite)), _nothing())
@@ -37,6 +39,11 @@ def requirement_tree(level: str, commodities: Sequence[CommodityRisk],
     return total(f"{name}, option value capped by commodity", *capped, pooled, cite=cite)
 
 
+def _at(cite: Citation, step: str) -> Citation:
+    """Return the citation of one step of the calculation."""
+    return replace(cite, paragraph=f", {step}")
+
+
 def _nothing() -> Explained:
     return leaf("Never below zero", ZERO)
 
@@ -46,7 +53,8 @@ def _net_parts(level: str, item: CommodityRisk, rates: Mapping[str, Decimal], ci
     rate = rates[item.currency]
     parts = [_converted(_commodity(level, item, cite), item, rate)]
     if item.net_option_value:
-        value = leaf(f"{item.code} net option value", -item.net_option_value, cite,
+        value = leaf(f"{item.code} net option value", -item.net_option_value,
+                     _at(cite, "net option value"),
                      long_is="deducted", short_is="added")
         parts.append(_converted(value, item, rate))
     return parts
@@ -66,11 +74,14 @@ def _commodity(level: str, item: CommodityRisk, cite: Citation) -> Explained:
     amount: Decimal = getattr(item, level)
     side = f", {item.side}" if item.side else ""
     before = total(f"{item.code} scan and spreads{side}", *_components(item, cite))
-    floor = leaf(f"{item.code} short option minimum", item.short_option_minimum, cite)
-    risk = greater_of(f"{item.code} risk{side}", before, floor, cite=cite)
-    ratio = leaf(f"{level} ratio of the account class and rounding", amount - risk.amount, cite,
+    floor = leaf(f"{item.code} short option minimum", item.short_option_minimum,
+                 _at(cite, "short option minimum"))
+    risk = greater_of(f"{item.code} risk{side}", before, floor,
+                      cite=_at(cite, "risk of a combined commodity"))
+    step = _at(cite, "ratio of the account class")
+    ratio = leaf(f"{level} ratio of the account class and rounding", amount - risk.amount, step,
                  source=item.label)
-    return total(f"{item.code} {level}{side}", risk, ratio, cite=cite)
+    return total(f"{item.code} {level}{side}", risk, ratio, cite=step)
 
 
 def _components(item: CommodityRisk, cite: Citation) -> list[Explained]:
@@ -78,7 +89,8 @@ def _components(item: CommodityRisk, cite: Citation) -> list[Explained]:
     named = (("intra-commodity spread charges", item.intra), ("spot month charge", item.spot),
              ("inter-commodity credits", -item.inter_credit),
              ("inter-clearing credits", -item.clearing_credit))
-    parts += [leaf(f"{item.code} {name}", amount, cite) for name, amount in named if amount]
+    parts += [leaf(f"{item.code} {name}", amount, _at(cite, name))
+              for name, amount in named if amount]
     return parts
 
 
@@ -90,12 +102,13 @@ def _scan(item: CommodityRisk, scan: TierScan, cite: Citation) -> Explained:
     if scan.held:
         found = total(f"{label}: loss by contract", *(
             leaf(f"{held.quantity:f} {held.position.label}",
-                 held.quantity * held.losses[scan.active - 1],
+                 held.quantity * held.losses[scan.active - 1] + ZERO,
                  loss_of_one_long=f"{held.losses[scan.active - 1]:f}") for held in scan.held))
     else:
         found = leaf(f"{label}: loss of the joined commodities", worst,
                      joined=", ".join(item.absorbed))
-    return greater_of(label, found, leaf("No loss in any scenario", ZERO), cite=cite)
+    return greater_of(label, found, leaf("No loss in any scenario", ZERO),
+                      cite=_at(cite, "scan risk"))
 
 
 def offsets_of(answer: PortfolioRisk) -> tuple[Offset, ...]:
