@@ -35,7 +35,8 @@ _FEWER_LEGS = 1e-9  # of the largest saving: between equal pairings the simpler 
 _SMALL = 1_500  # columns up to which the whole-number search does without preparations
 _ALWAYS = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
            ("mip_abs_gap", _FEWER_LEGS), ("mip_max_nodes", _MOST_NODES),
-           ("dual_feasibility_tolerance", 1e-10), ("simplex_strategy", 1))
+           ("dual_feasibility_tolerance", 1e-10))
+_DUAL, _PRIMAL = 1, 4  # nothing formed is a first answer to improve: the primal simplex is faster
 _UNPREPARED = (("presolve", "off"), ("mip_heuristic_effort", 0.0), ("mip_allow_restart", False),
                ("mip_detect_symmetry", False), ("mip_heuristic_run_feasibility_jump", False),
                ("mip_heuristic_run_rins", False), ("mip_heuristic_run_rens", False),
@@ -182,6 +183,7 @@ def _solved(problem: Any, *, whole: bool) -> Floats:
     prepared = whole and count > _SMALL
     for option, value in (*_ALWAYS, *((("presolve", "on"),) if prepared else _UNPREPARED)):
         solver.setOptionValue(option, value)
+    solver.setOptionValue("simplex_strategy", _DUAL if whole else _PRIMAL)
     solver.passModel(problem)
     solver.run()
     values = np.array(solver.getSolution().col_value, dtype=np.float64)
