@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
             "edit.find": self.positions.start_search,
             "review.recompute": self.desk.recompute, "review.cancel": self.cancel,
             "review.why": self.positions.ask_why,
+            "review.regimes": self.compare_regimes,
             "review.design": lambda: self.docks.bring("design"),
             "view.palette": self.switch_palette, "view.density": self.switch_density,
             "view.scale": lambda: self.next_amounts("view.scale"),
@@ -193,7 +194,7 @@ class MainWindow(QMainWindow):
         is_open = self.desk.session is not None
         for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
                     "file.risk_files",
-                    "review.recompute", "review.why", "review.design"):
+                    "review.recompute", "review.regimes", "review.why", "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(self.desk.is_working or self.opening.is_working)
         for id_, word, text, can in (
@@ -287,6 +288,13 @@ class MainWindow(QMainWindow):
 
         if self.desk.run is not None:
             EditionsDialog(self.desk.run, self).open()
+
+    def compare_regimes(self) -> None:
+        """Margin the securities accounts under each securities rulebook, in the background."""
+        from workstation.ui.regimes import compare
+
+        if self.desk.session is not None:
+            compare(self, self.desk.session, self.opening, self.banner)
 
     def show_coverage(self) -> None:
         """List the paragraphs of the rules: computed, or why not."""

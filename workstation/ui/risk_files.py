@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 ENDINGS = frozenset({".pa2", ".spn"})
 KINDS = "Risk-parameter files (*.pa2 *.spn *.xml *.zip);;All files (*)"
 SIZE = (980, 560)
+COMPILED = "risk-parameters"
+"""Folder of compiled copies, so that a large file loads at once the second time."""
 NONE_LOADED = ("No risk-parameter file is loaded: futures are margined at published rates, and "
                "options on futures are left out. Load an exchange's .pa2 or .spn file.")
 NOT_KEPT = "A saved review does not keep the files; load them again after opening it."
@@ -68,12 +70,15 @@ class RiskFiles(QObject):
             return
 
         def read(progress: Progress) -> list[RiskParameters]:
+            from platformdirs import user_cache_path
+
             from workstation.importers.span_parameters import read_risk_parameters
 
+            compiled = user_cache_path("crossmargin") / COMPILED
             found = []
             for number, path in enumerate(paths):
                 progress(number / len(paths), f"Reading {path.name}")
-                found.append(read_risk_parameters(path))
+                found.append(read_risk_parameters(path, compiled))
             return found
 
         self._opening.work(read, self._read)

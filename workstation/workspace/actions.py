@@ -43,6 +43,8 @@ ACTIONS: tuple[Action, ...] = (
            "Stop the running computation"),
     Action("review.why", "Why this number?", "Review", "F1",
            "Show the rule, the parameter and the inputs behind the selection"),
+    Action("review.regimes", "Compare securities rulebooks…", "Review", "",
+           "Regulation T, strategy-based and portfolio margin for the same accounts"),
     Action("review.design", "Edit the design…", "Review", "Ctrl+D",
            "Change the knobs of the chosen harmonised design"),
     Action("view.palette", "Switch light and dark", "View", "Ctrl+Shift+L",
