@@ -92,12 +92,13 @@ def best_pairing(supply: Sequence[Decimal], columns: Columns) -> Units:
 def largest_saving_first(supply: Sequence[Decimal], columns: Columns) -> Units:
     """Form the strategy of the largest saving a unit first, then the next; ties by position."""
     left, formed = list(supply), dict[int, Decimal]()
-    for c in np.argsort(-columns.saving, kind="stable").tolist():
-        if columns.saving[c] <= 0:
-            break
-        units = _take(left, columns.uses(c), None)
-        if units:
-            formed[c] = units
+    order = np.argsort(-columns.saving, kind="stable")
+    order = order[columns.saving[order] > 0]
+    for c, legs in zip(order.tolist(), columns.legs[order].tolist(), strict=True):
+        if all(leg == NONE or left[leg] for leg in legs):
+            units = _take(left, columns.uses(c), None)
+            if units:
+                formed[c] = units
     return formed
 
 

@@ -11,14 +11,14 @@ proven.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
 from workstation.base.explain import Explained
-from workstation.base.money import accounting
-from workstation.measures.pairing import best_pairing
+from workstation.base.money import accounting, money
+from workstation.measures.pairing import Units, best_pairing, largest_saving_first
 from workstation.measures.requirement import Offset
 from workstation.rulebooks.finra_4210 import f_options
 from workstation.rulebooks.finra_4210.charges import plain
@@ -45,7 +45,8 @@ from workstation.rulebooks.finra_4210.spread_search import (
 
 ZERO = Decimal(0)
 LEVEL = "same underlying"
-FEW_LEGS = 12
+FEW_LEGS, CENTS = 12, 2
+MOST_COMPARED = 40  # legs of a class up to which the greedy pairing is worked out beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Pairing:
 
     formed: tuple[Formed, ...]
     left: tuple[Decimal, ...]
+    greedy: Decimal | None = None
+    """What the strategies would save, largest saving first; None where it was not compared."""
 
     @property
     def saving(self) -> Decimal:
@@ -82,7 +85,12 @@ def paired(legs: Legs, basis: Basis) -> Pairing:
     if not searched and _both_rights_short(legs):
         other = _planned(legs, forms.without(STRADDLE), basis)
         plan = other if other.saving > plan.saving * (1 + CLOSE) else plan
-    return plan.explained(legs, basis)
+    pairing = plan.explained(legs, basis)
+    if not pairing.formed or len(legs.options) > MOST_COMPARED:
+        return pairing
+    first = _plan(legs, forms, largest_saving_first(legs.supply, forms.columns), basis)
+    same = first.saving >= plan.saving * (1 - CLOSE)
+    return replace(pairing, greedy=pairing.saving if same else money(round(first.saving, CENTS)))
 
 
 def _both_rights_short(legs: Legs) -> bool:
@@ -106,7 +114,10 @@ class _Plan:
 
 
 def _planned(legs: Legs, forms: Forms, basis: Basis) -> _Plan:
-    units = best_pairing(legs.supply, forms.columns)
+    return _plan(legs, forms, best_pairing(legs.supply, forms.columns), basis)
+
+
+def _plan(legs: Legs, forms: Forms, units: Units, basis: Basis) -> _Plan:
     left = list(legs.supply)
     chosen = [(forms.form(place), units[place]) for place in sorted(units)]
     for form, n in chosen:

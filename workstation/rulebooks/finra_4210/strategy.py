@@ -17,7 +17,7 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, AgainstEquity, Offset
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt, f_options
-from workstation.rulebooks.finra_4210.charges import amount
+from workstation.rulebooks.finra_4210.charges import Inputs, amount, dollars, with_inputs
 from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.exchangeable import exchanged
 from workstation.rulebooks.finra_4210.f_hedges import Basis
@@ -132,12 +132,15 @@ def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ..
            ) -> tuple[Explained, list[Offset]]:
     """Margin one underlying: pair what can be paired, charge the rest alone."""
     parts, offsets = list[Explained](), list[Offset]()
+    saved, greedy = ZERO, list[Decimal | None]()
     rest = {(stock.symbol, stock.short): stock for stock in stocks}
     for multiplier, series in _by_multiplier(options, stocks):
         legs = _legs(series, [stock for stock in rest.values() if _pairs(stock, underlying)],
                      multiplier, basis)
         pairing = paired(legs, basis)
         formed += pairing.formed
+        saved += pairing.saving
+        greedy += [pairing.greedy] if pairing.formed else []
         parts += [strategy.node for strategy in pairing.formed]
         offsets += granted(pairing.formed, account_id)
         offsets += denied(legs, pairing.left, account_id)
@@ -147,7 +150,19 @@ def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ..
         _use_stock(rest, legs, pairing.left)
     nodes, found = exchanged(rest, basis, account_id)
     parts += [*nodes, *(basis.stock(stock) for stock in rest.values() if stock.shares)]
-    return total(underlying, *parts), [*offsets, *found]
+    node = total(underlying, *parts)
+    return with_inputs(node, _compared(node.amount, saved, greedy)), [*offsets, *found]
+
+
+def _compared(charged: Decimal, saved: Decimal, greedy: Sequence[Decimal | None]) -> Inputs:
+    """Show what the class would cost without pairing, and paired largest saving first."""
+    if not greedy:
+        return ()
+    alone = ("every leg alone", dollars(charged + saved))
+    known = [saving for saving in greedy if saving is not None]
+    if len(known) < len(greedy):
+        return (alone,)
+    return alone, ("largest saving first", dollars(charged + saved - sum(known, ZERO)))
 
 
 def _pairs(stock: Stock, underlying: str) -> bool:
