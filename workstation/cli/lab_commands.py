@@ -12,11 +12,13 @@ from workstation.base.progress import Progress, silent
 from workstation.cascade.scenarios import scenario_names
 from workstation.harmonised.design import shipped
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
+from workstation.lab.result import Findings
 from workstation.lab.sample_history import SAMPLE, sample_history
 from workstation.lab.scenarios import custom
 from workstation.market.history import History
 from workstation.market.history_files import read_histories
-from workstation.reports.lab_documents import evidence_csv, lab_document, lab_text
+from workstation.reports.lab_documents import lab_document, lab_text
+from workstation.reports.lab_workbook import write_evidence
 from workstation.workspace.designs import find_design
 from workstation.workspace.session import Session
 
@@ -36,7 +38,7 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--history", action="append", default=[], metavar="CSV",
                      help="history for books without one: files of date and close named after "
                           f"their factor, or {SAMPLE!r} for a synthetic one")
-    sub.add_argument("--evidence", type=Path, metavar="CSV",
+    sub.add_argument("--evidence", type=Path, metavar="CSV_OR_XLSX",
                      help="write every figure with its topic, window and seed")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
 
@@ -59,7 +61,7 @@ def lab(chosen: argparse.Namespace) -> int:
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
     findings = experiment(books, designs, settings, _progress(chosen))
     if chosen.evidence:
-        _write(chosen.evidence, evidence_csv(findings))
+        _write(chosen.evidence, findings)
     print(json.dumps(lab_document(findings), indent=1, allow_nan=False) if chosen.json
           else lab_text(findings))
     complete = all(found.complete for book in findings.books for found in book.designs)
@@ -99,9 +101,9 @@ def _progress(chosen: argparse.Namespace) -> Progress:
     return show
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, findings: Findings) -> None:
     try:
-        path.write_text(text, "utf-8")
+        write_evidence(findings, path)
     except OSError as error:
         raise UnusableInputError(Problem(
             str(path), f"cannot be written ({error.strerror})", "choose another folder")) from error

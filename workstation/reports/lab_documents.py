@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -23,6 +24,7 @@ from workstation.lab.result import (
     Findings,
 )
 from workstation.lab.tables import taken_up
+from workstation.reports.csv_export import harmless
 from workstation.reports.margin_documents import Document, number, problem_body, unique_names
 
 TOPICS = {
@@ -191,16 +193,36 @@ def _notes(book: BookFindings, stress: str) -> Iterator[str]:
 EVIDENCE = ("book", "as_of", "design", "version", "topic", "figure", "value", "basis")
 
 
-def evidence_csv(findings: Findings) -> str:
-    """Return every figure as one row: book, design, topic, figure, value and what it rests on."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(EVIDENCE)
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One figure: whose it is, the topic it speaks to, and what it rests on."""
+
+    book: str
+    as_of: date
+    design: str
+    version: str
+    topic: str
+    figure: str
+    value: Any
+    basis: str
+
+
+def evidence(findings: Findings) -> Iterator[EvidenceRow]:
+    """Yield every figure of every design and book."""
     for book in findings.books:
         for found in book.designs:
             for topic, figure, value, basis in _figures(found):
-                writer.writerow([book.book, book.as_of.isoformat(), found.design, found.version,
-                                 TOPICS[topic], figure, _text(value), basis])
+                yield EvidenceRow(book.book, book.as_of, found.design, found.version,
+                                  TOPICS[topic], figure, value, basis)
+
+
+def evidence_csv(findings: Findings) -> str:
+    """Return the evidence as CSV; texts that a spreadsheet would run are made harmless."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(EVIDENCE)
+    for row in evidence(findings):
+        writer.writerow([_text(getattr(row, name)) for name in EVIDENCE])
     return out.getvalue()
 
 
@@ -244,4 +266,6 @@ def _of_stress(found: DesignFindings) -> Iterator[Figure]:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    if value is None:
+        return ""
+    return harmless(value) if isinstance(value, str) else str(value)

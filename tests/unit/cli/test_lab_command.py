@@ -39,6 +39,18 @@ def test_evidence_is_written_row_by_row(tmp_path, capsys):
     assert "Meridian" in capsys.readouterr().out
 
 
+def test_evidence_is_a_workbook_where_the_name_says_so(tmp_path):
+    path = tmp_path / "evidence.xlsx"
+    assert main(["lab", MACRO, *QUICK, "--evidence", str(path)]) == 0
+    book = pytest.importorskip("openpyxl").load_workbook(path)
+    assert book.sheetnames == ["Frontier", "Coverage", "Margin under stress",
+                               "Liquidation dynamics", "Protection", "Evidence"]
+    assert book["Frontier"]["B3"].value == "filtered-hs-apc"
+    assert not any(str(cell.value).startswith("=") for sheet in book for row in sheet.iter_rows()
+                   for cell in row)
+    assert main(["lab", MACRO, *QUICK, "--evidence", str(tmp_path / "none" / "e.csv")]) == 2
+
+
 def test_a_history_of_the_users_own_is_read(tmp_path, capsys):
     days = [(m, d) for m in range(1, 13) for d in range(1, 29)]
     lines = [f"2024-{m:02d}-{d:02d},{100 + (m * d) % 7}" for m, d in days]
