@@ -81,13 +81,10 @@ class Contracts:
     def find(self, series: int, right: int, strike: int) -> NDArray[np.int64]:
         """Return the rows of one contract: none, one, or several where the file repeats it."""
         order = self.order
-        if len(order):
-            first = np.searchsorted(self.series, series, "left", sorter=order)
-            last = np.searchsorted(self.series, series, "right", sorter=order)
-            rows = order[first:last]
-        else:
-            first, last = np.searchsorted(self.series, [series, series + 1])
-            rows = np.arange(first, last)
+        # The same number type as the column, or numpy copies the column for every search.
+        bounds = np.array([series, series + 1], self.series.dtype)
+        first, last = np.searchsorted(self.series, bounds, sorter=order if len(order) else None)
+        rows = order[first:last] if len(order) else np.arange(first, last)
         found: NDArray[np.int64] = rows[(self.right[rows] == right) & (self.strike[rows] == strike)]
         return found
 
