@@ -67,9 +67,14 @@ def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
     if refused:
         return _refused(scenario, under, refused)
     blow = struck(ground, shocks, scenario)
-    chosen = next((regimes.pooled(ground, d.name, d.title, float(d.requirement))
-                   for d in designs if d.name == under), regimes.silos(ground))
-    return _result(ground, blow, play(ground, blow, chosen), designs)
+    return _result(ground, blow, play(ground, blow, chosen_regime(ground, designs, under)),
+                   designs)
+
+
+def chosen_regime(ground: Ground, designs: Sequence[Asked], under: str) -> Regime:
+    """Return the design of a name, or today's silos."""
+    return next((regimes.pooled(ground, d.name, d.title, float(d.requirement))
+                 for d in designs if d.name == under), regimes.silos(ground))
 
 
 def struck(ground: Ground, shocks: Mapping[str, float], scenario: str) -> Blow:

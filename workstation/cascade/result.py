@@ -165,6 +165,32 @@ class MarginPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantile:
+    """The loss that a share of the paths does not exceed."""
+
+    level: float
+    loss: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MonteCarlo:
+    """The client over drawn shocks and depths; reproduced from `seed` and the assumptions.
+
+    `called`, `sold` and `defaulted` are shares of the paths. `first_sale_minutes` is the median
+    over paths with a sale, None without one.
+    """
+
+    seed: int
+    paths: int
+    losses: tuple[Quantile, ...]
+    mean_loss: Decimal
+    called: float
+    sold: float
+    defaulted: float
+    first_sale_minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CascadeResult:
     """A solved cascade; losses are positive. `participants[0]` is the client.
 
@@ -197,3 +223,4 @@ class CascadeResult:
     amplifiers: tuple[Amplifier, ...] = ()
     liquidity: tuple[LiquidityCell, ...] = ()
     margin_rise: tuple[MarginPart, ...] = ()
+    monte_carlo: MonteCarlo | None = None

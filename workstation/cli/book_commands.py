@@ -10,6 +10,7 @@ from typing import Any
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.cascade.dynamic_client import MODE as DYNAMIC
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
@@ -101,8 +102,11 @@ def cascade(arguments: argparse.Namespace) -> int:
     shocks = tuple(arguments.shock)
     session.stress = Stress(
         "custom" if shocks else _scenario(arguments.scenario), arguments.multiplier, shocks,
-        arguments.mode, _under(arguments.under, session.designs))
+        arguments.mode, _under(arguments.under, session.designs), arguments.paths, arguments.seed)
     refuse_unknown(shocks, session.book, session.overlays)
+    if arguments.mode != DYNAMIC and (arguments.paths or arguments.under != SILOS):
+        raise UnusableInputError(Problem(
+            "Mode", "--under and --paths are read step by step only", "add --mode dynamic"))
     run = session.review()
     if run.cascade is None:
         raise UnusableInputError(Problem(

@@ -49,6 +49,12 @@ def _multiplier(text: str) -> float:
     return size
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
+
+
 def _open(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", nargs="?", type=Path, help="workbook, CSV or saved review")
     sub.add_argument("--smoke", action="store_true",
@@ -103,6 +109,10 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      "meets each call, and silos beside every design")
     sub.add_argument("--under", default="silos", metavar="REGIME",
                      help="silos (default) or a design's name, in dynamic mode")
+    sub.add_argument("--paths", type=_count, default=0, metavar="N",
+                     help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
+    sub.add_argument("--seed", type=_count, default=1, metavar="S",
+                     help="seed of the drawn shocks (1 unless given)")
     _as_of(sub)
     _params(sub)
     _json(sub)

@@ -10,6 +10,7 @@ from workstation.cascade.result import (
     CascadeResult,
     CascadeStep,
     FactorOutcome,
+    MonteCarlo,
     RegimeOutcome,
     Trigger,
 )
@@ -48,6 +49,7 @@ def cascade_body(cascade: CascadeResult) -> Document:
             {"multiple": c.multiple, "volume_left": c.volume_left,
              "client_loss": number(c.client_loss), "amplification": number(c.amplification),
              "defaulted": c.defaulted} for c in cascade.liquidity],
+        "monte_carlo": _drawn(cascade.monte_carlo),
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
         "assumptions": list(cascade.assumptions),
         "problems": [problem_body(problem) for problem in cascade.problems],
@@ -58,7 +60,7 @@ def no_cascade() -> Document:
     """Return the same fields without a cascade: lists empty, figures null."""
     nothing: dict[str, Any] = dict.fromkeys((
         "mode", "scenario", "regime", "step_minutes", "direct_loss", "total_loss",
-        "amplification", "orphaned_exposure"))
+        "amplification", "orphaned_exposure", "monte_carlo"))
     lists: dict[str, Any] = {name: [] for name in (
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
@@ -107,6 +109,17 @@ def _factor(outcome: FactorOutcome) -> Document:
         "sold": number(outcome.sold), "days_of_volume": number(outcome.days_of_volume),
         "critical_leverage": number(outcome.critical_leverage),
         "halted_steps": outcome.halted_steps,
+    }
+
+
+def _drawn(drawn: MonteCarlo | None) -> Document | None:
+    if drawn is None:
+        return None
+    return {
+        "seed": drawn.seed, "paths": drawn.paths, "mean_loss": number(drawn.mean_loss),
+        "losses": [{"level": q.level, "loss": number(q.loss)} for q in drawn.losses],
+        "called": drawn.called, "sold": drawn.sold, "defaulted": drawn.defaulted,
+        "first_sale_minutes": number(drawn.first_sale_minutes),
     }
 
 

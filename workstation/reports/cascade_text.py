@@ -21,7 +21,8 @@ def cascade_text(run: Run, result: CascadeResult) -> str:
         [f"{result.scenario} ({result.mode}{under}): direct loss "
          f"{accounting(result.direct_loss)}, total loss {accounting(result.total_loss)}{grown}",
          *(line for chain in result.triggers for line in wrapped(chain))],
-        _regimes(result), _amplifiers(result), _tipping(result.tipping), _distances(run.triggers),
+        _regimes(result), _amplifiers(result), _tipping(result.tipping),
+        _drawn(result), _distances(run.triggers),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -66,6 +67,20 @@ def _tipping(points: Sequence[Tipping]) -> list[str]:
                  else f"{point.multiple:.3f}")
         lines.append(f"  {point.event}: {where}")
     return lines
+
+
+def _drawn(result: CascadeResult) -> list[str]:
+    drawn = result.monte_carlo
+    if drawn is None:
+        return []
+    losses = ", ".join(f"{percent_text(q.level)} {accounting(q.loss)}" for q in drawn.losses)
+    soon = ("" if drawn.first_sale_minutes is None
+            else f", first sale after {drawn.first_sale_minutes:,.0f} minutes (median)")
+    return [f"DRAWN SHOCKS: {drawn.paths:,} paths, seed {drawn.seed}",
+            *wrapped(f"called in {percent_text(drawn.called)} of paths, sells in "
+                     f"{percent_text(drawn.sold)}, without equity in "
+                     f"{percent_text(drawn.defaulted)}{soon}", "  "),
+            *wrapped(f"loss not exceeded in {losses}", "  ")]
 
 
 def _distances(triggers: Sequence[Trigger]) -> list[str]:

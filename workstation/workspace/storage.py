@@ -111,7 +111,8 @@ def _session(saved: ProjectContents, path: Path) -> Session:
         kept = json.loads(scenario.text)
         shocks = tuple((factor, move) for factor, move in kept["shocks"])
         session.stress = Stress(kept["scenario"], kept["multiplier"], shocks,
-                                kept.get("mode", EQUILIBRIUM), kept.get("under", SILOS))
+                                kept.get("mode", EQUILIBRIUM), kept.get("under", SILOS),
+                                kept.get("paths", 0), kept.get("seed", 1))
     session.run, session.project_path = saved.run, path
     session.mapping, session.audit = saved.mapping, saved.audit
     return session

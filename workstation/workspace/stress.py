@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workstation.base.problem import Problem, UnusableInputError
@@ -15,6 +15,7 @@ from workstation.cascade.dynamic_client import Asked
 from workstation.cascade.episodes import preset_shocks
 from workstation.cascade.factors import FactorMap
 from workstation.cascade.ground import lay_out
+from workstation.cascade.monte_carlo import assumption, monte_carlo
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.result import CascadeResult, Trigger
 from workstation.cascade.triggers import triggers
@@ -32,7 +33,8 @@ CURRENT_LAW = "current law"
 class Stress:
     """The cascade asked for: a preset times a multiplier, or shocks by factor.
 
-    `mode` is equilibrium or dynamic; `under` is silos or a design's name, read in dynamic mode.
+    `mode` is equilibrium or dynamic; `under` is silos or a design's name, read in dynamic mode,
+    as are `paths` (drawn beside the shock, 0 for none) and their `seed`.
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -40,6 +42,8 @@ class Stress:
     shocks: tuple[tuple[str, float], ...] = ()
     mode: str = client.MODE
     under: str = SILOS
+    paths: int = 0
+    seed: int = 1
 
     @property
     def label(self) -> str:
@@ -88,8 +92,14 @@ def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
     if stress.mode == dynamic_client.MODE:
         designs = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
                    for o in outcomes if o.margin.status != CURRENT_LAW]
-        return Stressed(dynamic_client.dynamic_cascade(
-            ground, stress.moves, stress.label, designs, stress.under), near)
+        played = dynamic_client.dynamic_cascade(
+            ground, stress.moves, stress.label, designs, stress.under)
+        if stress.paths > 0 and played.steps:
+            regime = dynamic_client.chosen_regime(ground, designs, stress.under)
+            played = replace(
+                played, monte_carlo=monte_carlo(ground, regime, stress.paths, stress.seed),
+                assumptions=(*played.assumptions, assumption(ground)))
+        return Stressed(played, near)
     required: Decimal = silos.maintenance.amount
     return Stressed(client.cascade(
         book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
