@@ -154,6 +154,28 @@ def test_a_scanning_spread_needs_its_required_legs_and_enough_of_them():
         [position("AA", 1, "202611"), position("CC", -1, "202611")])
     assert [(d.reason, d.detail) for d in answer.denied] == [
         ("below minimum legs", "2 of at least 3 legs held")]
+    answer = scanning().calculate([position("BB", 1, "202611"), position("CC", -1, "202611")])
+    assert [d.reason for d in answer.denied] == ["missing leg"]
+
+
+@pytest.mark.parametrize(("held_", "formed", "reasons"), [
+    (["AA", "BB", "CC"], 1, []), (["AA", "BB"], 1, []), (["AA", "CC"], 1, []), (["CC"], 0, []),
+    (["AA"], 0, ["missing leg"])])
+def test_a_target_need_not_be_a_leg(held_, formed, reasons):
+    """Legs AA and BB join CC where it is held, each other where it is not."""
+    fixture = Fixture()
+    for code in ("AA", "BB", "CC"):
+        futures(fixture, code, 900)
+    fixture.inter = (spread(
+        "04", 98, leg("AA", "A", required=False), leg("BB", "B", required=False),
+        leg("CC", "", required=False, target=True), kind="super", minimum_legs=1),)
+    answer = fixture.calculate([position(code, (-1) ** i, "202611")
+                                for i, code in enumerate(held_)])
+    assert (len(answer.formed), [d.reason for d in answer.denied]) == (formed, reasons)
+    if formed:
+        target = next(item for item in answer.commodities if item.absorbed)
+        assert target.code == ("CC" if "CC" in held_ else "AA")
+        assert len(target.absorbed) == len(held_) - 1
 
 
 def test_super_spreads_come_before_spreads_within_a_commodity():

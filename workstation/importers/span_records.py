@@ -264,7 +264,7 @@ def _with_target(record: Record, draft: OrganisationDraft, legs: list[InterLeg],
     ratio = record.number(111, 117, 4) or Decimal(1)
     marked = [replace(leg, target=leg.commodity == target) for leg in legs]
     if not any(leg.target for leg in marked):
-        marked.append(InterLeg(_organisation(record.text(91, 93), draft), target, ratio, "A",
+        marked.append(InterLeg(_organisation(record.text(91, 93), draft), target, ratio, "",
                                required=record.text(94, 94) == "Y", target=True))
     return marked
 

@@ -98,7 +98,10 @@ class Commodity:
 
 @dataclass(frozen=True, slots=True)
 class InterLeg:
-    """One leg of a spread between commodities; tier 0 is the whole commodity."""
+    """One leg of a spread between commodities; tier 0 is the whole commodity.
+
+    A target of a scanning-based spread that is no leg itself has no side.
+    """
 
     organisation: str
     commodity: str
@@ -119,7 +122,7 @@ class InterLeg:
     def label(self) -> str:
         """Name the leg."""
         tier = f" tier {self.tier}" if self.tier else ""
-        return f"{self.ratio.normalize():f} {self.commodity}{tier} {self.side}"
+        return f"{self.ratio.normalize():f} {self.commodity}{tier} {self.side}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,18 +32,20 @@ def scanning_credit(spread: InterSpread, states: MutableMapping[Key, CommoditySt
                     conventions: Conventions) -> list[Outcome]:
     """Join the legs held into the target; nothing where no leg is held."""
     held = [leg for leg in spread.legs if _usable(leg, states)]
-    if not held:
+    sided = [leg for leg in held if leg.side]
+    if not sided:
         return []
     missing = [leg.commodity for leg in spread.legs
                if leg.required and not _usable(leg, states)]
     if missing:
         return [denied(spread, MISSING_LEG, f"required and not held: {', '.join(missing)}")]
-    if len(held) < max(spread.minimum_legs, 1):
+    if len(sided) < max(spread.minimum_legs, 1):
         return [denied(spread, BELOW_MINIMUM,
-                       f"{len(held)} of at least {spread.minimum_legs} legs held")]
-    target = next((leg for leg in spread.legs if leg.target), held[0])
-    if target.key not in states:
-        return [denied(spread, MISSING_LEG, f"nothing held in the target {target.commodity}")]
+                       f"{len(sided)} of at least {spread.minimum_legs} legs held")]
+    # A target that is neither held nor required leaves the first leg held to be joined into.
+    target = next((leg for leg in held if leg.target), held[0])
+    if len({leg.key for leg in held}) == 1:
+        return [denied(spread, MISSING_LEG, f"nothing to join with {target.commodity}")]
     return [_join(spread, held, target, states, conventions)]
 
 
