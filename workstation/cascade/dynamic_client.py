@@ -150,7 +150,16 @@ def _outcome(run_: Played, today: Regime) -> RegimeOutcome:
         money(float(np.sum(moved @ outcome.prices))), money(direct), money(whole),
         money(whole / direct) if direct > played.NOTHING else None,
         money(float(np.max(fall, initial=0.0))), len(outcome.steps),
-        bool(np.sum(outcome.equity[own]) <= 0), first_sale)
+        bool(np.sum(outcome.equity[own]) <= 0), first_sale,
+        money(_margin_after(run_)))
+
+
+def _margin_after(run_: Played) -> float:
+    """Return the model's margin right after the shock; fully paid accounts stand at their worth."""
+    step = run_.outcome.steps[0]
+    exempt = np.array([row.exempt for row in run_.regime.rows])
+    paid = np.where(exempt, np.maximum(step.equity[run_.own], 0.0), step.margin[run_.own])
+    return float(np.sum(paid))
 
 
 def _first_calls(run_: Played) -> float:

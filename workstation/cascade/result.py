@@ -129,6 +129,10 @@ class RegimeOutcome:
     defaulted: bool
     first_sale: float | None
     """Multiple of the shock from which the client has to sell; None where it never does."""
+    model_after: Decimal | None = None
+    """What the cascade's margin model asks for right after the shock."""
+    rulebooks_after: Decimal | None = None
+    """What the rulebooks or the design ask for on the book repriced after the shock."""
 
 
 @dataclass(frozen=True, slots=True)

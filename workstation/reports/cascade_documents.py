@@ -17,7 +17,8 @@ from workstation.cascade.result import (
 from workstation.reports.margin_documents import Document, keyed, number, problem_body
 
 AMOUNTS = ("requirement", "saving", "withdrawn", "offset_share", "called", "from_elsewhere", "sold",
-           "direct_loss", "total_loss", "amplification", "market_fall", "first_sale")
+           "direct_loss", "total_loss", "amplification", "market_fall", "first_sale", "model_after",
+           "rulebooks_after")
 
 
 def cascade_body(cascade: CascadeResult) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workstation.base.money import accounting
-from workstation.cascade.result import CascadeResult, Tipping, Trigger
+from workstation.cascade.result import CascadeResult, RegimeOutcome, Tipping, Trigger
 from workstation.reports.lines import money_text, row, wrapped
 from workstation.results.formats import percent_text
 from workstation.results.run import Run
@@ -45,8 +45,15 @@ def _regimes(result: CascadeResult) -> list[str]:
         lines += wrapped(
             f"{grown}{steps}, {percent_text(outcome.offset_share)} netted, from elsewhere "
             f"{accounting(outcome.from_elsewhere)}, client {sale}"
-            f"{', default' if outcome.defaulted else ''}", "    ")
+            f"{', default' if outcome.defaulted else ''}{_after(outcome)}", "    ")
     return lines
+
+
+def _after(outcome: RegimeOutcome) -> str:
+    if outcome.rulebooks_after is None or outcome.model_after is None or outcome.withdrawn:
+        return ""
+    return (f"; right after the shock the rules ask for {accounting(outcome.rulebooks_after)}, "
+            f"the model for {accounting(outcome.model_after)}")
 
 
 def _amplifiers(result: CascadeResult) -> list[str]:

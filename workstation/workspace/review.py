@@ -63,7 +63,8 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     stands = standing(book, holdings, volatility.volatility, silos, rules, distances)
     tokens, depegs = token_eligibility(book, rules), local_depeg_losses(book, rules)
     progress(0.9, "Running the cascade")
-    after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules)
+    after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules,
+                     question.designs)
     return Run(
         __version__, LEVEL, book.as_of, book.market.currency,
         _inputs(question, rules),

@@ -14,12 +14,16 @@ from workstation.cascade import client, dynamic_client
 from workstation.cascade.dynamic_client import Asked
 from workstation.cascade.episodes import preset_shocks
 from workstation.cascade.factors import FactorMap
-from workstation.cascade.ground import lay_out
+from workstation.cascade.ground import Ground, lay_out
 from workstation.cascade.monte_carlo import assumption, monte_carlo
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.result import CascadeResult, Trigger
+from workstation.cascade.scenarios import proxies
 from workstation.cascade.triggers import triggers
 from workstation.collateral.report import CollateralReport
+from workstation.harmonised.design import Design
+from workstation.lab.scenarios import Shock
+from workstation.lab.stress import margin_under_stress
 from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
@@ -83,24 +87,37 @@ def refuse_unknown(shocks: Sequence[tuple[str, float]], book: Book, overlays: Se
 
 def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
              outcomes: Sequence[DesignOutcome], collateral: CollateralReport, rules: RuleSet,
-             ) -> Stressed:
+             designs: Sequence[Design] = ()) -> Stressed:
     """Run the cascade and look for the nearest call of every factor."""
     if not book.positions:
         return Stressed(None)
     ground = lay_out(book, holdings, silos, collateral, rules)
     near = triggers(ground, book, holdings, rules)
     if stress.mode == dynamic_client.MODE:
-        designs = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
-                   for o in outcomes if o.margin.status != CURRENT_LAW]
-        played = dynamic_client.dynamic_cascade(
-            ground, stress.moves, stress.label, designs, stress.under)
-        if stress.paths > 0 and played.steps:
-            regime = dynamic_client.chosen_regime(ground, designs, stress.under)
-            played = replace(
-                played, monte_carlo=monte_carlo(ground, regime, stress.paths, stress.seed),
-                assumptions=(*played.assumptions, assumption(ground)))
-        return Stressed(played, near)
+        return Stressed(_played(stress, ground, outcomes, book, designs, rules), near)
     required: Decimal = silos.maintenance.amount
     return Stressed(client.cascade(
         book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
         stress.label), near)
+
+
+def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], book: Book,
+            designs: Sequence[Design], rules: RuleSet) -> CascadeResult:
+    """Play the shock out, margin the book by its rules right after it, and draw further shocks."""
+    asked = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
+             for o in outcomes if o.margin.status != CURRENT_LAW]
+    played = dynamic_client.dynamic_cascade(
+        ground, stress.moves, stress.label, asked, stress.under)
+    if not played.steps:
+        return played
+    shock = Shock(stress.label, stress.moves, {}, proxies(stress.label))
+    names = {a.name for a in asked}
+    checked = margin_under_stress(book, shock, tuple(d for d in designs if d.name in names), rules)
+    after = {SILOS: checked.silos, **dict(checked.designs)}
+    played = replace(played, comparison=tuple(
+        replace(row, rulebooks_after=after.get(row.regime)) for row in played.comparison))
+    if stress.paths <= 0:
+        return played
+    regime = dynamic_client.chosen_regime(ground, asked, stress.under)
+    return replace(played, monte_carlo=monte_carlo(ground, regime, stress.paths, stress.seed),
+                   assumptions=(*played.assumptions, assumption(ground)))

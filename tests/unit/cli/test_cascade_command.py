@@ -22,6 +22,7 @@ def test_the_dynamic_document_compares_regimes_and_reproduces(capsys):
     assert document["schema"] == "crossmargin.cascade/1"
     assert document["scenario"] == "Episode: October 2025 crypto, intraday x 2"
     assert {r["regime"] for r in document["regimes"]} >= {"silos", "single-account-scan"}
+    assert all(r["model_after"] > 0 and r["rulebooks_after"] > 0 for r in document["regimes"])
     assert document["monte_carlo"]["paths"] == 20
     assert document["next_triggers"]
     assert "Circuit breakers" in document["parameters"]
