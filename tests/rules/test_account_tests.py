@@ -133,11 +133,11 @@ def test_the_day_trading_regime_follows_date_and_firm(tmp_path, on, overlaid, na
 def test_intraday_deficit_is_the_largest_of_the_day_and_small_ones_are_disregarded():
     rule = RuleSet(ON).edition("finra_4210")
     day = [(D(100), D(200)), (D(900), D(300)), (D(700), D(300))]
-    assert intraday.intraday_deficit(day, rule, D(1)).amount == 600
-    assert intraday.intraday_deficit([(D(20900), D(20000))], rule, D(1)).amount == 0
-    assert intraday.intraday_deficit([(D(21001), D(20000))], rule, D(1)).amount == 1001
-    assert intraday.intraday_deficit([(D(1060), D(1000))], rule, D(1)).amount == 60
-    assert intraday.intraday_deficit([], rule, D(1)).amount == 0
+    assert intraday.d_2_intraday_deficit(day, rule, D(1)).amount == 600
+    assert intraday.d_2_intraday_deficit([(D(20900), D(20000))], rule, D(1)).amount == 0
+    assert intraday.d_2_intraday_deficit([(D(21001), D(20000))], rule, D(1)).amount == 1001
+    assert intraday.d_2_intraday_deficit([(D(1060), D(1000))], rule, D(1)).amount == 60
+    assert intraday.d_2_intraday_deficit([], rule, D(1)).amount == 0
 
 
 def test_portfolio_margin_tiers_are_all_shown():

@@ -15,6 +15,7 @@ from workstation.results.table import Table
 RULEBOOKS = "workstation.rulebooks"
 DECLARED = "PARAGRAPHS"
 TITLES = {"finra_4210": "FINRA Rule 4210", "reg_t": "Regulation T, 12 CFR 220",
+          "rbh_15c3_1a": "Rule 15c3-1a, 17 CFR 240",
           "sbs": "Rule 18a-3, 17 CFR 240"}
 COMPUTED, EXCUSED, NOT_YET = "computed", "excused", "not yet"
 _LATER = re.compile(r"\bnot \w+ yet\b")

@@ -114,7 +114,7 @@ def _strategy(status: AccountStatus, account: Account, holdings: ResolvedBook,
     rule, equity = rules.edition(FOLDER), status.equity.amount
     usd = holdings.market.fx_rate("USD") or Decimal(1)
     tests = list(status.tests)
-    tests.append(minimum_equity(account, holdings, equity, rule, usd))
+    tests.append(b_4_minimum_equity(account, holdings, equity, rule, usd))
     day = intraday.day_trading(tests[0], equity, rule, holdings.as_of, usd)
     shown = replace(status, triggers=triggers.triggers_of(
         account.account_id, holdings, tests[0].excess, rule))
@@ -151,8 +151,8 @@ def reg_t_test(margin: AccountMargin, equity: Decimal, reg_t: Edition, usd: Deci
     return replace(test, call=replace(test.call, inputs=shown))
 
 
-def minimum_equity(account: Account, holdings: ResolvedBook, equity: Decimal, rule: Edition,
-                   usd: Decimal) -> AccountTest:
+def b_4_minimum_equity(account: Account, holdings: ResolvedBook, equity: Decimal, rule: Edition,
+                       usd: Decimal) -> AccountTest:
     """Return the (b)(4) test: minimum equity where securities are carried on credit or short."""
     least = rule["minimum_equity"]
     on_credit = account.cash < 0 or owes_securities(holdings)
@@ -168,13 +168,7 @@ def minimum_equity(account: Account, holdings: ResolvedBook, equity: Decimal, ru
 
 def _portfolio(status: AccountStatus, margin: AccountMargin, rules: RuleSet) -> AccountStatus:
     rule, equity = rules.edition(FOLDER), status.equity.amount
-    least = rule[TIERS[0][1]]
-    shown = tuple((name, f"{accounting(rule[key].value)} ({rule[key].cite}): "
-                         f"{'met' if equity >= rule[key].value else 'not met'}")
-                  for name, key in TIERS)
-    tier = _test(PORTFOLIO_TEST, amount(PORTFOLIO_TEST, least.value, least.cite, shown), equity,
-                 "which tier applies depends on monitoring and products; the first is shown",
-                 least.cite)
+    tier = g_1_minimum_equity(equity, rule)
     fraction = rule["scan_equity"].numbers[0]
     excess = greater_of("Excess equity", amount("equity less maintenance",
                                                 status.tests[0].excess),
@@ -185,6 +179,17 @@ def _portfolio(status: AccountStatus, margin: AccountMargin, rules: RuleSet) -> 
                        ("scan range", per_cent(abs(fraction)))))
     day = intraday.day_trading(status.tests[0], equity, rule, rules.as_of, Decimal(1))
     return replace(status, tests=(*status.tests, tier, day), buying_power=power)
+
+
+def g_1_minimum_equity(equity: Decimal, rule: Edition) -> AccountTest:
+    """Return the test of minimum equity for portfolio margin, every tier shown."""
+    least = rule[TIERS[0][1]]
+    shown = tuple((name, f"{accounting(rule[key].value)} ({rule[key].cite}): "
+                         f"{'met' if equity >= rule[key].value else 'not met'}")
+                  for name, key in TIERS)
+    return _test(PORTFOLIO_TEST, amount(PORTFOLIO_TEST, least.value, least.cite, shown), equity,
+                 "which tier applies depends on monitoring and products; the first is shown",
+                 least.cite)
 
 
 def called(found: Sequence[AccountStatus]) -> tuple[AccountStatus, ...]:

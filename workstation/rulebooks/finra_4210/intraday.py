@@ -31,14 +31,14 @@ def day_trading(maintenance: AccountTest, equity: Decimal, rule: Edition, on: da
                 ) -> AccountTest:
     """Return the day-trading or intraday test of an account on a day."""
     if not intraday_standard(rule, on):
-        return pattern_day_trader(equity, rule, usd)
+        return f_8_pattern_day_trader(equity, rule, usd)
     required = maintenance.required
-    call = intraday_deficit([(required.amount, equity)], rule, usd)
+    call = d_2_intraday_deficit([(required.amount, equity)], rule, usd)
     return AccountTest(INTRADAY, required, call, maintenance.excess,
                        "measured after every transaction of the day; the file shows one moment")
 
 
-def pattern_day_trader(equity: Decimal, rule: Edition, usd: Decimal) -> AccountTest:
+def f_8_pattern_day_trader(equity: Decimal, rule: Edition, usd: Decimal) -> AccountTest:
     """Return the minimum equity of a pattern day trader."""
     least = rule["pattern_day_trader_minimum"]
     required = amount(PATTERN, least.value * usd, least.cite,
@@ -50,8 +50,8 @@ def pattern_day_trader(equity: Decimal, rule: Edition, usd: Decimal) -> AccountT
                        "only if the account is a pattern day trader's; the file does not say")
 
 
-def intraday_deficit(levels: Sequence[tuple[Decimal, Decimal]], rule: Edition, usd: Decimal
-                     ) -> Explained:
+def d_2_intraday_deficit(levels: Sequence[tuple[Decimal, Decimal]], rule: Edition, usd: Decimal
+                         ) -> Explained:
     """Return the intraday margin deficit of a day, 0 where it is too small to call.
 
     deficit = max over events of max(0, requirement - equity), disregarded up to

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workstation.rulebooks.finra_4210 import account_tests, f_hedges, f_options, intraday
 from workstation.rulebooks.finra_4210 import c_maintenance as c
 from workstation.rulebooks.finra_4210 import d_house as d
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
-from workstation.rulebooks.finra_4210 import f_hedges, f_options
 from workstation.rulebooks.finra_4210 import g_requirement as g
 
 _LATER = "not computed yet: listed as excluded where a position needs it"
@@ -16,7 +16,7 @@ _LATER = "not computed yet: listed as excluded where a position needs it"
 PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(a)": "definitions: no amount to compute",
     "(b)": "initial margin: the greater of Regulation T (regime reg-t) and these amounts",
-    "(b)(4)": "minimum equity of 2,000 dollars: a test of the account's equity, no requirement",
+    "(b)(4)": account_tests.b_4_minimum_equity,
     "(c)(1)": c.c_1_long,
     "(c)(2)": c.c_2_short_below_five_dollars,
     "(c)(3)": c.c_3_short_at_five_dollars_or_more,
@@ -24,6 +24,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(c)(5)": c.c_5_security_future,
     "(c)(6)": c.c_6_nonmargin_long,
     "(d)": d.d_concentration,
+    "(d)(2) intraday standard": intraday.d_2_intraday_deficit,
     "(e)(1) same security": e.e_1_same_security,
     "(e)(1) exchangeable": e.e_1_exchangeable,
     "(e)(2)(A)": e.e_2_a_government,
@@ -47,9 +48,12 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(f)(2)(H) conversion": f_hedges.f_2_h_conversion,
     "(f)(2)(H) reverse conversion": f_hedges.f_2_h_reverse_conversion,
     "(f)(2)(H) collar": f_hedges.f_2_h_collar,
-    "(f)(3)-(10)": "time of payment, guarantees, day trading and the intraday standard: "
-                   "conditions of the account, no requirement on a position",
-    "(g)(1)-(6)": "who may use portfolio margin and which products: conditions; products outside "
+    "(f)(3)-(7)": "time of payment, guarantees and the firm's own procedures: conditions of the "
+                  "account, no requirement on a position",
+    "(f)(8) day trading": intraday.f_8_pattern_day_trader,
+    "(f)(9)-(10)": "free-riding and customers' own arrangements: conditions of the account",
+    "(g)(1) minimum equity": account_tests.g_1_minimum_equity,
+    "(g)(2)-(6)": "who may use portfolio margin and which products: conditions; products outside "
                   "are margined by (e) or excluded with the reason",
     "(g)(7)": g.g_7_requirement,
     "(g)(8)-(15)": "deficiencies, disclosure and intraday monitoring: no requirement",

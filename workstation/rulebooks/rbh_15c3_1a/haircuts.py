@@ -45,9 +45,9 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     levels = aggregated(scan, rule)
     node = g_7_requirement(scan, levels, rule, account.account_id, "risk-based haircuts")
     offsets = ledger(scan, levels, node.amount, rule, account.account_id)
-    coins = _coins(holdings, rule)
-    if coins:
-        node = total(f"{account.account_id}: deductions", node, *coins)
+    beside = coins(holdings, rule)
+    if beside:
+        node = total(f"{account.account_id}: deductions", node, *beside)
     left_out = (*refused, *_excluded(holdings, rule))
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency,
@@ -65,7 +65,7 @@ def ranges_of(rule: Edition) -> Edition:
     return replace(rule, values={**rule.values, **own})
 
 
-def _coins(holdings: ResolvedBook, rule: Edition) -> list[Explained]:
+def coins(holdings: ResolvedBook, rule: Edition) -> list[Explained]:
     """Return the deduction of each coin: fraction x the greater of long and short value."""
     sides: dict[str, list[Decimal]] = {}
     for i, position in enumerate(holdings.positions):
@@ -111,3 +111,13 @@ def _why(kind: AssetClass) -> str:
         return "no percentage of net capital is known for this coin on the review date"
     return (f"the haircuts of Rule 15c3-1(c)(2)(vi) on positions of class {kind} are not part of "
             "Rule 15c3-1a")
+
+
+PARAGRAPHS = {
+    "(b)(1) scan": margin,
+    "(b)(1) market makers": ranges_of,
+    "(b)(1) baskets": "qualified stock baskets are not recognised yet: each stock scans alone",
+    "15c3-1b coins": coins,
+    "15c3-1(c)(2)(vi)": "debt, funds and other positions: haircuts of the net capital rule itself, "
+                        "excluded here with the reason",
+}
