@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workstation.base.money import accounting
+from workstation.book.book import Exclusion
 from workstation.cascade.result import CascadeResult
 from workstation.measures.account_status import AccountStatus
 from workstation.reports.lines import WIDTH, loss_text, money_text, row, wrapped
@@ -16,6 +17,7 @@ from workstation.results.tables import all_problems, saving_share, silos_table
 __all__ = ["MOST_LISTED", "WIDTH", "import_text", "margin_text", "summary_text"]
 
 MOST_LISTED = 20
+MOST_REASONS = 3
 
 
 def summary_text(run: Run) -> str:
@@ -75,8 +77,16 @@ def _to_call(status: AccountStatus) -> str:
 def _designs(run: Run) -> list[str]:
     if not run.designs:
         return []
-    return [row("HARMONISED DESIGNS", "status", "requirement", "saving", "%"),
-            *(_design(outcome) for outcome in run.designs)]
+    lines = [row("HARMONISED DESIGNS", "status", "requirement", "saving", "%")]
+    for outcome in run.designs:
+        own = [item for item in outcome.margin.excluded if item not in run.excluded]
+        lines += [_design(outcome), *(line for item in own[:MOST_REASONS]
+                                      for line in wrapped(_reason(item), "    "))]
+    return lines
+
+
+def _reason(item: Exclusion) -> str:
+    return f"{item.what}; {item.remedy}" if item.remedy else item.what
 
 
 def _design(outcome: DesignOutcome) -> str:
