@@ -17,6 +17,7 @@ from workstation.collateral.report import CollateralReport
 from workstation.collateral.tokens import LocalDepeg, TokenEligibility
 from workstation.harmonised.result import DesignMargin
 from workstation.measures.account_status import AccountStatus
+from workstation.measures.factor_amount import FactorAmount
 from workstation.measures.requirement import Margin, Offset
 from workstation.measures.venue_detail import NO_VENUES, VenueDetail
 from workstation.offsets.bridge import Bridge
@@ -91,6 +92,7 @@ class Run:
     exposures: tuple[Exposure, ...] = ()
     venues: VenueDetail = NO_VENUES
     scans: tuple[ScanProfile, ...] = ()
+    sensitivities: tuple[FactorAmount, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     """The nearest move of each factor alone to each event, nearest first."""
     tokens: tuple[TokenEligibility, ...] = ()

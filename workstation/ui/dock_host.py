@@ -42,6 +42,8 @@ DOCKS = (
     DockSpec("venues", "Venues", "workstation.ui.docks.venues:VenuesDock", "bottom"),
     DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
     DockSpec("scan", "Scan", "workstation.ui.docks.scan:ScanDock", "bottom"),
+    DockSpec("sensitivities", "Sensitivities",
+             "workstation.ui.docks.sensitivities:SensitivitiesDock", "bottom"),
     DockSpec("problems", "Problems", "workstation.ui.problems:ProblemsDock", "corner"),
     DockSpec("design", "Design", "workstation.ui.design_editor:DesignEditor", "corner"),
 )

@@ -184,8 +184,16 @@ class Feed(QObject):
     def report_import(self, session: Session) -> None:
         """Say what was read; what was not is in Problems."""
         book, found = session.book, len(session.input_problems) + len(session.book.excluded)
-        words = (f"Opened {book.name}: {len(book.positions):,} positions in "
-                 f"{len(book.accounts):,} accounts, as of {book.as_of:%Y-%m-%d}.")
+        held = _count(len(book.positions), "position")
+        if book.crif:
+            rows = _count(len(book.crif), "sensitivity row")
+            held = f"{held} and {rows}" if book.positions else rows
+        words = (f"Opened {book.name}: {held} in {_count(len(book.accounts), 'account')}, "
+                 f"as of {book.as_of:%Y-%m-%d}.")
         if found:
-            self._banner.notice(f"{words} {found} remarks on the file.", "See Problems",
+            self._banner.notice(f"{words} {_count(found, 'remark')} on the file.", "See Problems",
                                 lambda: self._docks.bring("problems"))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -29,6 +29,7 @@ from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, 
 from workstation.rulebooks import registry
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.scans import price_scans
+from workstation.workspace.sensitivities import net_sensitivities
 from workstation.workspace.stand_alone import StandAloneCache
 from workstation.workspace.standing import DistanceCache, standing
 from workstation.workspace.stress import Stress, stressed
@@ -74,7 +75,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
-        price_scans(book, holdings, silos, rules),
+        price_scans(book, holdings, silos, rules), net_sensitivities(holdings, silos),
         triggers=after.triggers, tokens=tokens, depegs=depegs,
     )
 
