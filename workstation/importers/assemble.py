@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from workstation.base.problem import Problem
 from workstation.base.vocabulary import AccountType, AssetClass, UnderlyingClass
 from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.positions import Position
+from workstation.importers import words
+from workstation.importers.checks import HELD_OUTRIGHT, check_book
 from workstation.importers.draft import AccountDraft, Draft
 from workstation.importers.imported import Imported, Outcome
 from workstation.importers.sheets import Source
@@ -26,8 +27,6 @@ _SWAPS = frozenset({A.SWAP, A.FX_FORWARD, A.CDS_INDEX})
 _SBS = frozenset({A.SECURITY_BASED_SWAP, A.CDS})
 _VENUE = frozenset({A.PERPETUAL, A.CRYPTO_OPTION})
 _COINS = frozenset({A.CRYPTO, A.STABLECOIN, A.WRAPPED_TOKEN})
-_HELD_OUTRIGHT = frozenset({A.EQUITY, A.ETF, A.ETP, A.MUTUAL_FUND, A.TOKENISED_SECURITY,
-                            A.MONEY_MARKET_FUND, A.CRYPTO, A.STABLECOIN, A.WRAPPED_TOKEN})
 _FUNDS = frozenset({A.ETF, A.ETP, A.MUTUAL_FUND})
 
 
@@ -36,8 +35,7 @@ def assemble(draft: Draft, source: Source) -> Imported:
     _say_notes(draft)
     accounts = _accounts(draft)
     market = _market(draft)
-    _check_currencies(draft, market)
-    _check_expiries(draft)
+    check_book(draft, accounts, market)
     problems = (*source.problems, *draft.problems)
     book = Book(
         draft.name or _client(accounts) or source.path.stem, draft.desk.as_of, accounts,
@@ -70,8 +68,9 @@ def _say_notes(draft: Draft) -> None:
     for what, (where, remedy, count) in draft.notes.items():
         times = f" ({count} times)" if count > 1 else ""
         draft.say(where, f"{what}{times}", remedy)
-    for what, (symbol, remedy) in draft.desk.assumptions.items():
-        draft.say(draft.file_name, f"{what}, first for {symbol}" if symbol else what, remedy)
+    for what, (symbol, remedy, severity) in draft.desk.assumptions.items():
+        draft.say(draft.file_name, f"{what}, first for {symbol}" if symbol else what, remedy,
+                  severity)
 
 
 def _accounts(draft: Draft) -> tuple[Account, ...]:
@@ -91,8 +90,9 @@ def _accounts(draft: Draft) -> tuple[Account, ...]:
 def _account(draft: Draft, entry: AccountDraft, held: set[AssetClass]) -> Account:
     kind, assumed = entry.account_type, entry.account_type is None
     if kind is None:
-        kind = type_by_content(held)
-        _say_assumed(draft, entry, kind, held)
+        named = words.account_type_in(f"{entry.account_id} {entry.name}")
+        kind = named or type_by_content(held)
+        _say_assumed(draft, entry, kind, held, by="its name" if named else "what it holds")
     if entry.as_of is not None and entry.as_of != draft.desk.as_of:
         draft.say(entry.where, f"account {entry.account_id} is as of {entry.as_of}, the review as "
                   f"of {draft.desk.as_of}", "bring the files to one date", "warning")
@@ -125,8 +125,8 @@ def type_by_content(held: Iterable[AssetClass]) -> AccountType:
 
 
 def _say_assumed(draft: Draft, entry: AccountDraft, kind: AccountType,
-                 held: set[AssetClass]) -> None:
-    what = f"account {entry.account_id} has no type; taken as {kind} by what it holds"
+                 held: set[AssetClass], by: str) -> None:
+    what = f"account {entry.account_id} has no type; taken as {kind} by {by}"
     foreign = held & (_FUTURES | _VENUE | _SWAPS) if kind is AccountType.REG_T else set()
     if foreign:
         what += f", though it also holds {', '.join(sorted(foreign))}"
@@ -142,7 +142,7 @@ def _market(draft: Draft) -> Market:
     for position in draft.positions:
         symbol = position.instrument.underlying
         if symbol not in rows and position.price is not None and position.price > 0 and (
-                position.instrument.asset_class in _HELD_OUTRIGHT):
+                position.instrument.asset_class in HELD_OUTRIGHT):
             rows[symbol] = _row(draft, symbol, position.price, position.instrument.currency,
                                 position.where, position)
     _add_futures(draft, rows)
@@ -200,23 +200,3 @@ def _add_futures(draft: Draft, rows: dict[str, Underlying]) -> None:
         rows[symbol] = row
         draft.say(position.where, f"{symbol} is priced by {position.instrument.symbol}",
                   f"add {symbol} to the Market sheet")
-
-
-def _check_currencies(draft: Draft, market: Market) -> None:
-    used = {position.instrument.currency: position.where for position in reversed(draft.positions)}
-    used.update({line.currency: line.where for line in draft.cash if line.amount})
-    for currency, where in sorted(used.items()):
-        if market.fx_rate(currency) is None:
-            draft.say(where, f"no exchange rate from {currency} to {market.currency}",
-                      f"add {currency}{market.currency} to the Market sheet", "warning")
-    if len(used) > 1:
-        draft.say(draft.file_name, "the book is in several currencies: " + ", ".join(sorted(used)))
-
-
-def _check_expiries(draft: Draft) -> None:
-    for position in (*draft.positions, *draft.held_back):
-        expiry = position.instrument.expiry
-        if expiry is not None and expiry < draft.desk.as_of:
-            draft.problems.append(Problem(
-                position.where, f"{position.instrument.symbol} expired on {expiry}, before "
-                f"{draft.desk.as_of}", "remove it or correct the expiry", "warning"))

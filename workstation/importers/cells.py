@@ -17,6 +17,7 @@ from workstation.importers.figures import (
     exact,
     figure,
     thirty_seconds,
+    writes_commas,
 )
 from workstation.importers.sheets import Cell, Sheet, text_of
 from workstation.importers.tables import Table
@@ -29,6 +30,7 @@ TEXTS = ("symbol", "account_id", "account_name", "account_type", "firm", "asset_
          "underlying", "side", "currency", "put_call", "exercise_style", "settlement",
          "pay_receive", "rating", "reference_entity", "description", "venue", "exchange", "isin",
          "cusip", "sedol", "figi")
+UNITS = frozenset({"quantity", "qty_long", "qty_short"})
 PRICES = frozenset({"price", "strike", "underlying_price"})
 HIGHEST_DECIMAL_RATE = Decimal("0.5")
 PERCENT = Decimal("0.01")
@@ -78,6 +80,7 @@ def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]
     """Read every column the map names, each by its own vote on decimals and on day and month."""
     columns = Columns(table, chosen, {}, {}, {}, frozenset(), {}, [])
     raw = {field: cells[i] for field, i in chosen.fields.items()}
+    comma = writes_commas((raw[field] for field in COUNTED + RATES if field in raw), comma)
     for field in COUNTED + RATES:
         if field in raw:
             _read_numbers(columns, field, raw[field], comma)
@@ -90,11 +93,12 @@ def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]
 
 
 def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], comma: bool) -> None:
-    vote = comma_vote(cells, comma)
+    vote = comma_vote(cells, comma, field in UNITS)
     if vote.doubtful:
         columns.remarks.append((
             columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
-            f"{field}: a comma was read as the {'decimal' if vote.comma else 'thousands'} mark",
+            f"{field}: a comma was read as the {'decimal' if vote.comma else 'thousands'} mark"
+            + ("" if vote.comma else ", a point as the decimal mark"),
             "check the column; write 1234.5 or 1.234,50 somewhere to settle it"))
     values: list[Decimal | None] = []
     for k, cell in enumerate(cells):
@@ -112,7 +116,7 @@ def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> De
         return ticks
     found = figure(cell, comma)
     if isinstance(found, Figure):
-        if found.unit and field in ("quantity", "qty_long", "qty_short", "multiplier"):
+        if found.unit and field in UNITS | {"multiplier"}:
             columns.faults[field, k] = Fault(f"“{text_of(cell)}” is a rate, not a number of units")
             return None
         return found.decimal if field in RATES else found.value

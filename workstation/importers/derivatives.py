@@ -179,7 +179,7 @@ def _compare_size(row: Described, contract: Contract | None, desk: Desk) -> None
     if contract is not None and row.multiplier not in (None, contract.multiplier):
         desk.assume(
             f"multiplier {row.multiplier} of {contract.product} kept, the contract table says "
-            f"{contract.multiplier}", row.symbol, "check the multiplier")
+            f"{contract.multiplier}", row.symbol, "check the multiplier", "warning")
 
 
 def future_option(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:

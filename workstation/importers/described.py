@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from workstation.base.problem import Severity
 from workstation.base.vocabulary import AssetClass
 from workstation.importers.contracts import Contracts
 from workstation.importers.identifiers import Parsed, parse_symbol
@@ -64,12 +65,12 @@ class Desk:
 
     as_of: date
     contracts: Contracts
-    assumptions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    assumptions: dict[str, tuple[str, str, Severity]] = field(default_factory=dict)
 
     def parse(self, symbol: str) -> Parsed | None:
         """Read a symbol by the identifier grammar."""
         return parse_symbol(symbol, self.as_of)
 
-    def assume(self, what: str, symbol: str, remedy: str) -> None:
+    def assume(self, what: str, symbol: str, remedy: str, severity: Severity = "info") -> None:
         """Record an assumption once."""
-        self.assumptions.setdefault(what, (symbol, remedy))
+        self.assumptions.setdefault(what, (symbol, remedy, severity))

@@ -7,7 +7,7 @@ be digits with an optional point and exponent. The decimal comma is decided per 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -32,6 +32,7 @@ _COMMA_DECIMAL = re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$|^\d+,(?:\d{1,2}|\d{4,})$
 _POINT_DECIMAL = re.compile(
     r"^\d{1,3}(?:,\d{3})+\.\d+$|^\d+\.(?:\d{1,2}|\d{4,})$|^\d+(?:,\d{3}){2,}$")
 _COMMA_ONLY = re.compile(r"^\d{1,3},\d{3}$")
+_EITHER_MARK = re.compile(r"^[1-9]\d{0,2}[,.]\d{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +155,35 @@ class CommaVote:
     doubtful: bool = False
 
 
-def comma_vote(cells: Sequence[Cell], expected: bool = False) -> CommaVote:
-    """Decide the decimal mark of one column; doubtful if `1,234` is the only evidence."""
-    written = (cell for cell in cells if isinstance(cell, str) and ("," in cell or "." in cell))
-    texts = {_bare(cell) for cell in written}
-    commas = sum(1 for text in texts if _COMMA_DECIMAL.match(text))
-    points = sum(1 for text in texts if _POINT_DECIMAL.match(text))
+def comma_vote(cells: Sequence[Cell], expected: bool = False, units: bool = False) -> CommaVote:
+    """Decide the decimal mark of one column; doubtful if `1,234` is the only evidence.
+
+    In a column of `units`, which are mostly whole, `1.234` alone is as doubtful.
+    """
+    texts = _marked(cells)
+    commas, points = _evidence(texts)
     if commas != points:
         return CommaVote(commas > points)
-    only_thousands = any(_COMMA_ONLY.match(text) for text in texts)
-    return CommaVote(expected, doubtful=only_thousands and commas == 0)
+    unclear = _EITHER_MARK if units and not expected else _COMMA_ONLY
+    return CommaVote(expected, doubtful=commas == 0 and any(unclear.match(t) for t in texts))
+
+
+def writes_commas(columns: Iterable[Sequence[Cell]], expected: bool = False) -> bool:
+    """Say whether a table writes decimals with a comma, by all its columns of numbers."""
+    commas, points = _evidence({text for cells in columns for text in _marked(cells)})
+    return expected if commas == points else commas > points
+
+
+def _marked(cells: Sequence[Cell]) -> set[str]:
+    written = (cell for cell in cells if isinstance(cell, str) and ("," in cell or "." in cell))
+    return {_bare(cell) for cell in written}
+
+
+def _evidence(texts: Iterable[str]) -> tuple[int, int]:
+    """Count the numbers that can only be read with a decimal comma, and only with a point."""
+    texts = tuple(texts)
+    return (sum(1 for text in texts if _COMMA_DECIMAL.match(text)),
+            sum(1 for text in texts if _POINT_DECIMAL.match(text)))
 
 
 def _bare(text: str) -> str:

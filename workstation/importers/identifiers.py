@@ -105,6 +105,14 @@ def _listed_option(name: str, found: _Match, on: date) -> Parsed:
     return Parsed(name, sort, class_shares(root), expiry, _right(parts["cp"]), strike)
 
 
+def _option_in_words(name: str, found: _Match, on: date) -> Parsed:
+    parts = found.groupdict()
+    month = parts.get("mm") or MONTHS[parts["mon"][:3].casefold()]
+    expiry = date(full_year(parts["yy"]), int(month), int(parts.get("dd") or parts["d"]))
+    root = class_shares(parts["root"].upper())
+    return Parsed(name, "option", root, expiry, _right(parts["cp"]), Decimal(parts["k"]))
+
+
 def _right(text: str) -> Literal["C", "P"]:
     return "C" if text[:1].upper() == "C" else "P"
 
@@ -257,6 +265,9 @@ _READERS: Mapping[str, Callable[[str, _Match, date], Parsed | None]] = {
     "FUT_text": _named_future,
     "FCM_desc_option": _described_option,
     "FX_pair": _fx_pair,
+    "OPTION_numeric_date": _option_in_words,
+    "OPTION_month_name": _option_in_words,
+    "OPTION_day_month": _option_in_words,
     "FIGI": _checked(figi_is_valid),
     "ISIN": _checked(isin_is_valid),
     "CUSIP": _checked(cusip_is_valid),

@@ -25,6 +25,12 @@ _SORTS: Mapping[str, AssetClass] = {
     "future option": A.FUTURE_OPTION, "perpetual": A.PERPETUAL, "crypto option": A.CRYPTO_OPTION,
     "crypto future": A.PERPETUAL, "fx pair": A.FX_FORWARD,
 }
+_OUTRIGHT = frozenset({
+    A.EQUITY, A.ETF, A.ETP, A.MUTUAL_FUND, A.MONEY_MARKET_FUND, A.CONVERTIBLE, A.CORPORATE_BOND,
+    A.TREASURY, A.AGENCY, A.MUNICIPAL, A.CRYPTO, A.STABLECOIN, A.WRAPPED_TOKEN})
+_CONTRACTS = {"option": "an option", "crypto option": "an option", "perpetual": "a perpetual",
+              "crypto future": "a future"}
+"""Symbols no holding outright carries; an option on a future could be a foreign ticker."""
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E[+-]?\d+$", re.IGNORECASE)
 _NOTE = re.compile(r"^T \d")
 
@@ -34,6 +40,7 @@ def instrument_of(row: Described, desk: Desk) -> Instrument:
     parsed = desk.parse(row.symbol) if row.symbol else None
     kind = row.asset_class or _class_of(row, parsed, desk)
     kind = _mended(kind, row, parsed, desk)
+    _refuse_contradiction(kind, row, parsed)
     if kind is not row.asset_class:
         row = row.with_class(kind)
     return _BUILDERS[kind](row, parsed, desk)
@@ -49,6 +56,14 @@ def _mended(kind: AssetClass, row: Described, parsed: Parsed | None, desk: Desk)
     if kind is A.FUTURE and sort in ("perpetual", "crypto future"):
         return A.PERPETUAL
     return kind
+
+
+def _refuse_contradiction(kind: AssetClass, row: Described, parsed: Parsed | None) -> None:
+    """Refuse a contract whose asset class says it is held outright: an option is no share."""
+    if parsed is None or kind not in _OUTRIGHT or parsed.sort not in _CONTRACTS:
+        return
+    raise RowError(f"{row.symbol}: the asset class says {kind}, the symbol reads as "
+                   f"{_CONTRACTS[parsed.sort]}", "correct the symbol or the asset_class")
 
 
 def _on_future(row: Described, desk: Desk) -> bool:

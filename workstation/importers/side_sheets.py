@@ -48,9 +48,18 @@ def _account(record: Record, draft: Draft) -> None:
                   "use one of the account types of the template", "error")
     draft.accounts[account_id] = AccountDraft(
         account_id, kind, record.text("accountname"), record.text("firm"),
-        record.text("currency").upper(), record.number("cash") or Decimal(0),
+        record.text("currency").upper(), _cash(record, draft),
         record.text("riskprofile"), record.text("venue").casefold(), record.text("programme"),
         record.day("asof"), record.where)
+
+
+def _cash(record: Record, draft: Draft) -> Decimal:
+    """Return an account's cash; one that cannot be read leaves the account its other terms."""
+    try:
+        return record.number("cash") or Decimal(0)
+    except CellError as error:
+        draft.say(error.where, f"{error.what}; the cash was taken as 0", error.remedy, "error")
+        return Decimal(0)
 
 
 def _market(record: Record, draft: Draft) -> None:

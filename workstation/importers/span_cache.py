@@ -65,9 +65,10 @@ def keep_compiled(folder: Path, parameters: RiskParameters) -> None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
-            np.savez(out, allow_pickle=False, **_stored(parameters))
-        Path(out.name).replace(folder / f"{parameters.sha256}{SUFFIX}")
+        with tempfile.TemporaryDirectory(dir=folder) as aside:
+            written = Path(aside, "columns.npz")
+            np.savez(written, allow_pickle=False, **_stored(parameters))
+            written.replace(folder / f"{parameters.sha256}{SUFFIX}")
         _drop_oldest(folder)
     except OSError:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -55,6 +56,10 @@ _ACCOUNTS: dict[AccountType, str] = {
     T.CRYPTO_VENUE: "venue|exchange|crypto exchange|crypto derivatives",
     T.CROSS_MARGIN: "cross|cross margin programme|cross margin program|cross-margin|xm",
 }
+_NAMED = (
+    (re.compile(r"\bportfolio[ -]margin\b", re.IGNORECASE), T.PORTFOLIO_MARGIN),
+    (re.compile(r"\breg(?:ulation)?[ -]?t\b", re.IGNORECASE), T.REG_T),
+)
 _LONG = ("long", "l", "buy", "b", "1", "bought", "bot")
 _SHORT = ("short", "s", "sell", "2", "sold", "sld")
 _RIGHTS: dict[str, Literal["C", "P"]] = {
@@ -89,6 +94,12 @@ def asset_class(text: str) -> AssetClass | None:
 def account_type(text: str) -> AccountType | None:
     """Return the account type a word means, or None."""
     return _ACCOUNT_WORDS.get(normal(text))
+
+
+def account_type_in(name: str) -> AccountType | None:
+    """Return the account type an account's own name gives away in full words, or None."""
+    found = {kind for pattern, kind in _NAMED if pattern.search(name)}
+    return found.pop() if len(found) == 1 else None
 
 
 def side(text: str) -> Decimal | None:
