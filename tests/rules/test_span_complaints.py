@@ -114,6 +114,18 @@ def test_an_estimate_is_never_called_the_exchange_s_figure():
     assert conventions().moved_on("CME", "GC", None) is None
 
 
+def test_an_approximation_file_is_labelled_one(capsys):
+    assert main(["span", "--params", str(PA2), "--positions", str(CSV), "--approximation",
+                 "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["mode"] == "estimate"
+    for portfolio in document["portfolios"]:
+        assert {item["mode"] for item in portfolio["commodities"]} == {"estimate"}
+        assert all(item["label"].startswith("estimate from an approximation file, XMC 2026-06-15")
+                   for item in portfolio["commodities"])
+        assert portfolio["problems"]
+
+
 def test_no_contract_of_the_file_overwrites_another():
     organisation = loaded(PA2).organisations[0]
     columns = organisation.contracts

@@ -31,6 +31,8 @@ def arguments(sub: argparse.ArgumentParser) -> None:
                           "clearing organisation")
     sub.add_argument("--positions", type=Path, required=True, metavar="FILE",
                      help="positions (.pos, CSV with the SpanPosConv columns, or a workbook)")
+    sub.add_argument("--approximation", action="store_true",
+                     help="the file approximates a value-at-risk model: label figures estimates")
     sub.add_argument("--log", type=Path, metavar="CSV",
                      help="write the spread log, formed and denied, to a CSV file")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
@@ -40,6 +42,8 @@ def span(chosen: argparse.Namespace) -> int:
     """Print the scan-based requirement of each portfolio."""
     positions = read_span_positions(chosen.positions)
     files = [read_risk_parameters(path, compiled_folder()) for path in chosen.params]
+    if chosen.approximation:
+        files = [file.as_approximation() for file in files]
     _refuse_twice(files)
     as_of = _as_of(files)
     edition = RuleSet(as_of or date.today()).edition(FOLDER)

@@ -19,7 +19,7 @@ from workstation.reports.margin_documents import (
     offset_body,
     problem_body,
 )
-from workstation.rulebooks.span.outcome import CommodityRisk, PortfolioRisk
+from workstation.rulebooks.span.outcome import ESTIMATE, FILE, CommodityRisk, PortfolioRisk
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.scan import TierScan
 from workstation.rulebooks.span.spread_log import LegTaken, SpreadDenied, SpreadFormed, Unmatched
@@ -36,7 +36,7 @@ def span_document(files: Sequence[RiskParameters], positions: tuple[str, str, st
         "schema": SCHEMA,
         "as_of": _as_of(files),
         "product_version": __version__,
-        "mode": "file",
+        "mode": _mode(answers),
         "inputs": {**{file.name: file.sha256 for file in files}, name: digest},
         "parameters": {edition.rule: edition.edition},
         "files": {"params": [_file(file) for file in files],
@@ -47,6 +47,12 @@ def span_document(files: Sequence[RiskParameters], positions: tuple[str, str, st
         "problems": [problem_body(p) for file in files for p in file.problems]
         + [problem_body(p) for p in problems],
     }
+
+
+def _mode(answers: Sequence[PortfolioRisk]) -> str:
+    """Say whether the figures are the files', estimates, or some of each."""
+    modes = {item.mode for answer in answers for item in answer.commodities}
+    return " and ".join(mode for mode in (FILE, ESTIMATE) if mode in modes) or FILE
 
 
 def _as_of(files: Sequence[RiskParameters]) -> str | None:

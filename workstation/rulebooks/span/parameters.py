@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -55,6 +55,11 @@ class RiskParameters:
     def complete(self) -> bool:
         """Say whether the whole file could be read."""
         return not any(problem.severity == "error" for problem in self.problems)
+
+    def as_approximation(self) -> RiskParameters:
+        """Return the same file marked as an approximation of a value-at-risk model."""
+        return replace(self, organisations=tuple(
+            replace(item, approximation=True) for item in self.organisations))
 
 
 class Directory:
