@@ -16,6 +16,7 @@ from workstation.base.problem import Problem
 from workstation.base.vocabulary import AssetClass
 from workstation.book.book import Book
 from workstation.book.crif import CrifRow
+from workstation.book.parity import implied_yields
 from workstation.book.positions import Position
 from workstation.market.market import Market, Underlying
 
@@ -99,7 +100,12 @@ class ResolvedBook:
 
 def resolve(book: Book) -> ResolvedBook:
     """Turn a book into columns; a position that cannot be priced keeps its row and its reason."""
+    implied = implied_yields(book.positions, book.market, book.as_of).yields
     rows = [_Row.of(position, book) for position in book.positions]
+    for row, position in zip(rows, book.positions, strict=True) if implied else ():
+        option = position.instrument.option
+        if option is not None and option.style == "european":
+            row.dividend_yield = implied.get((row.underlying, option.expiry), row.dividend_yield)
 
     def floats(name: str) -> Floats:
         return np.array([getattr(row, name) for row in rows], dtype=np.float64)

@@ -10,6 +10,7 @@ from workstation import __version__
 from workstation.base.problem import Problem
 from workstation.base.progress import Progress, silent
 from workstation.book.book import Book
+from workstation.book.parity import implied_yields
 from workstation.book.resolve import ResolvedBook, resolve
 from workstation.cascade.result import CascadeResult
 from workstation.collateral import pool
@@ -119,6 +120,7 @@ def _problems(question: Question, holdings: ResolvedBook, volatility: Volatiliti
         *question.book.problems,
         *(p for p in holdings.unpriced if p is not None),
         *(p for p in volatility.problems if p is not None),
+        *implied_yields(holdings.positions, holdings.market, holdings.as_of).problems(),
         *collateral,
         *(cascade.problems if cascade else ()),
     )
