@@ -40,6 +40,16 @@ _CLASS = {
 }
 
 
+_OTC_CLASS = {
+    UnderlyingClass.EQUITY: "equity",
+    UnderlyingClass.SECTOR_ETF: "narrow_index",
+    UnderlyingClass.NARROW_INDEX: "narrow_index",
+    UnderlyingClass.BROAD_INDEX: "broad_index",
+    UnderlyingClass.BROAD_INDEX_HIGH_CAP: "broad_index",
+    UnderlyingClass.INTEREST_RATE: "us_government",
+}
+
+
 def f_2_d_long(option: Option, on: date, rule: Edition) -> Explained:
     """Long options: the premium in full, three quarters of it beyond nine months.
 
@@ -47,11 +57,31 @@ def f_2_d_long(option: Option, on: date, rule: Edition) -> Explained:
     """
     months = rule["long_option_loan_months"]
     late = option.outlasts(on, int(months.value))
+    if late and option.otc:
+        return _long_otc(option, rule)
     rate = rule["long_option_over_nine_months_fraction" if late else "long_option_fraction"]
     side = "over" if late else "up to"
     expiry = ("expiry", f"{option.terms.expiry}, {side} {months.value} months")
     return charge(f"{option.symbol}: long option", rate, option.premium_value,
                   (*_size(option), expiry))
+
+
+def _long_otc(option: Option, rule: Edition) -> Explained:
+    """Return (f)(2)(F) for long OTC options over nine months.
+
+    requirement = fraction * in the money + premium above it in full
+    """
+    rate = rule["long_otc_in_the_money_fraction"]
+    inside = min(option.in_the_money * option.multiplier * option.contracts, option.premium_value)
+    return total(f"{option.symbol}: long OTC option",
+                 charge("in the money", rate, inside, _size(option)),
+                 charge("the rest of the premium", rule["long_option_fraction"],
+                        option.premium_value - inside), cite=rate.cite)
+
+
+def f_2_f_otc(option: Option, on: date, rule: Edition) -> Explained:
+    """OTC options, long or short without cover: percentages of their own."""
+    return f_2_e_uncovered(option, rule) if option.short else f_2_d_long(option, on, rule)
 
 
 def f_2_d_paid_in_full(option: Option, rule: Edition) -> Explained:
@@ -91,7 +121,10 @@ def uncovered_amount(option: Option, rule: Edition) -> Decimal:
 
 def rates(option: Option, rule: Edition) -> tuple[Parameter, Parameter]:
     """Return the percentage and the floor for the class of the option's underlying."""
-    name = _CLASS.get(option.underlying_class, "equity")
+    if option.otc:
+        name = f"otc_{_OTC_CLASS.get(option.underlying_class, 'other')}"
+    else:
+        name = _CLASS.get(option.underlying_class, "equity")
     return rule[f"uncovered_{name}_fraction"], rule[f"uncovered_{name}_floor"]
 
 

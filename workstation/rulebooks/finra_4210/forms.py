@@ -138,6 +138,8 @@ def refusal(long: Option, short: Option) -> str:
     """Say why a long option gives a short one of the same right no spread; empty if it does."""
     if long.terms.style != short.terms.style:
         return f"{long.symbol} is {long.terms.style}, {short.symbol} is {short.terms.style}"
+    if long.otc != short.otc:
+        return f"one of {long.symbol} and {short.symbol} is listed, the other is not"
     if long.terms.expiry < short.terms.expiry:
         return (f"{long.symbol} expires {long.terms.expiry}, before {short.symbol} "
                 f"({short.terms.expiry})")

@@ -27,6 +27,8 @@ _SWAPS = frozenset({AssetClass.SWAP, AssetClass.CLEARED_SWAP, AssetClass.CDS, As
                     AssetClass.SECURITY_BASED_SWAP, AssetClass.FX_FORWARD})
 _NO = frozenset({"no", "n", "false", "0", "non-margin", "nonmargin"})
 CONVERSION_COLUMN, RATIO_BASE = "conversion_ratio", 1000
+OTC_COLUMN = "otc"
+_YES = frozenset({"yes", "y", "true", "1", "otc"})
 _MARGIN_COLUMNS = ("marginable", "margin_eligible")
 
 
@@ -60,7 +62,7 @@ def take_in(holdings: ResolvedBook, account_id: str) -> Intake:
             stocks.append(_stock(position, holdings.market))
     return Intake(
         _by_side(stocks, lambda s: (s.symbol, s.asset_class, s.short), _more_shares),
-        _netted(options, lambda o: (o.symbol, o.terms, o.multiplier), _more_contracts),
+        _netted(options, lambda o: (o.symbol, o.terms, o.multiplier, o.otc), _more_contracts),
         _netted(debts, lambda d: (d.symbol, d.asset_class), _more_principal),
         tuple(sorted(set(cash))), tuple(excluded),
     )
@@ -153,6 +155,12 @@ def _converts(position: Position) -> Decimal:
     return Decimal(0)
 
 
+def says_yes(position: Position, column: str) -> bool:
+    """Say whether a column the product does not require says yes."""
+    return any(name.strip().lower().replace(" ", "_") == column and text.strip().lower() in _YES
+               for name, text in position.extras)
+
+
 def _option(position: Position, market: Market) -> Option:
     instrument, terms = position.instrument, position.instrument.option
     row = market.underlying(instrument.underlying)
@@ -163,6 +171,7 @@ def _option(position: Position, market: Market) -> Option:
         instrument.symbol, instrument.underlying, abs(position.quantity), position.quantity < 0,
         position.price * rate, terms.strike * rate, row.price * rate, instrument.multiplier,
         terms, row.underlying_class, factor(row), (position.where,),
+        says_yes(position, OTC_COLUMN),
     )
 
 

@@ -219,8 +219,8 @@ def denied(legs: Legs, left: Sequence[Decimal], account_id: str) -> list[Offset]
             long, short = legs.options[i], legs.options[j]
             found.append(Offset(
                 "strategy", (long.symbol, short.symbol), "denied",
-                f"no spread: {refusal(long, short)}; (f)(2)(H) wants one style and the short to "
-                "expire on or before the long", ZERO, (account_id,), LEVEL,
+                f"no spread: {refusal(long, short)}; (f)(2)(H) wants one style, one "
+                "market and the short to expire on or before the long", ZERO, (account_id,), LEVEL,
                 (("contracts", plain(min(left[i], left[j]))),), best,
                 "a long option of the same style that expires no earlier"))
     return found

@@ -37,7 +37,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(f)(1)": "options that are not listed or OTC at this firm: " + _LATER,
     "(f)(2)(D) long": f_options.f_2_d_long,
     "(f)(2)(E) uncovered": f_options.f_2_e_uncovered,
-    "(f)(2)(F)": "OTC options: " + _LATER,
+    "(f)(2)(F)": f_options.f_2_f_otc,
     "(f)(2)(G) short straddle": f_options.f_2_g_short_straddle,
     "(f)(2)(H) spread": f_options.f_2_h_spread,
     "(f)(2)(H) long box": f_options.f_2_h_long_box,

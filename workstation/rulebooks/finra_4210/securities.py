@@ -55,7 +55,7 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Contracts of one listed series, all of one side; prices are per unit of the underlying."""
+    """Contracts of one series, listed or OTC, all of one side; prices are per unit."""
 
     symbol: str
     underlying: str
@@ -69,6 +69,7 @@ class Option:
     underlying_class: UnderlyingClass = UnderlyingClass.EQUITY
     leverage: Decimal = Decimal(1)
     where: tuple[str, ...] = ()
+    otc: bool = False
 
     @property
     def is_call(self) -> bool:
@@ -97,7 +98,7 @@ class Option:
         return Option(
             self.symbol, self.underlying, contracts, self.short, self.premium, self.strike,
             self.spot, self.multiplier, self.terms, self.underlying_class, self.leverage,
-            self.where)
+            self.where, self.otc)
 
     def outlasts(self, on: date, months: int) -> bool:
         """Say whether it expires later than `months` calendar months after the review date."""

@@ -25,7 +25,10 @@ CLOSE = 1e-9  # of the amounts compared: smaller savings are rounding
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Options of one underlying as columns: strikes, premiums and charges of one contract."""
+    """Options of one underlying as columns: strikes, premiums and charges of one contract.
+
+    `style` tells exercise and listing apart: only legs alike in both stand as a spread.
+    """
 
     strike: Floats
     premium: Floats
@@ -46,7 +49,8 @@ class Series:
             floats([float(o.strike) for o in options]),
             floats([float(o.premium_value) for o in options]), floats(list(alone)),
             np.array([o.terms.expiry.toordinal() for o in options], dtype=np.intp),
-            np.array([o.terms.style == "american" for o in options], dtype=np.intp),
+            np.array([(o.terms.style == "american") + 2 * o.otc for o in options],
+                     dtype=np.intp),
             np.array([o.is_call for o in options], dtype=np.bool_),
             np.array([o.short for o in options], dtype=np.bool_),
             float(options[0].multiplier) if options else 1.0)
