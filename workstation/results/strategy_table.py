@@ -107,3 +107,58 @@ def amount_of(run: Run, row: StrategyRow) -> Explained | None:
     exact = (n for n in found if row.requirement is not None
              and abs(n.amount - row.requirement) < Decimal("0.01"))
     return next(exact, found[0] if found else None)
+
+
+EVERY_LEG, GREEDY = "every leg alone", "largest saving first"
+
+
+@dataclass(frozen=True, slots=True)
+class PairingRow:
+    """One underlying of one account: what its pairing costs, and what the alternatives would.
+
+    `greedy` is None where the rulebook did not work it out beside the best pairing.
+    """
+
+    account: str
+    underlying: str
+    requirement: Decimal
+    alone: Decimal
+    greedy: Decimal | None
+
+    @property
+    def saving(self) -> Decimal:
+        """Return what the pairing saves against every leg alone."""
+        return self.alone - self.requirement
+
+    @property
+    def over_greedy(self) -> Decimal | None:
+        """Return what it saves against taking the largest saving first."""
+        return None if self.greedy is None else self.greedy - self.requirement
+
+
+def pairings_table(run: Run) -> Table:
+    """Return the underlyings that were paired, the largest saving first."""
+    rows = [row for margin in run.silos.accounts for _, node in margin.maintenance.walk()
+            if (row := _pairing(margin.account_id, node)) is not None]
+    rows.sort(key=lambda row: (-row.saving, row.account, row.underlying))
+    columns = (
+        words("Account", "account"), words("Underlying", "underlying"),
+        money(f"Requirement ({run.currency})", "requirement", "as paired", total=True),
+        money(f"Every leg alone ({run.currency})", "alone", total=True),
+        money(f"Saving ({run.currency})", "saving", "against every leg alone", total=True),
+        money(f"Largest saving first ({run.currency})", "greedy",
+              "what a greedy pairing would have charged"),
+        money(f"Saved against it ({run.currency})", "over_greedy",
+              "what the best pairing saves against the greedy one", total=True),
+    )
+    return Table("Pairings", columns, tuple(rows),
+                 "What pairing saves, underlying by underlying, and what a greedy one would.")
+
+
+def _pairing(account_id: str, node: Explained) -> PairingRow | None:
+    """Return the comparison an underlying's amount carries, None where it carries none."""
+    inputs = dict(node.inputs)
+    alone = _figure(inputs.get(EVERY_LEG))
+    if alone is None:
+        return None
+    return PairingRow(account_id, node.label, node.amount, alone, _figure(inputs.get(GREEDY)))

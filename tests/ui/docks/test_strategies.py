@@ -63,3 +63,18 @@ def test_the_pair_looked_at_stays_when_figures_change(shown, income, palette):
     dock.apply_theme(palette)
     assert dock._chosen.legs == before
     assert not dock.grab().isNull()
+
+
+def test_an_underlying_is_explained_with_what_alternatives_would_cost(shown, income):
+    dock = shown(StrategiesDock())
+    dock.show_run(income)
+    dock.tables.setCurrentIndex(1)
+    assert dock.shown_table() is dock.pairings.model
+    dock.pairings.view.selectRow(0)
+    assert dock.detail.currentWidget() is dock.explain
+    assert dock.explain.model.index(0, 0).data() == dock.pairings.model.row_at(0).underlying
+    assert "every leg alone" in dock.explain.detail.toPlainText()
+    dock.show_run(income)
+    dock.apply_theme(dock.palette_tokens)
+    assert dock.detail.currentWidget() is dock.explain
+    assert "every leg alone" in dock.explain.detail.toPlainText()

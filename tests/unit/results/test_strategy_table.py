@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.results.made_run import made_run
 from workstation.measures.requirement import Offset
-from workstation.results.strategy_table import amount_of, strategies_table
+from workstation.results.strategy_table import amount_of, pairings_table, strategies_table
 from workstation.workspace.session import Session, sample_books
 
 D = Decimal
@@ -52,3 +52,14 @@ def test_a_denied_pair_says_why_and_stands_for_no_amount():
     assert amount_of(made, first) is None
     assert (second.kind, second.saving, second.name) == (
         "inter-commodity credit", D(500), "inter-commodity credit")
+
+
+def test_pairings_say_what_the_alternatives_would_have_cost(run):
+    pairs, classes = strategies_table(run).rows, pairings_table(run).rows
+    assert {row.underlying for row in classes} == {row.underlying for row in pairs}
+    assert sum(row.saving for row in classes) == pytest.approx(sum(row.saving for row in pairs))
+    for row in classes:
+        assert row.requirement <= row.alone
+        assert row.greedy is None or row.over_greedy >= D("-0.01")
+    assert [row.saving for row in classes] == sorted((r.saving for r in classes), reverse=True)
+    assert pairings_table(made_run()).rows == ()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSplitter,
     QStackedWidget,
+    QTabWidget,
     QTextBrowser,
     QToolButton,
     QWidget,
@@ -18,8 +19,10 @@ from workstation.results.run import Run
 from workstation.results.strategy_table import (
     FOUND,
     STRATEGY,
+    PairingRow,
     StrategyRow,
     amount_of,
+    pairings_table,
     strategies_table,
 )
 from workstation.ui.docks.choice import combo, refill
@@ -46,15 +49,19 @@ class StrategiesDock(Dock):
         self.kind, self.decision = combo("Kind of offset"), combo("Decision")
         self.search = QLineEdit()
         self.table = TablePane("Strategies", totals=True)
+        self.pairings = TablePane("Pairings by underlying", totals=True)
+        self.tables = QTabWidget()
         self.explain = ExplainPanel()
         self.refusal = QTextBrowser()
         self.detail = QStackedWidget()
         self._chosen: StrategyRow | None = None
+        self._paired: PairingRow | None = None
         self._lay_out()
         for box in (self.kind, self.decision):
             box.activated.connect(lambda _: self._filter())
         self.search.textChanged.connect(lambda _: self._filter())
         self.table.chosen.connect(self._choose)
+        self.pairings.chosen.connect(self._show_pairs_of)
 
     def _lay_out(self) -> None:
         self.search.setPlaceholderText("Find a leg or a reason")
@@ -71,7 +78,10 @@ class StrategiesDock(Dock):
         self.detail.addWidget(self.refusal)
         self.detail.addWidget(self.explain)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.addWidget(self.table)
+        self.tables.setDocumentMode(True)
+        self.tables.addTab(self.table, "Pairs")
+        self.tables.addTab(self.pairings, "By underlying")
+        self.splitter.addWidget(self.tables)
         self.splitter.addWidget(self.detail)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -88,12 +98,17 @@ class StrategiesDock(Dock):
         """List the pairs of a review, keeping filters and the pair looked at."""
         table = strategies_table(run)
         self.table.show_table(table, first=FIRST, seldom=SELDOM)
+        pairings = pairings_table(run)
+        self.pairings.show_table(pairings)
+        self.tables.setTabVisible(1, bool(pairings.rows))
         self._offer(tuple(table.rows))
         self._filter()
-        kept = self._chosen
-        again = kept and next((r for r in table.rows if (r.account, r.legs, r.name) == (
+        kept, paired = self._chosen, self._paired
+        self._chosen = kept and next((r for r in table.rows if (r.account, r.legs, r.name) == (
             kept.account, kept.legs, kept.name)), None)
-        self._explain(again or None)
+        self._paired = paired and next((r for r in pairings.rows if (
+            r.account, r.underlying) == (paired.account, paired.underlying)), None)
+        self._explain_again()
 
     def _offer(self, rows: tuple[StrategyRow, ...]) -> None:
         kinds = dict.fromkeys(row.kind for row in rows)
@@ -122,8 +137,18 @@ class StrategiesDock(Dock):
         if where:
             self.position_chosen.emit(where)
 
+    def _show_pairs_of(self, row: PairingRow) -> None:
+        """Explain the whole underlying: its pairs, and the legs left alone."""
+        self._paired, self._chosen = row, None
+        margin = None if self.run is None else self.run.silos.of_account(row.account)
+        if margin is not None and self.run is not None:
+            node = next(n for _, n in margin.maintenance.walk()
+                        if n.label == row.underlying and n.amount == row.requirement)
+            self.explain.show_tree(node, self.run.currency)
+            self.detail.setCurrentWidget(self.explain)
+
     def _explain(self, row: StrategyRow | None) -> None:
-        self._chosen = row
+        self._chosen, self._paired = row, None
         node = None if row is None or self.run is None else amount_of(self.run, row)
         if node is not None and self.run is not None:
             self.explain.show_tree(node, self.run.currency)
@@ -136,11 +161,19 @@ class StrategiesDock(Dock):
         """Write in another palette."""
         super().apply_theme(palette)
         self.explain.apply_theme(palette)
-        self._explain(self._chosen)
+        self._explain_again()
+
+    def _explain_again(self) -> None:
+        """Show what is being looked at, from the figures as they are now."""
+        if self._paired is not None:
+            self._show_pairs_of(self._paired)
+        else:
+            self._explain(self._chosen)
 
     def shown_table(self) -> TableModel:
-        """Return the pairs."""
-        return self.table.model
+        """Return the table in front."""
+        pane = self.tables.currentWidget()
+        return pane.model if isinstance(pane, TablePane) else self.table.model
 
 
 def _words(row: StrategyRow | None) -> str:
