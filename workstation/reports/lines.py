@@ -15,10 +15,19 @@ SHARE_WIDTH = 10
 
 
 def row(label: str, kind: str, first: str, second: str, share: str = "") -> str:
-    """Return one line of a table; names are cut, numbers never."""
-    name, what = cut(label, NAME_WIDTH), cut(kind, KIND_WIDTH)
-    return (f"{name:<{NAME_WIDTH}} {what:<{KIND_WIDTH}} {first:>{AMOUNT_WIDTH}}"
-            f"{second:>{AMOUNT_WIDTH}}{share:>{SHARE_WIDTH}}").rstrip()
+    """Return one line of a table; names are cut, numbers never, and none runs into the next."""
+    return (f"{_named(label, kind)}{first:>{AMOUNT_WIDTH}} {second:>{AMOUNT_WIDTH - 1}}"
+            f"{share:>{SHARE_WIDTH}}").rstrip()
+
+
+def amounts_row(label: str, kind: str, *amounts: str) -> str:
+    """Return one line of three amounts or so, in the width of the others."""
+    width = (WIDTH - NAME_WIDTH - KIND_WIDTH - 2) // max(1, len(amounts)) - 1
+    return (_named(label, kind) + " ".join(f"{text:>{width}}" for text in amounts)).rstrip()
+
+
+def _named(label: str, kind: str) -> str:
+    return f"{cut(label, NAME_WIDTH):<{NAME_WIDTH}} {cut(kind, KIND_WIDTH):<{KIND_WIDTH}} "
 
 
 def cut(text: str, width: int) -> str:

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from workstation.reports import memo_record, memo_results
+from workstation.reports import memo_record, memo_results, memo_standing
 from workstation.reports.files import write_whole
 from workstation.reports.paper import (
     FOOTER_HEIGHT,
@@ -49,11 +49,13 @@ def memo_bytes(run: Run, page: str = "A4", *, approved: bool = False) -> bytes:
         *memo_results.title_block(run, width, "Approved" if approved else DRAFT),
         *memo_results.decision_box(run, width),
         *memo_results.silos(run, width),
+        *memo_standing.standing(run, width),
         *memo_results.bridge(run, width),
         *memo_results.offsets(run, width),
         *memo_record.collateral(run, width),
         *memo_record.cascade(run),
         *memo_record.excluded(run, width),
+        *memo_standing.doubts(run),
         *memo_record.editions(run, width),
         *memo_record.inputs(run, width),
         *memo_record.sign_off(width),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from workstation.base.money import accounting
+from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
 from workstation.cascade.result import CascadeResult
-from workstation.measures.account_status import AccountStatus
-from workstation.reports.lines import WIDTH, loss_text, money_text, row, wrapped
+from workstation.measures.account_status import MAINTENANCE, AccountStatus
+from workstation.reports.lines import (
+    WIDTH,
+    amounts_row,
+    loss_text,
+    money_text,
+    row,
+    wrapped,
+)
 from workstation.reports.texts import import_text, margin_text
 from workstation.results.formats import percent_text
 from workstation.results.run import DesignOutcome, Run
@@ -53,12 +62,16 @@ def _silos(run: Run) -> list[str]:
 def _accounts(run: Run) -> list[str]:
     if not run.statuses:
         return []
-    lines = [row("EQUITY BY ACCOUNT", "", "equity", "excess")]
+    lines = [amounts_row("EQUITY BY ACCOUNT", "", "equity", "asked of equity", "excess")]
     for status in run.statuses:
         first = status.first_call
         call = _to_call(status) if first is None else f"CALL {accounting(first.call.amount)}"
-        lines.append(row(f"  {status.account_id}", call, money_text(status.equity.amount),
-                         money_text(status.excess)))
+        kept = status.test(MAINTENANCE)
+        lines.append(amounts_row(
+            f"  {status.account_id}", call, money_text(status.equity.amount),
+            money_text(kept.required.amount if kept else None), money_text(status.excess)))
+    lines += [line for status in run.statuses for note in status.notes
+              for line in wrapped(f"{status.account_id}: {note}", "  ")]
     added = [s.house for s in run.statuses if s.house is not None]
     if added:
         least = sum((s.regulatory for s in run.statuses if s.regulatory is not None), Decimal(0))
@@ -144,4 +157,18 @@ def _doubts(run: Run) -> list[str]:
     problems = all_problems(run)
     errors = sum(problem.severity == "error" for problem in problems)
     lines = wrapped(f"Parameters to confirm: {count}" + (f" in {rules}" if rules else "") + ".")
-    return [*lines, f"Problems: {len(problems)}, of which {errors} errors."]
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    lines.append(f"Problems: {len(problems)}, of which {errors} errors and {warnings} warnings.")
+    return lines + _listed(run, problems)
+
+
+def _listed(run: Run, problems: Sequence[Problem]) -> list[str]:
+    """Return errors and warnings as sentences, without those listed as exclusions already."""
+    told = {(item.where, item.what) for item in run.excluded}
+    grave = [p for severity in ("error", "warning") for p in problems
+             if p.severity == severity and (p.where, p.what) not in told]
+    lines = [line for problem in grave[:MOST_LISTED]
+             for line in wrapped(f"{problem.severity}: {problem.sentence()}", "  ")]
+    if len(grave) > MOST_LISTED:
+        lines.append(f"  and {len(grave) - MOST_LISTED} more, all in review.json")
+    return lines

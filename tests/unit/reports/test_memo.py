@@ -11,6 +11,8 @@ import pytest
 from tests.unit.reports.pdf_text import pages
 from tests.unit.results.made_run import made_run
 from workstation.base.explain import leaf
+from workstation.base.money import accounting
+from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
 from workstation.measures.requirement import Offset
 from workstation.reports import ink
@@ -19,6 +21,7 @@ from workstation.reports.memo_results import data_hash, proposal
 from workstation.reports.paper import fitted, page_size, printable
 from workstation.reports.waterfall import ticks, waterfall
 from workstation.results.margin_tables import BridgeRow
+from workstation.workspace.session import Session, sample_books
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -199,3 +202,31 @@ def test_texts_and_states_can_be_read_on_paper():
         assert ink.contrast(colour, ink.WHITE) >= 3
         assert ink.contrast(ink.on(colour), colour) >= 4
     assert ink.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+
+
+def test_the_memo_names_each_accounts_excess_and_calls():
+    kept = Session.from_file(sample_books()[0]).review()
+    said = " ".join(pages(memo_bytes(kept)))
+    assert "Equity and calls by account" in said
+    for status in kept.statuses:
+        assert accounting(status.excess) in said
+    status = kept.statuses[0]
+    test = status.tests[0]
+    short = replace(test, condition="", call=leaf("Maintenance call", Decimal("77123")),
+                    excess=Decimal("-77123"))
+    called = replace(kept, statuses=(replace(status, tests=(short, *status.tests[1:])),))
+    said = " ".join(pages(memo_bytes(called)))
+    assert f"{test.name} call" in said
+    assert "77,123" in said
+    assert "(77,123)" in said
+
+
+def test_the_memo_names_doubts_of_the_data_and_no_trivia(run):
+    problems = tuple(Problem(f"Market!A{i}", "a price is odd", "mend it", "warning")
+                     for i in range(12))
+    said = " ".join(pages(memo_bytes(replace(run, problems=(
+        Problem("Positions!A1", "taken from the file", "", "info"), *problems)))))
+    assert "warning: Market!A0: a price is odd; mend it." in said
+    assert "mend it.." not in said
+    assert "in the workbook, sheet Problems" in said
+    assert "taken from the file" not in said

@@ -3,9 +3,14 @@ from decimal import Decimal
 
 from tests.unit.results.made_run import made_run
 from workstation.base.explain import leaf
+from workstation.base.money import accounting
+from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
+from workstation.measures.account_status import MAINTENANCE
 from workstation.reports.documents import design_margin_document, margin_document
+from workstation.reports.lines import amounts_row, row
 from workstation.reports.summary import WIDTH, import_text, margin_text, summary_text
+from workstation.workspace.session import Session, sample_books
 
 
 def test_the_summary_names_what_matters():
@@ -74,3 +79,39 @@ def test_a_shock_that_helps_the_client_is_a_gain():
     cascade = replace(run.cascade, direct_loss=Decimal(-500), amplification=None)
     text = summary_text(replace(run, cascade=cascade))
     assert "direct gain 500, total loss 620,000, margin calls: 1" in text
+
+
+def test_amounts_never_run_into_each_other():
+    wide = "90,000,000,000,000,000"
+    assert row("Total", "", wide, wide).split() == ["Total", wide, wide]
+    assert amounts_row("A", "b", wide, wide, wide).split() == ["A", "b", wide, wide, wide]
+    assert len(row("Total", "x", "1", "2", "3 %")) == WIDTH
+    assert len(amounts_row("Total", "x", "1", "2", "3")) == WIDTH - 1
+
+
+def test_equity_less_what_is_asked_of_it_is_the_excess_shown():
+    run = Session.from_file(sample_books()[0]).review()
+    text = summary_text(run)
+    for status in run.statuses:
+        kept = status.test(MAINTENANCE)
+        line = next(line for line in text.splitlines()
+                    if line.startswith(f"  {status.account_id} ") and line.count(",") > 2
+                    and "reg-t" not in line and "4210" not in line)
+        shown = [accounting(a) for a in (status.equity.amount, kept.required.amount, status.excess)]
+        assert line.split()[-3:] == shown
+        assert status.equity.amount - kept.required.amount == status.excess
+
+
+def test_errors_and_warnings_are_told_and_exclusions_not_twice():
+    run = made_run()
+    gone = run.excluded[0]
+    problems = (Problem("Market!A2", "a rate is odd", "mend it", "warning"),
+                Problem("Accounts!A2", "no such type", "", "error"),
+                Problem(gone.where, gone.what, gone.remedy, "error"),
+                Problem("Positions!A1", "taken from the file", "", "info"))
+    text = summary_text(replace(run, problems=problems))
+    listed = text[text.index("Problems: "):]
+    assert listed.index("  error: Accounts!A2: no such type.") < listed.index(
+        "  warning: Market!A2: a rate is odd; mend it.")
+    assert gone.where not in listed
+    assert "taken from the file" not in listed
