@@ -14,7 +14,8 @@ from workstation.cascade.factors import NOTHING_LEFT
 from workstation.cascade.obligations import Converging, model_margin, owed
 from workstation.cascade.played import Played
 from workstation.cascade.regimes import mechanics
-from workstation.cascade.result import Amplifier, LiquidityCell, MarginPart
+from workstation.cascade.result import Amplifier, Contagion, LiquidityCell, MarginPart
+from workstation.cascade.story import TOLD
 
 Floats = NDArray[np.float64]
 MULTIPLES = (0.5, 1.0, 1.5, 2.0, 3.0)
@@ -59,6 +60,22 @@ def liquidity(played: Played) -> tuple[LiquidityCell, ...]:
                 money(whole / direct) if direct > 0 else None,
                 bool(np.sum(outcome.equity[played.own]) <= 0)))
     return tuple(cells)
+
+
+def contagion(played: Played) -> tuple[Contagion, ...]:
+    """Return how far each factor's own shock moves every other through forced sales.
+
+    Each shocked factor is shocked alone; what falls then fell because somebody had to sell.
+    """
+    names, how = played.ground.names, mechanics(played.ground)
+    found = []
+    for k in np.flatnonzero(played.shock):
+        alone = np.where(np.arange(len(names)) == k, played.shock, 0.0)
+        outcome = run(played.scene, alone, how)
+        moves = outcome.prices / (played.scene.prices * (1.0 + alone)) - 1.0
+        found += [Contagion(names[k], names[j], float(moves[j]), float(played.shock[k]))
+                  for j in np.flatnonzero(np.abs(moves) > TOLD)]
+    return tuple(found)
 
 
 def _own(played: Played, outcome: Outcome) -> float:

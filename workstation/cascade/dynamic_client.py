@@ -113,7 +113,8 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) 
         tipping.tipping_points(run_.scene, blow.shock, regimes.mechanics(ground),
                                ground.value("search_to"), own),
         compared(ground, blow, designs), minutes, amplifiers.amplifiers(run_),
-        amplifiers.liquidity(run_), amplifiers.margin_rise(run_))
+        amplifiers.liquidity(run_), amplifiers.margin_rise(run_),
+        contagion=amplifiers.contagion(run_))
 
 
 def compared(ground: Ground, blow: Blow, designs: Sequence[Asked]) -> tuple[RegimeOutcome, ...]:

@@ -161,6 +161,16 @@ class LiquidityCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Contagion:
+    """What the shock of one factor alone does to the price of another, beyond any shock of it."""
+
+    shocked: str
+    moved: str
+    move: float
+    shock: float
+
+
+@dataclass(frozen=True, slots=True)
 class MarginPart:
     """One cause of the client's margin changing at the shock, or the margin before and after."""
 
@@ -228,3 +238,4 @@ class CascadeResult:
     liquidity: tuple[LiquidityCell, ...] = ()
     margin_rise: tuple[MarginPart, ...] = ()
     monte_carlo: MonteCarlo | None = None
+    contagion: tuple[Contagion, ...] = ()

@@ -50,6 +50,8 @@ def cascade_body(cascade: CascadeResult) -> Document:
             {"multiple": c.multiple, "volume_left": c.volume_left,
              "client_loss": number(c.client_loss), "amplification": number(c.amplification),
              "defaulted": c.defaulted} for c in cascade.liquidity],
+        "contagion": [{"shocked": c.shocked, "shock": number(c.shock), "moved": c.moved,
+                       "move": number(c.move)} for c in cascade.contagion],
         "monte_carlo": _drawn(cascade.monte_carlo),
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
         "assumptions": list(cascade.assumptions),
@@ -65,7 +67,7 @@ def no_cascade() -> Document:
     lists: dict[str, Any] = {name: [] for name in (
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
-        "shock_and_liquidity", "assumptions", "problems")}
+        "shock_and_liquidity", "contagion", "assumptions", "problems")}
     return {**nothing, **lists, "invariants": {}}
 
 

@@ -115,7 +115,7 @@ def tipping_table(run: Run) -> Table:
     """Return from which multiple of the shock each event happens."""
     rows = tuple(map(_tipping, run.cascade.tipping)) if run.cascade else ()
     columns = (words("Event", "event"), times("From", "multiple", "multiple of this shock"),
-               words("", "verdict"))
+               words("Verdict", "verdict"))
     return Table("Tipping points", columns, rows, "Reverse stress along this shock.")
 
 
@@ -196,9 +196,22 @@ def margin_rise_table(run: Run) -> Table:
                  "Prices, then volatility, then correlations.")
 
 
+def _small(value: float) -> str:
+    return f"{100 * value:+.3f} %"
+
+
+def contagion_table(run: Run) -> Table:
+    """Return how far each factor's shock alone moves the others through forced sales."""
+    rows = run.cascade.contagion if run.cascade else ()
+    columns = (words("Shocked alone", "shocked"), percent("Shock (%)", "shock"),
+               words("Moved by sales", "moved"),
+               Column("Move (%)", "move", _small, True, "0.000%", hint="beyond its own shock"))
+    return Table("Contagion", columns, rows, "Asset to asset, through forced sales.")
+
+
 def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     """Return those of these tables that have rows."""
     every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
              halts_table(run), amplifiers_table(run), margin_rise_table(run),
-             liquidity_table(run), distances_table(run))
+             contagion_table(run), liquidity_table(run), distances_table(run))
     return tuple(table for table in every if table.rows)

@@ -11,7 +11,7 @@ import json
 
 import pytest
 
-from tests.unit.cascade.accounts import account, ground_of
+from tests.unit.cascade.accounts import account, ground_of, overlaid, share
 from tests.unit.cascade.test_dynamic_client import HELD, crowd
 from workstation.cascade.dynamic_client import dynamic_cascade
 from workstation.cascade.result import CascadeResult
@@ -51,6 +51,20 @@ def test_thinner_markets_cost_more_at_the_shock_asked_for(result):
     assert asked[0].client_loss > asked[-1].client_loss
     [same] = [cell for cell in asked if cell.volume_left == 1.0]
     assert same.client_loss == result.total_loss
+
+
+def test_contagion_runs_through_whoever_holds_both():
+    """A holder of both sells both when only one is shocked; without impact nothing is moved."""
+    held = (share("A", "AAA", 1000), share("A", "BBB", 90))
+    _, _, ground = ground_of((account("A", -160000),), held, {"A": 20000})
+    got = dynamic_cascade(ground, {"AAA": -0.2, "BBB": -0.0}, "custom")
+    moved = {(c.shocked, c.moved): c.move for c in got.contagion}
+    assert moved["AAA", "BBB"] < 0
+    assert moved["AAA", "AAA"] < 0
+    assert not [c for c in got.contagion if c.shocked == "BBB"], "it is not shocked"
+    _, _, flat = ground_of((account("A", -160000),), held, {"A": 20000},
+                           rules=overlaid(impact_coefficient=0))
+    assert not dynamic_cascade(flat, {"AAA": -0.2}, "custom").contagion
 
 
 def test_a_result_is_saved_and_written_whole(result):

@@ -13,6 +13,7 @@ from workstation.cascade.episodes import preset_names
 from workstation.cascade.result import CascadeCall, CascadeResult
 from workstation.results.cascade_measures import (
     amplifiers_table,
+    contagion_table,
     liquidity_table,
     margin_rise_table,
 )
@@ -46,7 +47,7 @@ MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Regimes", regimes_table), ("Tipping", tipping_table), ("Next calls", distances_table),
     ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
     ("Amplifiers", amplifiers_table), ("Margin", margin_rise_table),
-    ("Liquidity", liquidity_table),
+    ("Contagion", contagion_table), ("Liquidity", liquidity_table),
 )
 """Further tables, each shown when it has rows."""
 
