@@ -629,4 +629,8 @@ def test_the_next_trigger_is_the_call_that_holds_now_then_the_nearest_move(run):
     held = replace(status, tests=(), distance=Distance(Decimal("-0.25"), Decimal("0.11")))
     both = trigger_figure(run, statuses=(held,), triggers=())
     assert (both.amount, both.note) == ("all +11.0 %", "call: PB-1")
+    calm = replace(held, distance=Distance(None, None))
+    assert trigger_figure(run, statuses=(calm,), triggers=()).amount == "none"
+    large = replace(held, distance=Distance(None, None, "distance not searched: too many"))
+    assert trigger_figure(run, statuses=(large,), triggers=()).label == "CALL UNDER STRESS"
     assert trigger_figure(run, statuses=(), triggers=()).label == "CALL UNDER STRESS"

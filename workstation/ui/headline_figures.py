@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MILLION, THOUSAND = Decimal(1_000_000), Decimal(1_000)
 NONE_YET = "–"
 PERCENT = 100
+NOT_SEARCHED = "not searched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,14 @@ def _trigger(run: Run) -> Figure:
         far = "" if first.volatilities is None else f", {first.volatilities:.1f} daily vols"
         return Figure(label, f"{first.factor} {_signed(first.move)}",
                       f"{first.event}: {first.account}{far}", dock="cascade")
+    searched = [status.distance for status in run.statuses if status.distance is not None]
     near = [(status.distance.nearest, status.account_id) for status in run.statuses
             if status.distance is not None and status.distance.nearest is not None]
     if near:
         move, account = min(near, key=lambda item: (abs(item[0]), item[1]))
         return Figure(label, f"all {_signed(float(move))}", f"call: {account}", dock="accounts")
+    if searched and not any(NOT_SEARCHED in distance.note for distance in searched):
+        return Figure(label, "none", "no move searched brings a call", "good", "accounts")
     return _call(run)
 
 

@@ -21,7 +21,7 @@ from workstation.ui.icons import icon
 from workstation.workspace.actions import ACTIONS, Action
 
 PERSPECTIVE = "view.perspective."
-WIDEST_CLIENT = 190
+WIDEST_CLIENT = 150
 MENUS = ("File", "Edit", "Review", "View", "Help")
 AFTER_LINE = ("file.template", "file.save", "file.export_pack", "file.quit", "edit.copy",
               "review.why", "view.perspective.intake", "view.reset_layout", "help.about")
