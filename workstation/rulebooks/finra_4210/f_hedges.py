@@ -9,9 +9,10 @@ must value it so too.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from workstation.base.explain import Explained, lesser_of, total
 from workstation.parameters.store import Edition
@@ -31,6 +32,8 @@ class Basis:
     on: date
     exchangeable: Callable[[Stock, Stock], Explained]
     """What a long convertible and the short it covers cost together."""
+    memo: dict[object, Any] = field(default_factory=dict, compare=False)
+    """What options alone come to, which every basis of one account shares."""
 
 
 def f_2_h_covered_call(call: Option, stock: Stock, basis: Basis) -> Explained:

@@ -112,16 +112,26 @@ Block = tuple[str, Index, Floats]
 
 def recognised(legs: Legs, basis: Basis) -> Forms:
     """Return every form that saves something, in a stable order."""
-    found = [*_spreads(legs, basis), _straddles(legs)]
-    found += [(form.kind, np.array([form.legs], dtype=np.intp), np.array([form.saving]))
-              for form in (*_boxes(legs, basis), *_with_stock(legs, basis))]
-    blocks = [(kind, _padded(places)[saving > 0], saving[saving > 0])
-              for kind, places, saving in found]
+    key = "forms", id(legs.series)
+    if key not in basis.memo:
+        basis.memo[key] = _saving(
+            [*_spreads(legs, basis), _straddles(legs), *map(_block, _boxes(legs, basis))])
+    blocks = [*basis.memo[key], *_saving(list(map(_block, _with_stock(legs, basis))))]
     return Forms(
         Columns(np.concatenate([places for _, places, _ in blocks]),
                 np.concatenate([saving for *_, saving in blocks])),
         tuple(kind for kind, *_ in blocks),
         tuple(np.cumsum([len(saving) for *_, saving in blocks]).tolist()))
+
+
+def _block(form: Form) -> Block:
+    return form.kind, np.array([form.legs], dtype=np.intp), np.array([form.saving])
+
+
+def _saving(blocks: list[Block]) -> list[Block]:
+    """Return the forms that save something."""
+    return [(kind, _padded(places)[saving > 0], saving[saving > 0])
+            for kind, places, saving in blocks]
 
 
 def _padded(places: Index) -> Index:

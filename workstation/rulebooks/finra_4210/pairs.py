@@ -163,10 +163,14 @@ def _sizes(wings: list[tuple[int, int, Decimal]]) -> dict[int, Decimal]:
 
 
 def _spread(sizes: dict[int, Decimal], legs: Legs, basis: Basis) -> Formed:
-    options = tuple(legs.options[place].resized(n) for place, n in sizes.items())
-    node = f_options.f_2_h_spread(options, basis.rule)
-    apart = sum((legs.alone[place] * n for place, n in sizes.items()), ZERO)
-    return Formed(SPREAD, options, node, apart - node.amount, max(sizes.values()))
+    key = "spread", id(legs.series), tuple(sizes.items())
+    if key not in basis.memo:
+        options = tuple(legs.options[place].resized(n) for place, n in sizes.items())
+        node = f_options.f_2_h_spread(options, basis.rule)
+        apart = sum((legs.alone[place] * n for place, n in sizes.items()), ZERO)
+        basis.memo[key] = Formed(SPREAD, options, node, apart - node.amount, max(sizes.values()))
+    found: Formed = basis.memo[key]
+    return found
 
 
 def _saving(sizes: dict[int, Decimal], legs: Legs) -> Decimal:

@@ -190,12 +190,22 @@ def _legs(options: Sequence[Option], stocks: Sequence[Stock], multiplier: Decima
     short = next((stock for stock in stocks if stock.short), None)
     sides = [side and side.resized(multiplier) for side in (long, short)]
     lots = [ZERO if side is None else side.shares // multiplier for side in (long, short)]
-    single = tuple(option.resized(ONE) for option in options)
-    alone = [_alone_amount(option, basis) for option in single]
+    key = ("options", options[0].underlying if options else "", multiplier)
+    if key not in basis.memo:
+        basis.memo[key] = _single(options, basis)
+    single, charges, series = basis.memo[key]
+    alone = [*charges]
     alone += [ZERO if side is None else basis.stock(side).amount for side in sides]
     return Legs(single, sides[0], sides[1],
-                (*(option.contracts for option in options), *lots), tuple(alone),
-                Series.of(single, tuple(float(cost) for cost in alone[:len(single)])))
+                (*(option.contracts for option in options), *lots), tuple(alone), series)
+
+
+def _single(options: Sequence[Option], basis: Basis
+            ) -> tuple[tuple[Option, ...], tuple[Decimal, ...], Series]:
+    """Return one contract of each series, what it costs alone, and both as columns."""
+    single = tuple(option.resized(ONE) for option in options)
+    charges = tuple(_alone_amount(option, basis) for option in single)
+    return single, charges, Series.of(single, tuple(float(cost) for cost in charges))
 
 
 def _use_stock(rest: dict[tuple[str, bool], Stock], legs: Legs, left: Sequence[Decimal]) -> None:

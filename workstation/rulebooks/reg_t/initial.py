@@ -38,7 +38,8 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     basis = Basis("initial", lambda stock: initial(stock, reg_t, maintenance.rule), False,
                   maintenance.rule, holdings.as_of,
                   lambda long, short: c_2_short_with_convertible(long, short, reg_t,
-                                                                 maintenance.rule))
+                                                                 maintenance.rule),
+                  maintenance.memo)
     kept = required(intake, maintenance, account.account_id)
     first = required(intake, basis, account.account_id,
                      lambda debt: debt_initial(debt, basis, reg_t), kept.options_only)
