@@ -17,10 +17,13 @@ from workstation.rulebooks.registry import account_margin
 from workstation.rulebooks.registry import silos as silos_of
 
 MOST_POSITIONS = 100  # of an account whose distance every review computes
+MOST_IN_BOOK = 400  # positions of a book whose reviews compute distances at all
 
 
 SECURITIES_REGIMES = frozenset({
     "reg-t", "finra-4210-strategy", "finra-4210-portfolio", "sbs-18a-3"})
+NOT_SEARCHED = (f"distance not searched: more than {MOST_POSITIONS} positions in the account or "
+                f"{MOST_IN_BOOK} in the book")
 STRATEGY_OF = {"reg-t": "finra-4210-strategy"}  # the same maintenance without the initial
 
 
@@ -36,9 +39,8 @@ class DistanceCache:
         before, self._known = self._known, {}
         for status in found:
             mine = book.of_account(status.account_id)
-            if len(mine) > MOST_POSITIONS:
-                self._known[status.account_id] = None, Distance(
-                    None, None, f"distance not searched: more than {MOST_POSITIONS} positions")
+            if len(mine) > MOST_POSITIONS or len(book.positions) > MOST_IN_BOOK:
+                self._known[status.account_id] = None, Distance(None, None, NOT_SEARCHED)
                 continue
             key = (status.regime, status.equity.amount, mine, book.market, rules.key)
             old, known = before.get(status.account_id, (None, Distance(None, None)))
