@@ -82,6 +82,14 @@ def test_halts_are_shaded_and_told_under_the_pointer(shown, dynamic):
     QToolTip.hideText()
 
 
+def test_halts_that_overlap_are_one_shade():
+    spans = (HaltSpan("level 1", ("SPX",), 1, 1), HaltSpan("level 3", ("SPX",), 1, 4),
+             HaltSpan("own", ("AAPL",), 7, 1))
+    found = shades(replace(played(), halts=spans))
+    assert [(s.first, s.last, s.name) for s in found] == [(1, 5, "level 1, level 3"),
+                                                          (7, 8, "own")]
+
+
 def test_every_step_with_a_call_has_a_tick(dynamic):
     found = marks(dynamic.cascade)
     assert [(tick.step, tick.participant) for tick in found] == [

@@ -172,12 +172,17 @@ def marks(cascade: CascadeResult) -> tuple[Tick, ...]:
 
 
 def shades(cascade: CascadeResult) -> tuple[Shade, ...]:
-    """Return the halts as the chart shades them; those of the same steps are one."""
-    spans: dict[tuple[int, int], list[str]] = {}
-    for halt in cascade.halts:
-        spans.setdefault((halt.step, halt.step + halt.steps), []).append(halt.market)
-    return tuple(Shade(first, last, ", ".join(markets))
-                 for (first, last), markets in spans.items())
+    """Return the halts as the chart shades them; those that overlap are one."""
+    found: list[Shade] = []
+    for halt in sorted(cascade.halts, key=lambda h: (h.step, h.steps)):
+        last = halt.step + halt.steps
+        if found and halt.step < found[-1].last:
+            before = found.pop()
+            found.append(Shade(before.first, max(before.last, last),
+                               f"{before.name}, {halt.market}"))
+        else:
+            found.append(Shade(halt.step, last, halt.market))
+    return tuple(found)
 
 
 def figures(cascade: CascadeResult, currency: str) -> tuple[Figure, ...]:

@@ -35,6 +35,8 @@ LANE = 18.0
 TOP = 6.0
 BESIDE = 8.0
 MOST_STEPS = 12
+FAINT = 110
+"""Opacity of a hatched halt, behind everything that is read."""
 PER_MARK = 50.0
 
 
@@ -122,7 +124,9 @@ class PathsView(QWidget):
         """Hatch the steps of a halt behind the paths, and name it where there is room."""
         import pyqtgraph as pg
 
-        brush = QBrush(QColor(self._tokens.partial), Qt.BrushStyle.BDiagPattern)
+        colour = QColor(self._tokens.partial)
+        colour.setAlpha(FAINT)
+        brush = QBrush(colour, Qt.BrushStyle.BDiagPattern)
         region = pg.LinearRegionItem((shade.first - 0.5, shade.last - 0.5), movable=False,
                                      brush=brush, pen=pg.mkPen(None))
         region.setZValue(-10)
