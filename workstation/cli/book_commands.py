@@ -20,6 +20,7 @@ from workstation.importers import import_document, import_file
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
+from workstation.reports.collateral_documents import mobility_lines
 from workstation.reports.margin_documents import margin_document
 from workstation.reports.review_documents import (
     cascade_document,
@@ -92,7 +93,8 @@ def collateral(arguments: argparse.Namespace) -> int:
              for lot in run.collateral.lots]
     free = accounting(run.collateral.free_value)
     _print(arguments, collateral_document(run), "\n".join(
-        [*lines, f"free after haircut: {free} {run.collateral.currency}"]))
+        [*lines, f"free after haircut: {free} {run.collateral.currency}",
+         *mobility_lines(run.collateral)]))
     return DONE if run.complete else INCOMPLETE
 
 

@@ -63,7 +63,7 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
 
 def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edition | None
             ) -> _Valued:
-    split = partition(lot, liens, _aside(lot, liens))
+    split = partition(lot, liens, set_aside(lot, liens))
     problems = [
         Problem(r.lien.where or f"Liens, lot {lot.lot}", f"lot {lot.lot}: {r.what}", r.remedy,
                 "error")
@@ -101,7 +101,7 @@ def _reported(lot: CollateralLot, split: Partition, fx: Decimal, haircut: Haircu
         parties, lot.where)
 
 
-def _aside(lot: CollateralLot, liens: Sequence[Lien]) -> Aside:
+def set_aside(lot: CollateralLot, liens: Sequence[Lien]) -> Aside:
     """Set aside what claims leave of a lot in transit, ineligible or segregated."""
     state = _ASIDE.get(lot.segregation.strip().lower())
     if state is None:

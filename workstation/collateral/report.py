@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from workstation.base.explain import Citation, Explained
 from workstation.base.problem import Problem
+from workstation.collateral.plan import Mobility
 
 
 class LotState(StrEnum):
@@ -69,6 +70,25 @@ class AccountProtection:
 
 
 @dataclass(frozen=True, slots=True)
+class Estate:
+    """Where a part of a lot falls if the firm that holds it fails.
+
+    `estate` is the account class its customers share in, `claim` what the client has there,
+    `value` market value in the reporting currency, `recovery` the share expected back.
+    """
+
+    lot: str
+    symbol: str
+    holder: str
+    part: str
+    estate: str
+    claim: str
+    value: Decimal
+    recovery: Decimal
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class CollateralReport:
     """All lots, their totals by state, and what is free by settlement deadline.
 
@@ -84,3 +104,6 @@ class CollateralReport:
     encumbrance_ratio: Decimal | None
     problems: tuple[Problem, ...] = ()
     protection: tuple[AccountProtection, ...] = ()
+    mobility: Mobility | None = None
+    """The cheapest delivery of margin; None without lots."""
+    estates: tuple[Estate, ...] = ()

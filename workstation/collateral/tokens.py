@@ -110,8 +110,7 @@ def _token_lots(book: Book) -> list[CollateralLot]:
 def _judged(lot: CollateralLot, regime: str, table: Parameter, edition: Edition, book: Book
             ) -> TokenEligibility:
     token, fx = as_token(lot, edition, book), book.market.fx_rate(lot.currency)
-    row = _listed(table, token.symbol) or (
-        _listed(table, PAYMENT) if token.symbol in edition["payment_stablecoins"].raw else None)
+    row = _line(table, token.symbol, edition)
     if row is None or fx is None:
         why = f"no exchange rate from {lot.currency}" if row else f"not taken as {regime}"
         token = replace(token, eligible=False)
@@ -129,6 +128,18 @@ def _remarks(token: Token) -> Iterator[str]:
         yield "counted at redemption, below its mark"
     if not token.mobile:
         yield "cannot be moved now"
+
+
+def haircut_under(edition: Edition, regime: str, symbol: str) -> Decimal | None:
+    """Return the haircut of a token under a regime; None where the regime does not take it."""
+    row = _line(edition[regime], symbol.upper(), edition)
+    return None if row is None else Decimal(row["haircut"])
+
+
+def _line(table: Parameter, symbol: str, edition: Edition) -> Mapping[str, Any] | None:
+    """Find a token's line: by its name, else as a payment stablecoin where it is one."""
+    return _listed(table, symbol) or (
+        _listed(table, PAYMENT) if symbol in edition["payment_stablecoins"].raw else None)
 
 
 def _listed(table: Parameter, symbol: str) -> Mapping[str, Any] | None:

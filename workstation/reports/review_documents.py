@@ -6,6 +6,7 @@ from workstation.collateral.report import AccountProtection, CollateralReport, L
 from workstation.offsets.bridge import Bridge
 from workstation.reports.account_documents import status_body
 from workstation.reports.cascade_documents import cascade_body, no_cascade, triggers_body
+from workstation.reports.collateral_documents import estate_body, mobility_body
 from workstation.reports.margin_documents import (
     Document,
     design_body,
@@ -97,6 +98,8 @@ def collateral_body(report: CollateralReport) -> Document:
                         for days, value in report.free_by_lag],
         "lots": [_lot_body(lot) for lot in report.lots],
         "customer_protection": [_protection_body(item) for item in report.protection],
+        "allocation": mobility_body(report.mobility),
+        "insolvency": [estate_body(estate) for estate in report.estates],
         "problems": [problem_body(problem) for problem in report.problems],
     }
 

@@ -37,6 +37,13 @@ from workstation.results.margin_tables import (
     silos_table,
     stand_alone_table,
 )
+from workstation.results.mobility_tables import (
+    estates_table,
+    matrix_table,
+    moves_table,
+    obligations_table,
+    runway_table,
+)
 from workstation.results.positions_table import positions_of, positions_table
 from workstation.results.record_tables import (
     all_problems,
@@ -69,6 +76,7 @@ __all__ = [
     "designs_table",
     "distances_table",
     "editions_table",
+    "estates_table",
     "exclusions_table",
     "explain_table",
     "exposure_table",
@@ -80,12 +88,16 @@ __all__ = [
     "ladders_table",
     "ledger_table",
     "lots_table",
+    "matrix_table",
+    "moves_table",
+    "obligations_table",
     "positions_of",
     "positions_table",
     "problems_of",
     "problems_table",
     "protection_table",
     "regimes_table",
+    "runway_table",
     "saving_share",
     "scenarios_table",
     "silo_of",
@@ -114,7 +126,7 @@ def all_tables(run: Run) -> tuple[Table, ...]:
         silos_table(run), *_standing(run), designs_table(run), *by_design, silo_offsets_table(run),
         positions_table(run), stand_alone_table(run), exclusions_table(run),
         *_one_risk(run), lots_table(run), collateral_states_table(run), free_table(run),
-        *((protection_table(run),) if run.collateral.protection else ()),
+        *((protection_table(run),) if run.collateral.protection else ()), *_mobility(run),
         *(cascade if run.cascade else ()), *cascade_measure_tables(run),
         problems_table(run), editions_table(run), inputs_table(run),
     )
@@ -124,6 +136,15 @@ def _standing(run: Run) -> tuple[Table, ...]:
     if not run.statuses:
         return ()
     return accounts_status_table(run), account_tests_table(run), triggers_table(run)
+
+
+def _mobility(run: Run) -> tuple[Table, ...]:
+    """Return the cheapest delivery and the insolvency view, where there are lots to deliver."""
+    found = run.collateral.mobility
+    plans = () if found is None else (
+        matrix_table(run), obligations_table(run), runway_table(run))
+    moves = (moves_table(run),) if found is not None and found.regret is not None else ()
+    return (*plans, *moves, *((estates_table(run),) if run.collateral.estates else ()))
 
 
 def _one_risk(run: Run) -> tuple[Table, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workstation import __version__
@@ -14,6 +14,8 @@ from workstation.book.parity import implied_yields
 from workstation.book.resolve import ResolvedBook, resolve
 from workstation.cascade.result import CascadeResult
 from workstation.collateral import pool
+from workstation.collateral.estates import estates
+from workstation.collateral.mobility import OnePool, mobility
 from workstation.collateral.tokens import local_depeg_losses, token_eligibility
 from workstation.harmonised.design import Design
 from workstation.harmonised.engine import assess
@@ -63,6 +65,9 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
     progress(0.8, "Partitioning collateral")
     collateral = pool.report(book, rules, silos.maintenance.amount)
     stands = standing(book, holdings, volatility.volatility, silos, rules, distances)
+    collateral = replace(
+        collateral, estates=estates(book, collateral, rules), mobility=mobility(
+            book, collateral, rules, silos, [_pool(outcome) for outcome in outcomes], stands))
     tokens, depegs = token_eligibility(book, rules), local_depeg_losses(book, rules)
     progress(0.9, "Running the cascade")
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules,
@@ -96,6 +101,11 @@ def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilitie
         outcomes.append(DesignOutcome(
             margin_with_offsets(working, rows), bridge(working, alone), rows))
     return tuple(outcomes)
+
+
+def _pool(outcome: DesignOutcome) -> OnePool:
+    margin = outcome.margin
+    return OnePool(margin.name, margin.title, margin.requirement.amount)
 
 
 def _inputs(question: Question, rules: RuleSet) -> tuple[InputFile, ...]:

@@ -1,0 +1,100 @@
+"""What each obligation takes, by when and at what haircut, and what giving a lot away costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from workstation.base.explain import Citation
+from workstation.base.vocabulary import AccountType
+from workstation.collateral import tokens
+from workstation.collateral.supply import Part
+from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
+
+FOLDER = "allocation"
+POOL = "pool"
+OWN_HAIRCUT = "lot"
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One obligation: its name, who holds it, and of which kind it is; `accounts` it stands for."""
+
+    name: str
+    holder: str
+    kind: str
+    requirement: Decimal
+    accounts: tuple[str, ...]
+    excess: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A part at an obligation: its haircut there, or why it cannot go (the haircut is then 1)."""
+
+    haircut: Decimal
+    barred: str = ""
+
+
+class Terms:
+    """The editions behind an allocation, as questions."""
+
+    def __init__(self, rules: RuleSet, client: str) -> None:
+        edition = rules.edition(FOLDER)
+        self._lines = {str(row["account_type"]): row for row in edition["obligations"].rows}
+        self._limits = edition["limits"].rows
+        self._costs = {kind: Decimal(row["cost"]) for row in edition["opportunity_cost"].rows
+                       for kind in row["classes"]}
+        self._other = edition["other_cost"].value
+        self._client = client.strip().lower()
+        self._tokens: Edition | None = (
+            rules.edition(tokens.FOLDER) if rules.has(tokens.FOLDER) else None)
+        self.cite: Citation = edition["obligations"].cite
+
+    def owes(self, account_type: AccountType) -> bool:
+        """Say whether accounts of a type owe margin at all."""
+        return account_type.value in self._lines
+
+    def deadline(self, due: Due) -> int:
+        """Return the business days an obligation leaves."""
+        return int(self._lines[due.kind]["deadline"])
+
+    def cost(self, part: Part) -> Decimal:
+        """Return what giving away one unit of market value costs a year."""
+        return self._costs.get(part.asset_class, self._other)
+
+    def limits(self, due: Due) -> Sequence[Mapping[str, Any]]:
+        """Return the concentration limits of an obligation."""
+        return [row for row in self._limits if row["account_type"] == due.kind]
+
+    def answer(self, part: Part, due: Due) -> Answer:
+        """Return the haircut of a part at an obligation, or what bars it; time apart."""
+        line = self._lines[due.kind]
+        if part.asset_class not in line["takes"]:
+            return Answer(ONE, f"{part.asset_class.replace('_', ' ')} not taken")
+        issuer = part.issuer.strip().lower()
+        if issuer and issuer in (self._client, due.holder.strip().lower()):
+            return Answer(ONE, f"issued by {part.issuer}: wrong way")
+        if part.asset_class in tokens.TOKENS and line["token_regime"] != OWN_HAIRCUT:
+            return self._token(part, str(line["token_regime"]))
+        return Answer(part.haircut, "" if part.haircut < ONE else "counts nothing after haircut")
+
+    def late(self, part: Part, due: Due) -> str:
+        """Say why a part cannot be there in time; empty where it can."""
+        if part.home in due.accounts and part.home:
+            return ""
+        if part.lag is None:
+            return f"locked for {part.home}"
+        if part.lag > self.deadline(due):
+            return f"arrives in {part.lag} days, due in {self.deadline(due)}"
+        return ""
+
+    def _token(self, part: Part, regime: str) -> Answer:
+        if self._tokens is None or regime not in self._tokens:
+            return Answer(ONE, f"{part.symbol} not taken")
+        haircut = tokens.haircut_under(self._tokens, regime, part.symbol)
+        return Answer(ONE, f"{part.symbol} not taken") if haircut is None else Answer(haircut)
