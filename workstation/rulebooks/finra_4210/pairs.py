@@ -82,7 +82,7 @@ def paired(legs: Legs, basis: Basis) -> Pairing:
     forms = recognised(legs, basis)
     plan = _planned(legs, forms, basis)
     searched = all_together(legs) and len(legs.options) > FEW_LEGS
-    if not searched and _both_rights_short(legs):
+    if not searched and any(form.kind == STRADDLE for form, _ in plan.others):
         other = _planned(legs, forms.without(STRADDLE), basis)
         plan = other if other.saving > plan.saving * (1 + CLOSE) else plan
     pairing = plan.explained(legs, basis)
@@ -91,10 +91,6 @@ def paired(legs: Legs, basis: Basis) -> Pairing:
     first = _plan(legs, forms, largest_saving_first(legs.supply, forms.columns), basis)
     same = first.saving >= plan.saving * (1 - CLOSE)
     return replace(pairing, greedy=pairing.saving if same else money(round(first.saving, CENTS)))
-
-
-def _both_rights_short(legs: Legs) -> bool:
-    return bool(legs.places(short=True, right="C") and legs.places(short=True, right="P"))
 
 
 @dataclass(frozen=True, slots=True)
