@@ -22,6 +22,7 @@ from workstation.ui import theme
 from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.asking import Asking
 from workstation.ui.banner import Banner
+from workstation.ui.comparisons import Comparisons
 from workstation.ui.copying import copy_selection
 from workstation.ui.desk import Desk
 from workstation.ui.dock_host import DockHost
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip()
         self.opening = Opening(self.desk, self.settings, self.banner, self.asking)
         self.risk_files = RiskFiles(self, self.desk, self.opening, self.banner)
+        self.comparisons = Comparisons(self, self.opening, self.banner)
         self.docks = DockHost(self)
         self.perspectives = Perspectives(self, self.docks, self.settings)
         self.feed = Feed(self.desk, self.positions, self.headline, self.status, self.docks,
@@ -158,7 +160,7 @@ class MainWindow(QMainWindow):
             "edit.find": self.positions.start_search,
             "review.recompute": self.desk.recompute, "review.cancel": self.cancel,
             "review.why": self.positions.ask_why,
-            "review.regimes": self.compare_regimes,
+            "review.regimes": self.compare_regimes, "review.versions": self.compare_versions,
             "review.design": lambda: self.docks.bring("design"),
             "view.palette": self.switch_palette, "view.density": self.switch_density,
             "view.scale": lambda: self.next_amounts("view.scale"),
@@ -194,7 +196,8 @@ class MainWindow(QMainWindow):
         is_open = self.desk.session is not None
         for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
                     "file.risk_files",
-                    "review.recompute", "review.regimes", "review.why", "review.design"):
+                    "review.recompute", "review.regimes", "review.versions", "review.why",
+                    "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(self.desk.is_working or self.opening.is_working)
         for id_, word, text, can in (
@@ -290,11 +293,14 @@ class MainWindow(QMainWindow):
             EditionsDialog(self.desk.run, self).open()
 
     def compare_regimes(self) -> None:
-        """Margin the securities accounts under each securities rulebook, in the background."""
-        from workstation.ui.regimes import compare
-
+        """Margin the securities accounts under each securities rulebook."""
         if self.desk.session is not None:
-            compare(self, self.desk.session, self.opening, self.banner)
+            self.comparisons.securities(self.desk.session)
+
+    def compare_versions(self) -> None:
+        """Margin the swaps accounts under each calibration."""
+        if self.desk.session is not None:
+            self.comparisons.swaps(self.desk.session)
 
     def show_coverage(self) -> None:
         """List the paragraphs of the rules: computed, or why not."""

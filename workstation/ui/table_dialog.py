@@ -30,7 +30,7 @@ class TableDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(table.name)
         self.resize(*SIZE)
-        self.pane = TablePane(table.name, totals=True)
+        self.pane = TablePane(table.name, totals=any(column.total for column in table.columns))
         self.pane.view.wrap_headings()
         self.pane.show_table(table)
         self._name = table.name

@@ -45,6 +45,8 @@ ACTIONS: tuple[Action, ...] = (
            "Show the rule, the parameter and the inputs behind the selection"),
     Action("review.regimes", "Compare securities rulebooks…", "Review", "",
            "Regulation T, strategy-based and portfolio margin for the same accounts"),
+    Action("review.versions", "Compare swaps calibrations…", "Review", "",
+           "Sensitivity-based margin under every calibration shipped"),
     Action("review.design", "Edit the design…", "Review", "Ctrl+D",
            "Change the knobs of the chosen harmonised design"),
     Action("view.palette", "Switch light and dark", "View", "Ctrl+Shift+L",

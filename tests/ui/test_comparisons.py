@@ -1,8 +1,16 @@
-"""The comparison of securities rulebooks from the menu, and the window it opens."""
+"""Comparisons from the menu, and the windows they open."""
+
+from datetime import date
+from decimal import Decimal
 
 from PySide6.QtGui import QGuiApplication
 
-from workstation.ui.regimes import NO_ACCOUNT
+from workstation.base.vocabulary import AccountType
+from workstation.book.accounts import Account
+from workstation.book.book import Book
+from workstation.book.crif import CrifRow
+from workstation.rulebooks.simm.editions import shipped
+from workstation.ui.comparisons import NO_SECURITIES, NO_SWAPS
 from workstation.ui.table_dialog import TableDialog
 from workstation.workspace.session import Session, sample_books
 
@@ -37,4 +45,25 @@ def test_a_client_without_securities_is_told(window, qtbot):
     with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
         window.desk.adopt(session)
     window.compare_regimes()
-    qtbot.waitUntil(lambda: NO_ACCOUNT in window.banner.text(), timeout=5000)
+    qtbot.waitUntil(lambda: NO_SECURITIES in window.banner.text(), timeout=5000)
+    window.compare_versions()
+    qtbot.waitUntil(lambda: NO_SWAPS in window.banner.text(), timeout=5000)
+
+
+def test_swaps_are_compared_under_every_calibration(window, qtbot):
+    account = Account("SW-1", AccountType.UNCLEARED_SWAPS)
+    rows = tuple(CrifRow("SW-1", "RatesFX", "Risk_IRCurve", "USD", "1", tenor, "OIS", usd)
+                 for tenor, usd in (("5y", 250_000.0), ("10y", -90_000.0)))
+    session = Session(Book("Swaps", date(2026, 11, 13), (account,), crif=rows))
+    with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
+        window.desk.adopt(session)
+    window.commands["review.versions"].trigger()
+    qtbot.waitUntil(lambda: window.findChild(TableDialog) is not None, timeout=10000)
+    dialog = window.findChild(TableDialog)
+    shown = [dialog.pane.model.row_at(n) for n in range(dialog.pane.model.rowCount())]
+    assert len(shown) == len(shipped())
+    used = next(row for row in shown if row.in_use)
+    assert used.change == 0
+    assert Decimal(repr(used.margin)) == window.desk.run.silos.maintenance.amount
+    assert len({round(row.margin) for row in shown}) > 1
+    dialog.close()
