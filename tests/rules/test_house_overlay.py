@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -17,13 +18,18 @@ from tests.rules.securities_books import (
     stock,
     strategy_margin,
 )
-from workstation.base.vocabulary import AccountType
+from workstation.base.vocabulary import AccountType, AssetClass, UnderlyingClass
+from workstation.book.positions import Position
+from workstation.book.resolve import resolve
+from workstation.instruments.instrument import Instrument
+from workstation.instruments.terms import FutureTerms
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import parse_edition
 from workstation.reports.margin_documents import encode
 from workstation.reports.review_documents import review_document
 from workstation.reports.summary import summary_text
 from workstation.results.tables import accounts_status_table
+from workstation.rulebooks.finra_4210 import portfolio
 from workstation.workspace.review import Question, review
 
 # What public broker schedules look like: higher percentages, wider scans, a concentration charge.
@@ -104,6 +110,39 @@ def test_portfolio_margin_takes_the_wider_scan(house):
     status, = run.statuses
     assert status.house > 0
     assert run.silos.maintenance.amount == status.regulatory + status.house
+
+
+RELIEF = """rule = "FINRA 4210"
+edition = "relief"
+effective = 2020-01-01
+source = "the account's relief"
+[parameter.house_index_futures_relief]
+value = 1
+unit = "1 = relief"
+paragraph = "(g)(6)"
+standing = "house"
+"""
+
+
+def future(quantity, symbol="SPX"):
+    terms = FutureTerms("ES", date(2026, 9, 18))
+    return Position("A1", Instrument("ESU6", AssetClass.FUTURE, symbol, multiplier=D(50),
+                                     terms=terms), D(quantity), D(1000), "")
+
+
+def test_relief_lets_broad_index_futures_net_with_the_index(tmp_path):
+    overlays = (parse_edition(RELIEF, tmp_path / "relief.toml"),)
+    rows = (market(1000, "SPX", UnderlyingClass.BROAD_INDEX_HIGH_CAP), market(100, "SPY",
+            UnderlyingClass.BROAD_INDEX_HIGH_CAP), market(1000, "XYZ"))
+    held = [stock(500, 100, "SPY", AssetClass.ETF), future(-1), future(1, "XYZ")]
+    made = book(held, *rows)
+    without, relieved = (
+        portfolio.margin(ACCOUNT, resolve(made).of_account("A1"), RuleSet(ON, each))
+        for each in ((), overlays))
+    assert float(without.maintenance.amount) == pytest.approx(0.08 * 50_000)
+    assert len(without.excluded) == 2
+    assert float(relieved.maintenance.amount) == pytest.approx(0, abs=1e-6)
+    assert len(relieved.excluded) == 1  # a future on a share is no broad-index future
 
 
 def test_a_review_without_overlays_has_no_house_columns():

@@ -17,6 +17,7 @@ from workstation.base.money import money
 from workstation.book.resolve import Floats
 from workstation.measures.scan import by_group, gains_counted
 from workstation.parameters.store import Edition, Parameter
+from workstation.pricing.dividends import inputs_of
 from workstation.rulebooks.finra_4210.charges import amount, cited, dollars, per_cent, plain
 from workstation.rulebooks.finra_4210.g_scan import Scan
 
@@ -157,6 +158,7 @@ class _Tree:
                   ("move", move)]
         if self._scan.volatility[row]:
             inputs.append(("volatility", f"{self._scan.volatility[row]:.2%}"))
+        inputs += inputs_of(position, holdings.market, holdings.as_of)
         inputs.append(("underlying", dollars(money(float(holdings.spot[row])))))
         loss = -money(float(self._scan.profits[row, point]))
         return Explained(position.instrument.symbol, loss or ZERO, self._scan.ranges[row],

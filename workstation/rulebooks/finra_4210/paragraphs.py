@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workstation.rulebooks.finra_4210 import account_tests, f_hedges, f_options, intraday
+from workstation.rulebooks.finra_4210 import account_tests, f_hedges, f_options, intraday, portfolio
 from workstation.rulebooks.finra_4210 import c_maintenance as c
 from workstation.rulebooks.finra_4210 import d_house as d
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
@@ -53,8 +53,8 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(f)(8) day trading": intraday.f_8_pattern_day_trader,
     "(f)(9)-(10)": "free-riding and customers' own arrangements: conditions of the account",
     "(g)(1) minimum equity": account_tests.g_1_minimum_equity,
-    "(g)(2)-(6)": "who may use portfolio margin and which products: conditions; products outside "
-                  "are margined by (e) or excluded with the reason",
+    "(g)(2)-(5)": "who may use portfolio margin and on what approval: conditions of the account",
+    "(g)(6) eligible products": portfolio.g_6_eligible,
     "(g)(7)": g.g_7_requirement,
     "(g)(8)-(15)": "deficiencies, disclosure and intraday monitoring: no requirement",
     "(h)": "security futures carried under CFTC rules: not a securities account",

@@ -14,12 +14,13 @@ import numpy as np
 
 from workstation.base.explain import Explained, total
 from workstation.base.money import money
-from workstation.base.vocabulary import AssetClass
+from workstation.base.vocabulary import AssetClass, UnderlyingClass
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, Offset
 from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt
 from workstation.rulebooks.finra_4210.charges import amount
 from workstation.rulebooks.finra_4210.d_house import with_house
@@ -35,6 +36,7 @@ ELIGIBLE = frozenset({
     AssetClass.MUTUAL_FUND, AssetClass.LISTED_OPTION, AssetClass.SECURITY_FUTURE,
 })
 _FUTURES = frozenset({AssetClass.FUTURE, AssetClass.FUTURE_OPTION})
+_BROAD = frozenset({UnderlyingClass.BROAD_INDEX_HIGH_CAP, UnderlyingClass.BROAD_INDEX})
 
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
@@ -44,7 +46,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     levels = aggregated(scan, rule)
     node = g_7_requirement(scan, levels, rule, account.account_id)
     offsets = ledger(scan, levels, node.amount, rule, account.account_id)
-    rest = take_in(holdings.take(_ineligible(holdings)), account.account_id)
+    rest = take_in(holdings.take(_ineligible(holdings, rule)), account.account_id)
     outside = _outside(rest, holdings, rules)
     if outside:
         node = total(f"{account.account_id}: maintenance", node, *outside)
@@ -56,15 +58,28 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
 
 def scan_of(holdings: ResolvedBook, rules: RuleSet) -> tuple[Scan, tuple[Exclusion, ...]]:
     """Return the ten-point scan of the eligible positions, and those without a volatility."""
-    rows = [i for i, position in enumerate(holdings.positions)
-            if position.instrument.asset_class in ELIGIBLE and holdings.unpriced[i] is None]
-    return scanned(holdings.take(rows), rules.edition(FOLDER))
+    rule = rules.edition(FOLDER)
+    rows = [i for i in range(len(holdings)) if g_6_eligible(holdings, i, rule)]
+    return scanned(holdings.take(rows), rule)
 
 
-def _ineligible(holdings: ResolvedBook) -> list[int]:
-    return [i for i, position in enumerate(holdings.positions)
-            if position.instrument.asset_class not in ELIGIBLE
-            or holdings.unpriced[i] is not None]
+def g_6_eligible(holdings: ResolvedBook, row: int, rule: Edition) -> bool:
+    """Say whether paragraph (g) scans a position.
+
+    Futures and options on them only on broad indices, and only where the house states the relief.
+    """
+    if holdings.unpriced[row] is not None:
+        return False
+    kind = holdings.positions[row].instrument.asset_class
+    if kind not in _FUTURES:
+        return kind in ELIGIBLE
+    index = holdings.market.underlying(holdings.underlyings[row])
+    return (bool(rule["house_index_futures_relief"].value) and index is not None
+            and index.underlying_class in _BROAD)
+
+
+def _ineligible(holdings: ResolvedBook, rule: Edition) -> list[int]:
+    return [i for i in range(len(holdings)) if not g_6_eligible(holdings, i, rule)]
 
 
 def _outside(rest: Intake, holdings: ResolvedBook, rules: RuleSet) -> list[Explained]:
@@ -105,7 +120,7 @@ def alone(account: Account, holdings: ResolvedBook, rules: RuleSet
     places = {id(position): row for row, position in enumerate(holdings.positions)}
     for position, value in zip(scan.holdings.positions, charged, strict=True):
         found[places[id(position)]] = money(float(value))
-    for row in _ineligible(holdings):
+    for row in _ineligible(holdings, rules.edition(FOLDER)):
         answer = margin(account, holdings.take([row]), rules)
         if answer.complete:
             found[row] = answer.maintenance.amount
