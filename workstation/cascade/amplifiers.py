@@ -91,7 +91,7 @@ def margin_rise(played: Played) -> tuple[MarginPart, ...]:
     scene, own = played.scene, played.scene.obligations
     if own is None:
         return ()
-    step = played.outcome.steps[0]
+    step = played.outcome.steps[played.arrived]
     values = scene.positions * scene.prices
     after = scene.positions * step.prices
     start = scene.daily_volatility

@@ -54,7 +54,8 @@ class Mechanics:
     `offset` is the share margined net where a scene has no obligations of its own, `drawdowns`
     the falls at which correlations start and finish converging, `floor` the share of its price an
     asset keeps at least, `adverse` correlations that end up hurting every book. With `intraday`,
-    steps after the shock update volatility as parts of a day, else each as a day.
+    steps after the shock update volatility as parts of a day, else each as a day. The shock
+    arrives in `ramp` equal parts, one a step.
     """
 
     impact: float
@@ -78,6 +79,7 @@ class Mechanics:
     adverse: bool = False
     steps_a_day: float = SLICES_A_DAY
     intraday: bool = False
+    ramp: int = 1
 
     def filtered(self, volatility: Floats, returns: Floats, number: int) -> Floats:
         """Let daily volatility follow a return: the shock is a day's, later steps part of one."""
@@ -147,7 +149,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _State:
-    """What changes from step to step."""
+    """What changes from step to step; `arriving` is how many parts of the shock are to come."""
 
     scene: Scene
     mechanics: Mechanics
@@ -160,19 +162,23 @@ class _State:
     volume: Floats
     free: Floats
     proceeds: Floats
+    part: Floats
+    arriving: int
     provider_cash: float = 0.0
 
     @classmethod
     def after(cls, scene: Scene, shock: Floats, mechanics: Mechanics) -> _State:
-        """Return the state right after the shock."""
+        """Return the state right after the shock, or the first part of it."""
+        part = np.log(1.0 + shock) / mechanics.ramp
+        first = (1.0 + shock) if mechanics.ramp == 1 else np.exp(part)
         count = len(scene.prices)
         own = own_breakers(count, mechanics.halt_level, mechanics.halt_steps)
         halts = HaltClock((*own, *mechanics.breakers), mechanics.steps_a_day,
                           np.zeros(count, dtype=np.int64))
         free = np.zeros(len(scene.cash)) if scene.relief is None else scene.relief.free.copy()
         return cls(scene, mechanics, halts, scene.positions.copy(), scene.cash.copy(),
-                   scene.prices * (1.0 + shock), scene.daily_volatility.copy(),
-                   np.log(1.0 + shock), np.zeros(count), free, np.zeros_like(scene.positions))
+                   scene.prices * first, scene.daily_volatility.copy(), part, np.zeros(count),
+                   free, np.zeros_like(scene.positions), part, mechanics.ramp - 1)
 
     def fall(self) -> Floats:
         """Relative loss of each asset since before the shock."""
@@ -213,6 +219,9 @@ class _State:
         self.proceeds = self.proceeds - trades * paid
         self.provider_cash += float(net @ paid)
         self.volume = self.volume + net
+        if self.arriving > 0:
+            following = following * np.exp(self.part)
+            self.arriving -= 1
         self.returns = np.log(following / self.prices)
         self.prices = following
         self.halts.pass_step()
@@ -240,7 +249,7 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics,
     """
     before = scene.cash + scene.positions @ scene.prices
     state = _State.after(scene, shock, mechanics)
-    after_shock = state.cash + state.positions @ state.prices
+    after_shock = scene.cash + scene.positions @ (scene.prices * (1.0 + shock))
     steps: list[Step] = []
     broken = False
     while len(steps) < mechanics.most_steps and not broken:
@@ -280,7 +289,8 @@ def _advance(state: _State, number: int) -> Step:
     state.halts.start(state.fall(), number)
     halted = state.halts.now
     wanted = -fraction[:, None] * state.positions
-    idle = float(np.sum(np.abs(wanted))) < NO_TRADE and not halted.any()
+    waits = halted.any() or state.arriving > 0
+    idle = float(np.sum(np.abs(wanted))) < NO_TRADE and not waits
     trades = wanted * state.fills(wanted)
     stuck = np.sum(np.abs(state.positions * prices) * (halted & ~halted.all()), axis=1)
     following = None if idle else state.trade(trades)

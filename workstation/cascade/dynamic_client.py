@@ -71,6 +71,12 @@ def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
                    designs)
 
 
+def steps_of(ground: Ground, minutes: float) -> int:
+    """Return how many steps so many trading minutes are, one at least."""
+    step = HOURS * MINUTES / ground.value("steps_a_day")
+    return max(1, round(minutes / step))
+
+
 def chosen_regime(ground: Ground, designs: Sequence[Asked], under: str) -> Regime:
     """Return the design of a name, or today's silos."""
     return next((regimes.pooled(ground, d.name, d.title, float(d.requirement))
@@ -157,7 +163,7 @@ def _outcome(run_: Played, today: Regime) -> RegimeOutcome:
 
 def _margin_after(run_: Played) -> float:
     """Return the model's margin right after the shock; fully paid accounts stand at their worth."""
-    step = run_.outcome.steps[0]
+    step = run_.outcome.steps[run_.arrived]
     exempt = np.array([row.exempt for row in run_.regime.rows])
     paid = np.where(exempt, np.maximum(step.equity[run_.own], 0.0), step.margin[run_.own])
     return float(np.sum(paid))

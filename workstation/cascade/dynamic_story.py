@@ -19,7 +19,7 @@ MOST_NAMED = 4
 def told(played: Played, minutes: float) -> tuple[str, ...]:
     """Tell the chain in order of time: shock, calls, sales, halts, defaults, and the end."""
     events: list[tuple[int, str]] = [(0, _shock(played))]
-    events += [(halt.step, f"{_when(halt.step, minutes)}, {halt.market} halts {_some(halt.factors)}"
+    events += [(halt.step, f"{_when(played, halt.step, minutes)}, {halt.market} halts {_some(halt.factors)}"
                 f" for {halt.steps} step{'' if halt.steps == 1 else 's'}.")
                for halt in halts(played)]
     for row in range(len(played.rows)):
@@ -36,13 +36,13 @@ def _of_row(played: Played, row: int, minutes: float) -> list[tuple[int, str]]:
     first = _first(steps, lambda s: float(s.calls[row]) > NOTHING)
     if first is not None:
         step = steps[first]
-        found.append((first + 1, f"{_when(first + 1, minutes)}, {name} has equity "
+        found.append((first + 1, f"{_when(played, first + 1, minutes)}, {name} has equity "
                       f"{accounting(step.equity[row])} against a requirement of "
                       f"{accounting(step.margin[row])}{_met(played, row, first)}."))
     sale = _first(steps, lambda s: float(s.sale_fraction[row]) > 0)
     if sale is not None:
         step = steps[sale]
-        found.append((sale + 1, f"{_when(sale + 1, minutes)}, {name} must sell "
+        found.append((sale + 1, f"{_when(played, sale + 1, minutes)}, {name} must sell "
                       f"{step.sale_fraction[row]:.0%} of its holdings{_since(played, sale)}."))
     if played.outcome.equity[row] <= 0 and not _below_from_the_start(played, row):
         found.append((len(steps) + 1, f"{name} ends without equity."))
@@ -72,13 +72,15 @@ def _met(played: Played, row: int, number: int) -> str:
     return f"; it draws on {' and on '.join(parts)}" if parts else ""
 
 
-def _when(step: int, minutes: float) -> str:
-    return "At the shock" if step == 1 else f"After {(step - 1) * minutes:,.0f} minutes"
+def _when(played: Played, step: int, minutes: float) -> str:
+    if step == 1:
+        return "At the shock" if played.ground.ramp == 1 else "At its first part"
+    return f"After {(step - 1) * minutes:,.0f} minutes"
 
 
 def _since(played: Played, number: int) -> str:
-    """Say which prices sales have moved before this step, beyond the shock."""
-    if number == 0:
+    """Say which prices sales have moved before this step, beyond the shock once it is there."""
+    if number < played.ground.ramp:
         return ""
     moves = _beyond(played, played.outcome.steps[number].prices)
     return f", after sales have moved {moves}" if moves else ""
@@ -95,7 +97,8 @@ def _beyond(played: Played, prices: NDArray[np.float64]) -> str:
 def _shock(played: Played) -> str:
     moves = [f"{name} {move:+.1%}" for name, move in zip(
         played.ground.names, played.shock, strict=True) if move != 0.0]
-    return f"Shock: {', '.join(moves)}." if moves else "No factor of this book is shocked."
+    over = f", in equal parts over {played.ground.ramp} steps" if played.ground.ramp > 1 else ""
+    return f"Shock: {', '.join(moves)}{over}." if moves else "No factor of this book is shocked."
 
 
 def _some(names: Sequence[str]) -> str:

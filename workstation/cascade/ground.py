@@ -49,6 +49,8 @@ class Ground:
     correlation: CoMovement
     breakers: tuple[Breaker, ...]
     problems: tuple[Problem, ...]
+    ramp: int = 1
+    """Steps over which a shock arrives."""
 
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""

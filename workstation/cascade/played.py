@@ -52,6 +52,11 @@ class Played:
         """Return which rows are the client's."""
         return slice(0, len(self.regime.rows))
 
+    @property
+    def arrived(self) -> int:
+        """Return the number of the step in which the whole shock has arrived."""
+        return min(self.ground.ramp, len(self.outcome.steps)) - 1
+
     def by_owner(self, values: Floats) -> Floats:
         """Add values of rows up by participant."""
         place = {name: i for i, name in enumerate(self.owners)}

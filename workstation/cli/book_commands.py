@@ -104,11 +104,14 @@ def cascade(arguments: argparse.Namespace) -> int:
     shocks = tuple(arguments.shock)
     session.stress = Stress(
         "custom" if shocks else _scenario(arguments.scenario), arguments.multiplier, shocks,
-        arguments.mode, _under(arguments.under, session.designs), arguments.paths, arguments.seed)
+        arguments.mode, _under(arguments.under, session.designs), arguments.paths, arguments.seed,
+        arguments.over)
     refuse_unknown(shocks, session.book, session.overlays)
-    if arguments.mode != DYNAMIC and (arguments.paths or arguments.under != SILOS):
+    if arguments.mode != DYNAMIC and (
+            arguments.paths or arguments.over or arguments.under != SILOS):
         raise UnusableInputError(Problem(
-            "Mode", "--under and --paths are read step by step only", "add --mode dynamic"))
+            "Mode", "--under, --over and --paths are read step by step only",
+            "add --mode dynamic"))
     run = session.review()
     if run.cascade is None:
         raise UnusableInputError(Problem(

@@ -109,6 +109,8 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      "meets each call, and silos beside every design")
     sub.add_argument("--under", default="silos", metavar="REGIME",
                      help="silos (default) or a design's name, in dynamic mode")
+    sub.add_argument("--over", type=_count, default=0, metavar="MINUTES",
+                     help="trading minutes over which the shock arrives, in dynamic mode")
     sub.add_argument("--paths", type=_count, default=0, metavar="N",
                      help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
     sub.add_argument("--seed", type=_count, default=1, metavar="S",

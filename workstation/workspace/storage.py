@@ -112,7 +112,8 @@ def _session(saved: ProjectContents, path: Path) -> Session:
         shocks = tuple((factor, move) for factor, move in kept["shocks"])
         session.stress = Stress(kept["scenario"], kept["multiplier"], shocks,
                                 kept.get("mode", EQUILIBRIUM), kept.get("under", SILOS),
-                                kept.get("paths", 0), kept.get("seed", 1))
+                                kept.get("paths", 0), kept.get("seed", 1),
+                                kept.get("minutes", 0.0))
     session.run, session.project_path = saved.run, path
     session.mapping, session.audit = saved.mapping, saved.audit
     return session

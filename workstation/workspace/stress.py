@@ -38,7 +38,8 @@ class Stress:
     """The cascade asked for: a preset times a multiplier, or shocks by factor.
 
     `mode` is equilibrium or dynamic; `under` is silos or a design's name, read in dynamic mode,
-    as are `paths` (drawn beside the shock, 0 for none) and their `seed`.
+    as are `paths` (drawn beside the shock, 0 for none) and their `seed`, and the trading minutes
+    over which the shock arrives (0 for at once).
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -48,6 +49,7 @@ class Stress:
     under: str = SILOS
     paths: int = 0
     seed: int = 1
+    minutes: float = 0.0
 
     @property
     def label(self) -> str:
@@ -106,6 +108,7 @@ def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], b
     """Play the shock out, margin the book by its rules right after it, and draw further shocks."""
     asked = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
              for o in outcomes if o.margin.status != CURRENT_LAW]
+    ground = replace(ground, ramp=dynamic_client.steps_of(ground, stress.minutes))
     played = dynamic_client.dynamic_cascade(
         ground, stress.moves, stress.label, asked, stress.under)
     if not played.steps:

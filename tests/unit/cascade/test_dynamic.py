@@ -114,3 +114,25 @@ def test_critical_leverage_red_line():
     assert critical_leverage(peak_impact(1.0, 0.02, 0.25)) == pytest.approx(150.0)
     assert critical_leverage(peak_impact(1.0, 0.02, 1.0)) == pytest.approx(75.0)
     assert critical_leverage(0.0) == math.inf
+
+
+def test_a_shock_in_parts_ends_where_the_whole_one_does_when_nobody_sells():
+    rich = replace(SCENE, cash=SCENE.cash + 1e6)
+    whole, parts = (run(rich, MEDIUM, replace(MECHANICS, ramp=n)) for n in (1, 8))
+    assert len(whole.steps) == 1
+    assert len(parts.steps) == 8
+    assert parts.prices == pytest.approx(whole.prices, rel=1e-12)
+    assert parts.direct_loss == pytest.approx(whole.direct_loss)
+    falls = [float(step.prices[1]) for step in parts.steps]
+    assert falls[0] == pytest.approx(1000.0 * 0.9 ** (1 / 8))
+    assert falls == sorted(falls, reverse=True)
+
+
+def test_a_shock_in_parts_lets_the_first_sales_meet_better_prices():
+    whole, parts = (run(SCENE, 1.5 * MEDIUM, replace(MECHANICS, ramp=n, participation=5.0))
+                    for n in (1, 10))
+    assert parts.first_liquidated
+    assert np.sum(parts.total_loss) < np.sum(whole.total_loss)
+    held = np.sum(parts.positions, axis=0) + parts.provider_positions
+    assert held == pytest.approx(np.sum(SCENE.positions, axis=0), abs=1e-9)
+    assert parts.direct_loss == pytest.approx(whole.direct_loss)

@@ -67,3 +67,14 @@ def test_numbers_that_are_none_are_refused(words, capsys):
         main(["cascade", MACRO, "--shock", "SPX=-10%", *words])
     assert refused.value.code == 2
     assert words[1] in capsys.readouterr().err
+
+
+def test_a_shock_over_two_hours_arrives_in_eight_steps(capsys):
+    words = ["cascade", MACRO, "--shock", "SPX=-19%", "--mode", "dynamic", "--json"]
+    assert main([*words, "--over", "120"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    prices = [step["prices"]["SPX"] for step in document["steps"][:9]]
+    assert all(a > b for a, b in zip(prices, prices[1:], strict=False))
+    assert "in equal parts over 8 steps" in document["triggers"][0]
+    assert main([*words[:-3], "--over", "120"]) == 2
+    assert "add --mode dynamic" in capsys.readouterr().err
