@@ -19,9 +19,10 @@ MOST_NAMED = 4
 def told(played: Played, minutes: float) -> tuple[str, ...]:
     """Tell the chain in order of time: shock, calls, sales, halts, defaults, and the end."""
     events: list[tuple[int, str]] = [(0, _shock(played))]
-    events += [(halt.step, f"{_when(played, halt.step, minutes)}, {halt.market} halts {_some(halt.factors)}"
-                f" for {halt.steps} step{'' if halt.steps == 1 else 's'}.")
-               for halt in halts(played)]
+    for halt in halts(played):
+        span = f"{halt.steps} step{'' if halt.steps == 1 else 's'}"
+        events.append((halt.step, f"{_when(played, halt.step, minutes)}, {halt.market} halts "
+                       f"{_some(halt.factors)} for {span}."))
     for row in range(len(played.rows)):
         events += _of_row(played, row, minutes)
     lines = [line for _, line in sorted(events, key=lambda event: event[0])]
