@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
 from workstation.cli.span_commands import compiled_folder
 from workstation.harmonised.design import Design
-from workstation.importers import import_document, import_file
+from workstation.importers import import_document, import_file, refused
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
@@ -43,18 +44,29 @@ HARMONISED = "harmonised"
 def review(arguments: argparse.Namespace) -> int:
     """Review each file: print the summary, write the pack."""
     worst = DONE
-    several = len(arguments.files) > 1
-    for path in arguments.files:
+    for path, folder in zip(arguments.files, _folders(arguments.files, arguments.out), strict=True):
         session = _session(arguments, path)
         if arguments.design:
             session.designs = tuple(find_design(name) for name in arguments.design)
         run = session.review()
-        folder = arguments.out or Path(f"{path.stem}-review")
-        written = write_pack(run, folder / path.stem if arguments.out and several else folder)
+        written = write_pack(run, folder)
         print(summary_text(run))
         print("wrote " + ", ".join(str(item) for item in written))
         worst = max(worst, DONE if run.complete else INCOMPLETE)
     return worst
+
+
+def _folders(files: Sequence[Path], out: Path | None) -> list[Path]:
+    """Return where each pack goes; books of one name are numbered, so that none overwrites."""
+    if out is not None and len(files) == 1:
+        return [out]
+    met: Counter[str] = Counter()
+    folders = []
+    for path in files:
+        met[path.stem] += 1
+        name = path.stem if met[path.stem] == 1 else f"{path.stem}-{met[path.stem]}"
+        folders.append(out / name if out is not None else Path(f"{name}-review"))
+    return folders
 
 
 def margin(arguments: argparse.Namespace) -> int:
@@ -78,8 +90,15 @@ def margin(arguments: argparse.Namespace) -> int:
 
 
 def import_(arguments: argparse.Namespace) -> int:
-    """Print what the importer understood."""
-    imported = import_file(arguments.file, as_of=arguments.as_of, password=arguments.password)
+    """Print what the importer understood; a refusal is a document as well."""
+    path = arguments.file
+    try:
+        imported = import_file(path, as_of=arguments.as_of, password=arguments.password)
+    except UnusableInputError as error:
+        if arguments.json:
+            document = import_document(refused(path, error))
+            print(json.dumps(document, indent=1, allow_nan=False))
+        raise
     document = import_document(imported)
     _print(arguments, document, import_text(document))
     return DONE if imported.outcome == "imported" else INCOMPLETE

@@ -6,10 +6,12 @@ The examples, their notes and the notes on columns are resources (`resources/tem
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from workstation.base.files import write_whole
 from workstation.base.resources import resource_root
 from workstation.base.vocabulary import AccountType, AssetClass, UnderlyingClass
 from workstation.importers.canonical import SAFE, SHEETS
@@ -40,10 +42,14 @@ TEXTS = frozenset({"account_id", "symbol", "underlying", "lot", "account_name", 
 
 
 def write_template(path: Path) -> None:
-    """Write the template; its example rows import cleanly and are there to be overwritten."""
+    """Write the template; its example rows import cleanly and are there to be overwritten.
+
+    Raises OSError where the file cannot be written.
+    """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), SAFE) as workbook:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, SAFE) as workbook:
         formats = {"head": workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#DCE6F0"}),
                    "date": workbook.add_format({"num_format": DATE_FORMAT})}
         sheets = {name: workbook.add_worksheet(name) for name in SHEETS}
@@ -55,6 +61,7 @@ def write_template(path: Path) -> None:
             _add_notes(sheet, columns, notes.get(name, {}))
         _add_choices(workbook, sheets)
         _add_reading(workbook)
+    write_whole(path, buffer.getvalue())
 
 
 def _folder() -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from workstation.base.files import write_whole
 from workstation.base.vocabulary import AssetClass
 from workstation.book.book import Book
 from workstation.book.positions import Position
@@ -21,14 +23,19 @@ Record = Mapping[str, Value]
 
 
 def write_book(book: Book, path: Path) -> None:
-    """Write every part of a book; client text is written as text, never as a formula."""
+    """Write every part of a book; client text is written as text, never as a formula.
+
+    Raises OSError where the file cannot be written.
+    """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), SAFE) as workbook:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, SAFE) as workbook:
         formats = {"head": workbook.add_format({"bold": True, "bottom": 1}),
                    "date": workbook.add_format({"num_format": DATE_FORMAT})}
         for name, records, columns in _sheets(book):
             write_sheet(workbook.add_worksheet(name), columns, records, formats)
+    write_whole(path, buffer.getvalue())
 
 
 def _sheets(book: Book) -> Iterator[tuple[str, list[Record], tuple[str, ...]]]:

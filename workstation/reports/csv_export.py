@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from workstation.reports.files import write_whole
+from workstation.base.files import write_whole
 from workstation.results.table import Column, Table
 
 RUNNABLE = ("=", "+", "-", "@", "\t", "\r", "\0")

@@ -6,9 +6,9 @@ import io
 from datetime import datetime, time
 from pathlib import Path
 
+from workstation.base.files import write_whole
 from workstation.lab.result import Findings
 from workstation.lab.tables import lab_tables
-from workstation.reports.files import write_whole
 from workstation.reports.lab_documents import EVIDENCE, evidence, evidence_csv
 from workstation.reports.sheets import Formats, SheetNames, write_table
 from workstation.reports.workbook import OPTIONS

@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+from workstation.base.files import write_whole
 from workstation.reports import memo_record, memo_results, memo_standing
-from workstation.reports.files import write_whole
 from workstation.reports.paper import (
     FOOTER_HEIGHT,
     FRAME_PADDING,

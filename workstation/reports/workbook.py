@@ -8,8 +8,8 @@ from datetime import datetime, time
 from pathlib import Path
 
 from workstation.base.explain import Explained
+from workstation.base.files import write_whole
 from workstation.reports import ink
-from workstation.reports.files import write_whole
 from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
 from workstation.reports.workbook_charts import add_waterfall
 from workstation.results.margin_tables import BridgeRow

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,30 @@ def test_a_template_imports_again(tmp_path, capsys):
     code, answer = document(capsys, "import", path)
     assert code in (0, 1)
     assert answer["positions"]
+
+
+def test_a_template_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
+    assert main(["template", str(tmp_path / "no" / "such" / "t.xlsx")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_refused_import_is_a_document_with_status_2(tmp_path, capsys):
+    path = tmp_path / "letter.csv"
+    path.write_text("Dear client,\nplease find nothing here.\n")
+    assert main(["import", str(path), "--json"]) == 2
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert (answer["outcome"], answer["positions"]) == ("refused", [])
+    assert answer["problems"][0]["what"] in printed.err
+
+
+def test_books_of_one_name_do_not_overwrite_each_others_pack(tmp_path, capsys):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(INCOME, tmp_path / folder / "book.xlsx")
+    books = [str(tmp_path / folder / "book.xlsx") for folder in ("a", "b")]
+    assert main(["review", *books, "--out", str(tmp_path / "out")]) == 0
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["book", "book-2"]
 
 
 def test_without_a_display_open_names_review(monkeypatch, capsys):
