@@ -186,12 +186,13 @@ def runway_table(run: Run) -> Table:
               "the client's first calls in the scenario of the cascade"),
         money(f"Left under stress ({unit})", "left"),
         percent("Covers (%)", "runway", "free over the stressed call"))
-    return Table("Collateral runway", columns, tuple(_runway(run)),
+    return Table("Collateral runway", columns, tuple(runway_rows(run)),
                  "Free collateral by deadline against today's calls and the first calls of the "
                  "scenario.")
 
 
-def _runway(run: Run) -> list[RunwayRow]:
+def runway_rows(run: Run) -> list[RunwayRow]:
+    """Return what is free by each deadline against the calls."""
     now = sum((status.call for status in run.statuses), ZERO)
     stressed = max(stressed_call(run), now)
     return [RunwayRow(days, free, now, stressed, free - stressed,

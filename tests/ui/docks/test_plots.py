@@ -14,7 +14,8 @@ from tests.ui.docks import sample
 from workstation.collateral.report import LotState
 from workstation.ui import tokens
 from workstation.ui.docks.bridge import silo_amounts
-from workstation.ui.docks.collateral import LOOKS, bars, figures
+from workstation.ui.docks.collateral import LOOKS, figures
+from workstation.ui.docks.collateral_bars import bars
 from workstation.ui.docks.offset_blocks import blocks
 from workstation.ui.plots import figures as figure_strip
 from workstation.ui.plots import heat_map, paths, stacked_bars, waterfall

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from workstation.base.money import accounting
-from workstation.collateral.report import CollateralReport, LotReport, LotState
+from workstation.collateral.report import CollateralReport, LotState
 from workstation.results.collateral_tables import LotRow
 from workstation.results.formats import percent_text
 from workstation.results.run import Run
-from workstation.results.tables import collateral_states_table, free_table, lots_table
-from workstation.ui.docks.choice import combo
+from workstation.results.tables import (
+    collateral_states_table,
+    estates_table,
+    free_table,
+    lots_table,
+    matrix_table,
+    moves_table,
+    obligations_table,
+    runway_table,
+)
+from workstation.ui.docks.choice import combo, refill
+from workstation.ui.docks.collateral_bars import (
+    DELIVERY_LOOKS,
+    GROUPINGS,
+    bars,
+    obligation_bars,
+    runway_bars,
+)
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane, labelled
 from workstation.ui.plots import stacked_bars
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.figures import Figure, FigureStrip
 from workstation.ui.plots.sheet import Sheet
-from workstation.ui.plots.stacked_bars import Bar, Look, Part
+from workstation.ui.plots.stacked_bars import Bar, Look
 from workstation.ui.plots.style import Pattern
 from workstation.ui.table_model import TableModel
 
@@ -35,9 +48,31 @@ LOOKS = {
     str(LotState.IN_TRANSIT): Look("muted", Pattern.DIAGONAL),
     str(LotState.INELIGIBLE): Look("excluded", Pattern.DOTS),
 }
-MOST_BARS = 40
 FIRST = ("lot", "symbol", "market_value", "haircut", "free_value", "location")
+LOOKS_ALL = {**LOOKS, **DELIVERY_LOOKS}
+TODAY = "silos"
 SELDOM = ("account", "haircut_source", "haircut_cite", "where", "asset_class")
+
+
+class AllocationPane(TablePane):
+    """The matrix of lots against obligations, under a regime chosen above it."""
+
+    def __init__(self) -> None:
+        super().__init__("Cheapest allocation")
+        self.regime = combo("Allocation under")
+        row = QHBoxLayout()
+        row.addWidget(labelled("Under", self.regime))
+        row.addWidget(self.regime, 1)
+        row.addStretch(1)
+        column = self.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertLayout(0, row)
+
+    def offer(self, run: Run) -> None:
+        """List the regimes with a plan; the one chosen stays where it is still there."""
+        found = run.collateral.mobility
+        refill(self.regime, [(p.title, p.regime) for p in found.plans] if found else (), TODAY)
+        self.regime.setEnabled(found is not None)
 
 
 class CollateralDock(Dock):
@@ -50,9 +85,19 @@ class CollateralDock(Dock):
         self.lots = TablePane("Collateral lots", totals=True)
         self.states = TablePane("Collateral by state", totals=True)
         self.free = TablePane("Free collateral by deadline")
+        self.matrix = AllocationPane()
+        self.obligations = TablePane("Margin obligations")
+        self.runway = TablePane("Free collateral against calls")
+        self.moves = TablePane("Substitutions that cost less")
+        self.estates = TablePane("Collateral if its holder fails", totals=True)
         self.tables = QTabWidget()
-        for pane, name in ((self.lots, "Lots"), (self.states, "States"), (self.free, "Free by")):
+        for pane, name in (
+                (self.lots, "Lots"), (self.states, "States"), (self.free, "Free by"),
+                (self.matrix, "Allocation"), (self.obligations, "Obligations"),
+                (self.runway, "Runway"), (self.moves, "Substitutions"),
+                (self.estates, "If it fails")):
             self.tables.addTab(pane, name)
+        self.regime = self.matrix.regime
         self.grouping = combo("Bars by")
         for text, key in GROUPINGS:
             self.grouping.addItem(text, key)
@@ -69,6 +114,7 @@ class CollateralDock(Dock):
         self.body.addWidget(self.figures)
         self.body.addWidget(self.panes, 1)
         self.grouping.activated.connect(lambda _: self._draw())
+        self.regime.activated.connect(lambda _: self._allocate())
 
     def has_content(self, run: Run) -> bool:
         """Say whether the client has any lots."""
@@ -79,23 +125,49 @@ class CollateralDock(Dock):
         self.lots.show_table(lots_table(run), seldom=SELDOM, first=FIRST)
         self.states.show_table(collateral_states_table(run))
         self.free.show_table(free_table(run))
+        self.obligations.show_table(obligations_table(run), first=("regime", "obligation"))
+        self.runway.show_table(runway_table(run))
+        self.moves.show_table(moves_table(run))
+        self.estates.show_table(estates_table(run), seldom=("citation",))
         self.figures.show_figures(figures(run.collateral))
-        self._draw()
+        self.matrix.offer(run)
+        self._allocate()
+
+    def allocate_under(self, regime: str) -> None:
+        """Show the cheapest delivery under today's law (`silos`) or a design."""
+        self.regime.setCurrentIndex(max(0, self.regime.findData(regime)))
+        self._allocate()
+
+    def _allocate(self) -> None:
+        if self.run is not None:
+            self.matrix.show_table(matrix_table(self.run, self._regime()), refit=True)
+            self._draw()
+
+    def _regime(self) -> str:
+        return str(self.regime.currentData() or TODAY)
 
     def group_by(self, key: str) -> None:
-        """Draw one bar a lot (`lot`) or a custodian (`custodian`)."""
+        """Draw one bar a `lot`, `custodian`, `obligation` or `deadline`."""
         self.grouping.setCurrentIndex(max(0, self.grouping.findData(key)))
         self._draw()
 
     def _draw(self) -> None:
         if self.run is None:
             return
-        shown, currency = bars(self.run.collateral, self.grouping.currentData()), self.run.currency
+        shown, currency = self._bars(self.run), self.run.currency
 
         def drawing(sheet: Sheet) -> None:
-            stacked_bars.draw(sheet, shown, LOOKS, currency)
+            stacked_bars.draw(sheet, shown, LOOKS_ALL, currency)
 
         self.canvas.show_drawing(drawing, stacked_bars.summary(shown, currency))
+
+    def _bars(self, run: Run) -> tuple[Bar, ...]:
+        grouping = self.grouping.currentData()
+        if grouping == "obligation":
+            return obligation_bars(run.collateral, self._regime()) or bars(run.collateral, "lot")
+        if grouping == "deadline":
+            return runway_bars(run)
+        return bars(run.collateral, grouping)
 
     def _announce(self, row: LotRow) -> None:
         self.account_chosen.emit(row.account)
@@ -110,45 +182,6 @@ class CollateralDock(Dock):
         return self.canvas
 
 
-def _of_lot(lot: LotReport) -> str:
-    return f"{lot.lot}  {lot.symbol}"
-
-
-def _of_custodian(lot: LotReport) -> str:
-    return lot.location or "not said where"
-
-
-GROUPINGS = (("lot", "lot"), ("custodian", "custodian"))
-NAME_OF: dict[str, Callable[[LotReport], str]] = {"lot": _of_lot, "custodian": _of_custodian}
-
-
-def bars(report: CollateralReport, grouping: str) -> tuple[Bar, ...]:
-    """Return market value by state, one bar a lot or a custodian, in file order.
-
-    Beyond `MOST_BARS` the largest come first and the rest share the last bar.
-    """
-    values: dict[str, dict[LotState, Decimal]] = {}
-    for lot in report.lots:
-        held = values.setdefault(NAME_OF[grouping](lot), {})
-        for state, quantity in lot.states:
-            share = quantity / lot.quantity if lot.quantity else Decimal(0)
-            held[state] = held.get(state, Decimal(0)) + share * lot.market_value
-    found = [Bar(name, tuple(Part(str(state), held[state]) for state in LotState
-                             if held.get(state))) for name, held in values.items()]
-    return tuple(found) if len(found) <= MOST_BARS else _largest(found)
-
-
-def _largest(found: list[Bar]) -> tuple[Bar, ...]:
-    """Return the largest bars and one for all the others, so that a long list stays readable."""
-    ranked = sorted(found, key=lambda bar: -bar.total)
-    others: dict[str, Decimal] = {}
-    for bar in ranked[MOST_BARS:]:
-        for part in bar.parts:
-            others[part.state] = others.get(part.state, Decimal(0)) + part.amount
-    rest = tuple(Part(state, others[state]) for state in LOOKS if state in others)
-    return (*ranked[:MOST_BARS], Bar(f"{len(ranked) - MOST_BARS:,} others", rest))
-
-
 def figures(report: CollateralReport) -> tuple[Figure, ...]:
     """Return what is free, by which deadline, and how much of everything is encumbered."""
     free = report.free_value
@@ -156,6 +189,14 @@ def figures(report: CollateralReport) -> tuple[Figure, ...]:
     if report.encumbrance_ratio is not None:
         found.append(Figure("Encumbered", percent_text(report.encumbrance_ratio),
                             note="share of the market value of all lots that others claim"))
+    plan = report.mobility.plan(TODAY) if report.mobility else None
+    if plan is not None:
+        cost = f"{accounting(plan.cost)} a year"
+        found.append(Figure("Cheapest delivery of today's margin", cost,
+                            note="opportunity cost of the lots given, by the house's terms"))
+        if not plan.feasible:
+            found.append(Figure("Lots fall short by", accounting(plan.shortfall), tone="denied",
+                                note="of requirements in full, without the positions' own equity"))
     found += [
         Figure(f"Free by T+{days}", accounting(value), float(value / free) if free else 0.0,
                note="deliverable within so many business days, after haircut, cumulative")
