@@ -1,215 +1,405 @@
-/* American values by a Leisen-Reimer tree, as many cells side by side as a register has lanes.
+/* American options over rows of scenarios: boundaries where they are safe, trees elsewhere.
  *
- * A lane is one (option, scenario); every lane carries its own strike, rate and tree, so results
- * do not depend on which cells share a batch.  Two time steps are taken per pass over the nodes.
+ * A boundary is solved for each distinct volatility of a row; a row with more than MOST_DIRECT of them
+ * solves a ladder of Chebyshev volatilities instead and interpolates ln B between them. Readable twins:
+ * workstation/kernels/american.py and tree.py.
  */
 #ifndef CROSSMARGIN_AMERICAN_H
 #define CROSSMARGIN_AMERICAN_H
 
-#include "european.h"
-#include "lanes.h"
+#include <stddef.h>
+#include <stdlib.h>
 
-#define MOST_DEVIATION 12.0   /* above it the value equals its bound to nine digits */
-#define LEAST_TREE_DEVIATION 1e-8
-#define FURTHEST_TREE 40.0    /* standard deviations beyond which nothing random is left */
+#include "exercise.h"
+#include "tree.h"
+
+#define MOST_DIRECT 24        /* distinct volatilities of a row solved one by one */
+#define PENDING 192           /* problems solved before their rows are priced */
+#define STRETCH 192           /* cells priced together: they stay in the fastest cache */
+#define FALLBACK_STEPS 151
+/* Where the fixed point converges: |r - q| sqrt T <= 0.75 sigma, 1e-4 <= sigma sqrt T <= 3. */
+#define MOST_DRIFT 0.75
+#define LEAST_BOUNDARY_DEVIATION 1e-4
+#define MOST_BOUNDARY_DEVIATION 3.0
+#define NARROW 0.45           /* half the range of ln volatility a narrow ladder may span */
+#define WIDEST 0.05           /* lowest of the volatilities on a ladder to the highest */
+#define LEAST_INTEREST 1e-9   /* r T below it: exercise early adds less than that of strike */
+#define BIGGEST_RATIO 1e200
 
 typedef struct {
-    double spot[LANES], strike[LANES], years[LANES], rate[LANES], carry[LANES];
-    double deviation[LANES], drift[LANES], sign[LANES], price[LANES];
-    int certain[LANES];
-    Py_ssize_t cell[LANES];
-} Batch;
+    Py_ssize_t options, scenarios, move_step, factor_step;
+    const double *spot, *strike, *years, *rate, *carry, *volatility, *moves, *factors;
+    const unsigned char *is_call;
+    double *out; /* European values on entry */
+} Rows;
 
-static inline double branch_small(double z, double steps)
-{
-    double c = z / (steps + 1.0 / 3.0 + 0.1 / (steps + 1.0));
-    double e = bounded_exponential(-c * c * (steps + 1.0 / 6.0));
-    return 0.5 * e / (1.0 + sqrt(1.0 - e));
-}
-
-static inline double exercise_at(double spot, double strike, double rate, double carry,
-                                 double sign, double when)
-{
-    return sign * (spot * bounded_exponential((carry - rate) * when)
-                   - strike * bounded_exponential(-rate * when));
-}
-
-/* Without randomness: the best of exercising now, at expiry, or where the payoff peaks. */
-static double certain_value(double spot, double strike, double years, double rate, double carry,
-                            double sign)
-{
-    double best = larger(0.0, sign * (spot - strike));
-    double ratio = rate * strike / ((rate - carry) * spot);
-    best = larger(best, exercise_at(spot, strike, rate, carry, sign, years));
-    if (ratio > 0.0 && ratio < 1.0 / SMALLEST && carry != 0.0) {
-        double when = logarithm(larger(ratio, SMALLEST)) / carry;
-        if (when > 0.0 && when < years)
-            best = larger(best, exercise_at(spot, strike, rate, carry, sign, when));
-    }
-    return best;
-}
-
-/* Say whether holding to expiry is always at least as good as exercising. */
-static inline int never_early(double rate, double carry, int is_call)
-{
-    return is_call ? (rate >= 0.0 && carry >= rate) : (rate <= 0.0 && carry <= rate);
-}
-
-/* One tree: probabilities discounted over a step, sign * strike, and spot by node.
- *
- * Node j of step t stands at spot * rise^t * spread^(2j - t), so one table of powers of `spread`
- * serves every step; `odd` and `even` hold those of odd and even 2j - t, lowest first.
- */
 typedef struct {
-    double up[LANES], down[LANES], strike[LANES], spot[LANES], rise[LANES], spread[LANES],
-           narrow[LANES], one[LANES], nothing[LANES];
-} Tree;
+    double level[MOST_POINTS], inverse[MOST_POINTS], last;
+} Solved;
 
-static void plant_lane(const Batch *batch, Tree *tree, int lane, int steps)
+typedef struct {
+    Batch batch;
+    Boundary boundary;
+    Solved solved[PENDING];
+    Py_ssize_t row_of[PENDING], rows[PENDING], first[PENDING];
+    double sigma_of[PENDING];
+    int problems, waiting, lane;
+    const double *seen;
+    int found, distinct_place[MOST_DIRECT];
+    double distinct[MOST_DIRECT];
+    double log_ratio[STRETCH], ratio[STRETCH], sigma[STRETCH], steady[STRETCH], added[STRETCH],
+           level[STRETCH], inverse[STRETCH], last[STRETCH], rung[STRETCH], fallen[STRETCH];
+    int place[STRETCH];
+    double tree[1]; /* work_size(FALLBACK_STEPS) numbers */
+} Desk;
+
+static Desk *new_desk(void)
 {
-    double dt = batch->years[lane] / steps;
-    double growth = bounded_exponential(batch->carry[lane] * dt);
-    double discount = bounded_exponential(-batch->rate[lane] * dt);
-    int certain = batch->certain[lane];
-    double sv = certain ? 1.0 : batch->deviation[lane];
-    double d1 = certain ? 0.5 : batch->drift[lane] / sv + 0.5 * sv, d2 = d1 - sv;
-    double s1 = branch_small(d1, steps), s2 = branch_small(d2, steps);
-    double p1 = d1 > 0.0 ? 1.0 - s1 : s1, q1 = d1 > 0.0 ? s1 : 1.0 - s1;
-    double p2 = d2 > 0.0 ? 1.0 - s2 : s2, q2 = d2 > 0.0 ? s2 : 1.0 - s2;
-    double up = growth * p1 / p2, down = growth * q1 / q2;
-    tree->up[lane] = discount * p2;
-    tree->down[lane] = discount * q2;
-    tree->strike[lane] = batch->sign[lane] * batch->strike[lane];
-    tree->spot[lane] = batch->sign[lane] * batch->spot[lane];
-    tree->rise[lane] = sqrt(up * down);
-    tree->spread[lane] = sqrt(up / down);
-    tree->narrow[lane] = sqrt(down / up);
-    tree->one[lane] = 1.0;
-    tree->nothing[lane] = 0.0;
+    Desk *desk = malloc(sizeof(Desk) + work_size(FALLBACK_STEPS) * sizeof(double));
+    if (desk != NULL) {
+        desk->problems = desk->waiting = desk->lane = 0;
+        desk->seen = NULL;
+    }
+    return desk;
 }
 
-/* Powers of the spread from the middle outwards. */
-static void grow_powers(const Tree *tree, double *odd, double *even, int steps)
+/* The put of strike 1 an option comes to. */
+typedef struct { double rate, dividend, carry, years, root, volatility; int is_call; } Normal;
+
+static inline Normal normal_of(const Rows *rows, Py_ssize_t i)
 {
-    Lanes spread = lanes_load(tree->spread), narrow = lanes_load(tree->narrow);
-    Lanes wide = lanes_mul(spread, spread), thin = lanes_mul(narrow, narrow);
-    Lanes above = lanes_load(tree->one), below = above, rising = spread, falling = narrow;
-    int half = (steps - 1) / 2, i;
-    for (i = 0; i <= half; i++) {
-        lanes_store(even + (half + i) * LANES, above);
-        lanes_store(even + (half - i) * LANES, below);
-        lanes_store(odd + (half + 1 + i) * LANES, rising);
-        lanes_store(odd + (half - i) * LANES, falling);
-        above = lanes_mul(above, wide);
-        below = lanes_mul(below, thin);
-        rising = lanes_mul(rising, wide);
-        falling = lanes_mul(falling, thin);
+    Normal n;
+    double rate = rows->rate[i], dividend = rate - rows->carry[i];
+    n.is_call = rows->is_call[i];
+    n.rate = n.is_call ? dividend : rate;
+    n.dividend = n.is_call ? rate : dividend;
+    n.carry = n.rate - n.dividend;
+    n.years = larger(rows->years[i], 0.0);
+    n.root = sqrt(n.years);
+    n.volatility = rows->volatility[i];
+    return n;
+}
+
+static inline int has_boundary(const Normal *n)
+{
+    return n->rate * n->years > LEAST_INTEREST;
+}
+
+/* Say whether exercise before expiry adds nothing: no interest to earn, none to lose. */
+static inline int never_early(const Normal *n)
+{
+    return n->rate * n->years <= LEAST_INTEREST && (n->rate >= 0.0 ? n->dividend >= 0.0
+                                                    : n->dividend >= n->rate);
+}
+
+static inline int inside(const Normal *n, double sigma)
+{
+    double sv = sigma * n->root;
+    return fabs(n->carry) * n->root <= MOST_DRIFT * sigma && sv >= LEAST_BOUNDARY_DEVIATION
+        && sv <= MOST_BOUNDARY_DEVIATION;
+}
+
+/* List a row's distinct factors; more than MOST_DIRECT are counted as MOST_DIRECT + 1. */
+static int distinct_factors(Desk *desk, const double *factors, Py_ssize_t count)
+{
+    Py_ssize_t s;
+    int d;
+    if (desk->seen == factors)
+        return desk->found;
+    desk->seen = factors;
+    desk->found = 0;
+    for (s = 0; s < count; s++) {
+        for (d = 0; d < desk->found && desk->distinct[d] != factors[s]; d++)
+            ;
+        if (d == desk->found) {
+            if (desk->found == MOST_DIRECT)
+                return desk->found = MOST_DIRECT + 1;
+            desk->distinct[desk->found++] = factors[s];
+        }
+    }
+    return desk->found;
+}
+
+static void ask(Desk *desk, Py_ssize_t row, double sigma)
+{
+    desk->row_of[desk->problems] = row;
+    desk->sigma_of[desk->problems++] = sigma;
+}
+
+/* Range of the logarithms of a row's volatilities at which its boundary is solved; 0 if none is.
+ * Lower volatilities than a wide ladder reaches go to the tree. */
+static int ladder_range(const Normal *n, const double *factors, Py_ssize_t count, double *middle,
+                        double *half)
+{
+    double low = 1e300, high = 0.0;
+    Py_ssize_t s;
+    for (s = 0; s < count; s++) {
+        double sigma = n->volatility * factors[s];
+        if (inside(n, sigma)) {
+            low = smaller(low, sigma);
+            high = larger(high, sigma);
+        }
+    }
+    if (high <= 0.0)
+        return 0;
+    low = larger(low, high * WIDEST);
+    *middle = 0.5 * (logarithm(high) + logarithm(low));
+    *half = larger(0.5 * (logarithm(high) - logarithm(low)), 1e-6);
+    return 1;
+}
+
+static void ask_for_row(Desk *desk, const Rows *rows, const Scheme *scheme, const Normal *n,
+                        Py_ssize_t row)
+{
+    const double *factors = rows->factors + row * rows->factor_step;
+    int found = distinct_factors(desk, factors, rows->scenarios), d;
+    if (found <= MOST_DIRECT) {
+        for (d = 0; d < found; d++)
+            if (inside(n, n->volatility * desk->distinct[d]))
+                ask(desk, row, n->volatility * desk->distinct[d]);
+    } else {
+        double middle, half;
+        if (ladder_range(n, factors, rows->scenarios, &middle, &half))
+            for (d = 0; d < scheme->rungs[half > NARROW]; d++)
+                ask(desk, row, bounded_exponential(
+                        FMA(half, scheme->rung[half > NARROW][d], middle)));
     }
 }
 
-/* Spot along the middle of the tree by step, and the payoffs at expiry. */
-static void grow_spots(const Tree *tree, const double *odd, double *spot, double *value, int steps)
+static void solve_pending(Desk *desk, const Rows *rows, const Scheme *scheme)
 {
-    Lanes at = lanes_load(tree->spot), rise = lanes_load(tree->rise);
-    Lanes strike = lanes_load(tree->strike), nothing = lanes_load(tree->nothing);
-    int t;
-    lanes_store(spot, at);
-    for (t = 1; t <= steps; t++) {
-        at = lanes_mul(at, rise);
-        lanes_store(spot + t * LANES, at);
-    }
-    for (t = 0; t <= steps; t++)
-        lanes_store(value + t * LANES, lanes_max(
-            lanes_msub(at, lanes_load(odd + t * LANES), strike), nothing));
-}
-
-/* Take two steps back at once, from t + 2 to t (odd): each value is read and written once. */
-static void two_steps(const Tree *tree, const double *middle, const double *spot_middle,
-                      const double *end, const double *spot_end, double *value, int t)
-{
-    Lanes up = lanes_load(tree->up), down = lanes_load(tree->down);
-    Lanes strike = lanes_load(tree->strike);
-    Lanes at_middle = lanes_load(spot_middle), at_end = lanes_load(spot_end);
-    Lanes here = lanes_load(value + LANES);
-    Lanes below = lanes_max(lanes_madd(up, here, lanes_mul(down, lanes_load(value))),
-                            lanes_msub(at_middle, lanes_load(middle), strike));
-    int j;
-    for (j = 0; j <= t; j++, value += LANES) {
-        Lanes next = lanes_load(value + 2 * LANES);
-        Lanes above = lanes_max(lanes_madd(up, next, lanes_mul(down, here)),
-                                lanes_msub(at_middle, lanes_load(middle + (j + 1) * LANES),
-                                           strike));
-        Lanes hold = lanes_madd(up, above, lanes_mul(down, below));
-        lanes_store(value, lanes_max(hold, lanes_msub(at_end, lanes_load(end + j * LANES),
-                                                      strike)));
-        below = above;
-        here = next;
+    Boundary *b = &desk->boundary;
+    int from, l, k;
+    for (from = 0; from < desk->problems; from += PROBLEMS) {
+        int left = desk->problems - from;
+        b->width = left >= PROBLEMS ? PROBLEMS : (left + 7) / 8 * 8;
+        for (l = 0; l < b->width; l++) {
+            int p = from + l < desk->problems ? from + l : from;
+            Normal n = normal_of(rows, desk->row_of[p]);
+            b->rate[l] = n.rate;
+            b->dividend[l] = n.dividend;
+            b->years[l] = n.years;
+            b->sigma[l] = desk->sigma_of[p];
+        }
+        solve_boundaries(scheme, b);
+        for (l = 0; l < left && l < PROBLEMS; l++) {
+            Solved *solved = &desk->solved[from + l];
+            for (k = 0; k < scheme->outer; k++) {
+                solved->level[k] = b->level[k][l];
+                solved->inverse[k] = b->inverse[k][l];
+            }
+            solved->last = b->top[l] - b->gap[scheme->nodes - 1][l];
+        }
     }
 }
 
-/* Work back from expiry; `work` has room for work_size(steps) numbers. */
-static void fold_tree(const Tree *tree, double *work, int steps, double *root)
+static void empty_batch(Desk *desk, const Rows *rows)
 {
-    double *value = work, *odd = value + (steps + 1) * LANES, *even = odd + (steps + 1) * LANES;
-    double *spot = even + steps * LANES;
-    int lane, t;
-    grow_powers(tree, odd, even, steps);
-    grow_spots(tree, odd, spot, value, steps);
-    for (t = steps - 2; t >= 1; t -= 2)
-        two_steps(tree, even + (steps - 2 - t) / 2 * LANES, spot + (t + 1) * LANES,
-                  odd + (steps - t) / 2 * LANES, spot + t * LANES, value, t);
-    for (lane = 0; lane < LANES; lane++)
-        root[lane] = larger(FMA(tree->up[lane], value[lane + LANES],
-                                tree->down[lane] * value[lane]),
-                            tree->spot[lane] - tree->strike[lane]);
+    static const Dividends none = {0, NULL, NULL};
+    Batch *batch = &desk->batch;
+    int lane, used = desk->lane;
+    if (used == 0)
+        return;
+    for (lane = used; lane < LANES; lane++)
+        fill_lane(batch, lane, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1, none, NULL);
+    tree_batch(batch, FALLBACK_STEPS, 1, desk->tree);
+    for (lane = 0; lane < used; lane++)
+        rows->out[batch->cell[lane]] = larger(batch->price[lane], rows->out[batch->cell[lane]]);
+    desk->lane = 0;
 }
 
-static Py_ssize_t work_size(int steps)
+static void to_tree(Desk *desk, const Rows *rows, Py_ssize_t i, Py_ssize_t s)
 {
-    return (Py_ssize_t)(4 * steps + 3) * LANES;
+    static const Dividends none = {0, NULL, NULL};
+    fill_lane(&desk->batch, desk->lane, rows->spot[i] * (1.0 + rows->moves[i * rows->move_step + s]),
+              rows->strike[i], rows->years[i], rows->rate[i], rows->carry[i],
+              rows->volatility[i] * rows->factors[i * rows->factor_step + s], rows->is_call[i],
+              none, NULL);
+    desk->batch.cell[desk->lane++] = i * rows->scenarios + s;
+    if (desk->lane == LANES)
+        empty_batch(desk, rows);
 }
 
-static void value_tree(const Batch *batch, int steps, double *work, double *root)
+/* Say where each cell's boundary stands: the place of its problem, or its height on the ladder. */
+static void place_direct(Desk *desk, const double *factors, int count)
 {
-    Tree tree;
-    int lane;
-    for (lane = 0; lane < LANES; lane++)
-        plant_lane(batch, &tree, lane, steps);
-    fold_tree(&tree, work, steps, root);
+    int s, d;
+    for (s = 0; s < count; s++) {
+        for (d = 0; desk->distinct[d] != factors[s]; d++)
+            ;
+        desk->place[s] = desk->distinct_place[d];
+    }
 }
 
-/* Two trees, the coarse of a third of the steps: the error of order 1/steps cancels. */
-static void american_batch(Batch *batch, int steps, double *work)
+static void place_on_ladder(Desk *desk, const Normal *n, int count, double middle, double half)
 {
-    double coarse[LANES], fine[LANES];
-    int few = (steps / 3) | 1, lane;
-    value_tree(batch, few, work, coarse);
-    value_tree(batch, steps, work, fine);
-    for (lane = 0; lane < LANES; lane++)
-        batch->price[lane] = batch->certain[lane]
-            ? certain_value(batch->spot[lane], batch->strike[lane], batch->years[lane],
-                            batch->rate[lane], batch->carry[lane], batch->sign[lane])
-            : larger((steps * fine[lane] - few * coarse[lane]) / (steps - few),
-                     batch->sign[lane] * (batch->spot[lane] - batch->strike[lane]));
+    int s;
+    for (s = 0; s < count; s++)
+        desk->rung[s] = (logarithm(larger(desk->sigma[s], SMALLEST)) - middle) / half;
+    for (s = 0; s < count; s++)
+        desk->place[s] = inside(n, desk->sigma[s]) && desk->rung[s] >= -1.0 - 1e-9 ? 0 : -1;
 }
 
-/* Fill one lane; a cell without randomness keeps its lane but is valued in closed form. */
-static void fill_lane(Batch *batch, int lane, double spot, double strike, double years,
-                      double rate, double carry, double volatility, int is_call)
+/* A number of each cell's boundary: its problem's own, or by a polynomial over the ladder. */
+static void read_solved(Desk *desk, const Scheme *scheme, const Solved *solved, size_t member,
+                        double *read, int count, int ladder)
 {
-    double life = larger(years, 0.0), sv = smaller(volatility * sqrt(life), MOST_DEVIATION);
-    double drift = logarithm(larger(spot, SMALLEST)) - logarithm(larger(strike, SMALLEST))
-                   + carry * life;
-    batch->spot[lane] = larger(spot, 0.0);
-    batch->strike[lane] = larger(strike, 0.0);
-    batch->years[lane] = life;
-    batch->rate[lane] = rate;
-    batch->carry[lane] = carry;
-    batch->deviation[lane] = sv;
-    batch->sign[lane] = is_call ? 1.0 : -1.0;
-    batch->drift[lane] = drift;
-    batch->certain[lane] = !(sv >= LEAST_TREE_DEVIATION)
-        || fabs(drift) + 0.5 * sv * sv > FURTHEST_TREE * sv;
+    double rising[MOST_DIRECT];
+    int rungs = ladder ? scheme->rungs[ladder - 1] : 0, s, d, e;
+    if (!ladder) {
+        for (s = 0; s < count; s++)
+            read[s] = *(const double *)((const char *)&solved[desk->place[s]] + member);
+        return;
+    }
+    for (d = 0; d < rungs; d++) {
+        rising[d] = 0.0;
+        for (e = 0; e < rungs; e++)
+            rising[d] = FMA(scheme->rung_matrix[ladder - 1][d * rungs + e],
+                            *(const double *)((const char *)&solved[e] + member), rising[d]);
+    }
+    for (s = 0; s < count; s++)
+        read[s] = rising[rungs - 1];
+    for (d = rungs - 2; d >= 0; d--)
+        for (s = 0; s < count; s++)
+            read[s] = FMA(read[s], desk->rung[s], rising[d]);
+}
+
+/* Sum the premium integral of up to STRETCH cells of one row. */
+static void add_premium(Desk *desk, const Scheme *scheme, const Normal *n, const Solved *solved,
+                        int count, int ladder)
+{
+    int s, k;
+    for (s = 0; s < count; s++) {
+        desk->added[s] = 0.0;
+        desk->steady[s] = 1.0 / desk->sigma[s];
+    }
+    for (k = 0; k < scheme->outer; k++) {
+        double at = scheme->outer_root[k], past = n->years * at * at;
+        double weight = scheme->outer_weight[k] * n->years, drift = n->carry * past;
+        double rate_part = weight * n->rate * bounded_exponential(-n->rate * past);
+        double dividend_part = weight * n->dividend * bounded_exponential(-n->dividend * past);
+        double growth = bounded_exponential(drift), root = n->root * at, inverse = 1.0 / root;
+        read_solved(desk, scheme, solved, offsetof(Solved, level) + k * sizeof(double),
+                    desk->level, count, ladder);
+        read_solved(desk, scheme, solved, offsetof(Solved, inverse) + k * sizeof(double),
+                    desk->inverse, count, ladder);
+        for (s = 0; s < count; s++) {
+            double sv = desk->sigma[s] * root;
+            double above = FMA((desk->log_ratio[s] - desk->level[s] + drift) * desk->steady[s],
+                               inverse, 0.5 * sv);
+            desk->added[s] += premium_part(desk->ratio[s], above, sv, growth * desk->inverse[s],
+                                           rate_part, dividend_part);
+        }
+    }
+}
+
+/* Price up to STRETCH cells of one row, from scenario `from` on. */
+static void price_stretch(Desk *desk, const Rows *rows, const Scheme *scheme, const Normal *n,
+                          const Solved *solved, Py_ssize_t i, Py_ssize_t from, int count, int ladder)
+{
+    const double *moves = rows->moves + i * rows->move_step + from;
+    double *out = rows->out + i * rows->scenarios + from;
+    double spot = rows->spot[i], strike = larger(rows->strike[i], 0.0);
+    int padded = (count + 7) / 8 * 8, fallen = 0, s;
+    for (s = 0; s < count; s++) {
+        double moved = larger(spot * (1.0 + moves[s]), 0.0);
+        double top = n->is_call ? strike : moved, bottom = n->is_call ? moved : strike;
+        desk->ratio[s] = smaller(top / larger(bottom, SMALLEST), BIGGEST_RATIO);
+        desk->log_ratio[s] = logarithm(larger(desk->ratio[s], SMALLEST));
+    }
+    for (s = 0; s < count; s++) {
+        desk->fallen[s] = desk->place[s] < 0 ? 1.0 : 0.0;
+        fallen += desk->place[s] < 0;
+    }
+    for (s = 0; fallen && s < count; s++)
+        if (desk->place[s] < 0) {
+            to_tree(desk, rows, i, from + s);
+            desk->place[s] = 0;
+            desk->sigma[s] = 1.0;
+            desk->rung[s] = 0.0;
+        }
+    for (s = count; s < padded; s++) {
+        desk->ratio[s] = desk->sigma[s] = 1.0;
+        desk->log_ratio[s] = 0.0;
+        desk->place[s] = 0;
+        desk->rung[s] = 0.0;
+    }
+    read_solved(desk, scheme, solved, offsetof(Solved, last), desk->last, padded, ladder);
+    add_premium(desk, scheme, n, solved, padded, ladder);
+    for (s = 0; s < count; s++) {
+        double moved = larger(spot * (1.0 + moves[s]), 0.0);
+        double unit = n->is_call ? moved : strike, exercised = n->is_call ? moved - strike
+                                                                          : strike - moved;
+        double value = larger(FMA(unit, larger(desk->added[s], 0.0), out[s]), exercised);
+        value = desk->log_ratio[s] <= desk->last[s] ? larger(exercised, 0.0) : value;
+        out[s] = desk->fallen[s] > 0.0 ? out[s] : value;
+    }
+}
+
+static void price_row(Desk *desk, const Rows *rows, const Scheme *scheme, Py_ssize_t i, int first,
+                      int problems)
+{
+    Normal n = normal_of(rows, i);
+    const double *factors = rows->factors + i * rows->factor_step;
+    int found = distinct_factors(desk, factors, rows->scenarios), ladder = found > MOST_DIRECT;
+    int d, s, place = 0;
+    double middle = 0.0, half = 1.0;
+    Py_ssize_t from;
+    if (problems == 0) {
+        for (from = 0; from < rows->scenarios; from++)
+            to_tree(desk, rows, i, from);
+        return;
+    }
+    for (d = 0; !ladder && d < found; d++)
+        desk->distinct_place[d] = inside(&n, n.volatility * desk->distinct[d]) ? place++ : -1;
+    if (ladder) {
+        ladder_range(&n, factors, rows->scenarios, &middle, &half);
+        ladder += half > NARROW;
+    }
+    for (from = 0; from < rows->scenarios; from += STRETCH) {
+        int count = rows->scenarios - from < STRETCH ? (int)(rows->scenarios - from) : STRETCH;
+        for (s = 0; s < count; s++)
+            desk->sigma[s] = n.volatility * factors[from + s];
+        if (ladder)
+            place_on_ladder(desk, &n, count, middle, half);
+        else
+            place_direct(desk, factors + from, count);
+        price_stretch(desk, rows, scheme, &n, desk->solved + first, i, from, count, ladder);
+    }
+}
+
+static void price_pending(Desk *desk, const Rows *rows, const Scheme *scheme)
+{
+    int w;
+    solve_pending(desk, rows, scheme);
+    desk->first[desk->waiting] = desk->problems;
+    for (w = 0; w < desk->waiting; w++)
+        price_row(desk, rows, scheme, desk->rows[w], (int)desk->first[w],
+                  (int)(desk->first[w + 1] - desk->first[w]));
+    desk->problems = desk->waiting = 0;
+}
+
+/* Turn the European values in rows->out into American ones. */
+static void american_rows(Desk *desk, const Rows *rows, const Scheme *scheme)
+{
+    Py_ssize_t i, s;
+    for (i = 0; i < rows->options; i++) {
+        Normal n = normal_of(rows, i);
+        if (never_early(&n))
+            continue;
+        if (!has_boundary(&n)) {
+            for (s = 0; s < rows->scenarios; s++)
+                to_tree(desk, rows, i, s);
+            continue;
+        }
+        desk->first[desk->waiting] = desk->problems;
+        desk->rows[desk->waiting++] = i;
+        ask_for_row(desk, rows, scheme, &n, i);
+        if (desk->problems + MOST_DIRECT > PENDING || desk->waiting + 1 >= PENDING)
+            price_pending(desk, rows, scheme);
+    }
+    price_pending(desk, rows, scheme);
+    empty_batch(desk, rows);
 }
 
 #endif

@@ -66,15 +66,82 @@ static inline double european_cell(Option option, double inverse_deviation, doub
     return option.discount * larger(option.sign * (stock - bond), 0.0);
 }
 
+/* size (value - base) over a row. */
 static void european_row(Option option, const double *growth, const double *log_growth,
-                         const double *inverse_factor, const double *factors, double *out,
-                         Py_ssize_t count)
+                         const double *inverse_factor, const double *factors, double size,
+                         double base, double *out, Py_ssize_t count)
 {
     double inverse_deviation = 1.0 / larger(option.deviation, LEAST_DEVIATION);
     Py_ssize_t s;
     for (s = 0; s < count; s++)
-        out[s] = european_cell(option, inverse_deviation, growth[s], log_growth[s],
-                               inverse_factor[s], factors[s]);
+        out[s] = size * (european_cell(option, inverse_deviation, growth[s], log_growth[s],
+                                       inverse_factor[s], factors[s]) - base);
+}
+
+/* The value where nothing has moved, by the arithmetic of a row: a zero move gains exactly zero. */
+static double european_unmoved(Option option)
+{
+    return european_cell(option, 1.0 / larger(option.deviation, LEAST_DEVIATION), 1.0,
+                         logarithm(1.0), 1.0, 1.0);
+}
+
+/* Delta, gamma, vega (of a whole volatility point 1.00) and theta (a year) over a row.
+ *
+ * With random deviation zero the density vanishes: gamma and vega are 0 and delta is a step.
+ */
+static void greeks_row(Option option, double years, double rate, double carry, double volatility,
+                       const double *growth, const double *log_growth,
+                       const double *inverse_factor, const double *factors, double *delta,
+                       double *gamma, double *vega, double *theta, Py_ssize_t count)
+{
+    double inverse_deviation = 1.0 / larger(option.deviation, LEAST_DEVIATION);
+    double root = sqrt(larger(years, 0.0)), yield = rate - carry;
+    double grown = bounded_exponential(carry * larger(years, 0.0));
+    double per_root = root > 0.0 ? 0.5 / root : 0.0, sign = option.sign;
+    Py_ssize_t s;
+    for (s = 0; s < count; s++) {
+        double sv = option.deviation * larger(factors[s], 0.0);
+        double d1 = FMA((option.moneyness + log_growth[s]) * inverse_deviation, inverse_factor[s],
+                        0.5 * sv);
+        double d2 = d1 - sv;
+        double x1 = sign * larger(smaller(d1, FURTHEST), -FURTHEST);
+        double x2 = sign * larger(smaller(d2, FURTHEST), -FURTHEST);
+        double e1 = exponential(larger(-0.5 * x1 * x1, -690.0));
+        double e2 = exponential(larger(-0.5 * x2 * x2, -690.0));
+        double t1 = e1 * tail_numerator(fabs(x1)) / tail_denominator(fabs(x1));
+        double t2 = e2 * tail_numerator(fabs(x2)) / tail_denominator(fabs(x2));
+        double n1 = x1 > 0.0 ? 1.0 - t1 : t1, n2 = x2 > 0.0 ? 1.0 - t2 : t2;
+        double forward = option.forward * growth[s];
+        double spot = forward / grown, paid = option.discount * grown;
+        double density = sv > 0.0 && fabs(d1) < FURTHEST ? 0.39894228040143267794 * e1 : 0.0;
+        double random = larger(spot * sv, SMALLEST), change = paid * spot * density;
+        delta[s] = sign * paid * n1;
+        gamma[s] = paid * density / random;
+        vega[s] = change * root;
+        theta[s] = sign * (yield * paid * spot * n1 - rate * option.discount * option.strike * n2)
+                   - change * volatility * factors[s] * per_root;
+    }
+}
+
+/* e^(-rT) (w (F - K) N(w d) + v phi(d)), d = (F - K)/v, v = sigma factor sqrt T in price units. */
+static void bachelier_row(double forward, double strike, double years, double rate,
+                          double volatility, int is_call, const double *shifts,
+                          const double *factors, double *out, Py_ssize_t count)
+{
+    double life = larger(years, 0.0), deviation = larger(volatility, 0.0) * sqrt(life);
+    double discount = bounded_exponential(-rate * life), sign = is_call ? 1.0 : -1.0;
+    Py_ssize_t s;
+    for (s = 0; s < count; s++) {
+        double v = deviation * larger(factors[s], 0.0);
+        double ahead = sign * (forward + shifts[s] - strike);
+        double d = larger(smaller(ahead / larger(v, LEAST_DEVIATION), FURTHEST), -FURTHEST);
+        double e = exponential(larger(-0.5 * d * d, -690.0)), far = fabs(d);
+        double tail = e * tail_numerator(far) / tail_denominator(far);
+        double n = d > 0.0 ? 1.0 - tail : tail;
+        double certain = larger(ahead, 0.0);
+        double value = FMA(ahead, n, 0.39894228040143267794 * v * e);
+        out[s] = discount * (far >= FURTHEST ? certain : larger(value, 0.0));
+    }
 }
 
 #endif

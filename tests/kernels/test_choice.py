@@ -21,7 +21,7 @@ def imported_with(kernel):
 
 def test_the_environment_forces_the_numpy_twins():
     ran = imported_with("reference")
-    assert ran.stdout.split() == ["reference", "workstation.kernels.reference"]
+    assert ran.stdout.split() == ["reference", "workstation.kernels.european"]
 
 
 @pytest.mark.parametrize("level", dispatch.available())

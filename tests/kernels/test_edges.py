@@ -92,11 +92,32 @@ def test_american_is_never_below_exercise_or_european(level):
             assert american >= value(level, "european_values", **terms)
 
 
-@pytest.mark.parametrize("level", [lv for lv in LEVELS if lv != "reference"])
-def test_kernels_refuse_what_they_cannot_read(level):
-    book = one_option()
-    with pytest.raises(ValueError, match="steps must be odd"):
-        valued(dispatch.choose(level).american_values, book, steps=200)
-    rows = np.zeros((1, 4))[:, ::2]
-    with pytest.raises(ValueError, match="next to each other"):
-        valued(dispatch.choose(level).european_values, (*book[:7], rows, rows, np.zeros((1, 2))))
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(("is_call", "rate", "carry"), [
+    (False, 1e-12, 0.0), (False, 0.0, 0.02), (False, -0.02, 0.01), (False, 0.05, 0.05),
+    (False, 0.01, -0.09), (True, 0.05, -0.05), (True, 0.0, -0.08), (False, 0.2, 0.23)])
+@pytest.mark.parametrize("days", [0.3, 2, 400])
+def test_boundary_and_tree_tell_the_same_price(level, is_call, rate, carry, days):
+    # r <= 0, q = 0, q > r, q < r < 0, deep in the money, hours to expiry; boundary against tree.
+    for spot in (55.0, 97.0, 140.0):
+        terms = {"is_call": is_call, "rate": rate, "carry": carry, "spot": spot,
+                 "years": days / 365, "volatility": 0.25}
+        book = one_option(**terms)
+        tree = np.zeros((1, 1))
+        nothing = np.zeros(2, dtype=np.intp), np.zeros(0), np.zeros(0)
+        dispatch.choose().tree_values(*book[:9], *nothing, tree, steps=801)
+        assert value(level, "american_values", **terms) == pytest.approx(tree[0, 0], abs=5e-3)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_bachelier_takes_negative_prices(level):
+    columns = [np.array([x]) for x in (-5.0, -7.0, 0.5, 0.03, 4.0)]
+    out = np.zeros((1, 3))
+    dispatch.choose(level).bachelier_values(
+        *columns, np.array([True]), np.array([[0.0, -30.0, 1e6]]), np.array([[1.0, 0.0, 1.0]]),
+        out)
+    v = 4 * math.sqrt(0.5)
+    d = 2 / v
+    expected = math.exp(-0.015) * (2 * 0.5 * math.erfc(-d / math.sqrt(2))
+                                   + v * math.exp(-d * d / 2) / math.sqrt(2 * math.pi))
+    assert out[0] == pytest.approx([expected, 0, math.exp(-0.015) * (1e6 + 2)], rel=1e-13)

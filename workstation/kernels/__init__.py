@@ -1,11 +1,24 @@
 """Compiled kernels behind one import; `reference` holds the readable twins."""
 
-from workstation.kernels.dispatch import (
-    LEVEL,
-    aggregate,
-    american_values,
-    european_values,
-    kernel_report,
-)
+from workstation.kernels import reference
+from workstation.kernels.dispatch import CHOSEN, LEVEL, kernel_report
 
-__all__ = ["LEVEL", "aggregate", "american_values", "european_values", "kernel_report"]
+aggregate = CHOSEN.like(reference.aggregate)
+american_values = CHOSEN.like(reference.american_values)
+bachelier_values = CHOSEN.like(reference.bachelier_values)
+best_pairs = CHOSEN.like(reference.best_pairs)
+bucket_squares = CHOSEN.like(reference.bucket_squares)
+european_greeks = CHOSEN.like(reference.european_greeks)
+european_pnl = CHOSEN.like(reference.european_pnl)
+european_values = CHOSEN.like(reference.european_values)
+offset_gains = CHOSEN.like(reference.offset_gains)
+shortfall_without_each = CHOSEN.like(reference.shortfall_without_each)
+tail_contributions = CHOSEN.like(reference.tail_contributions)
+tree_values = CHOSEN.like(reference.tree_values)
+worst_without_each = CHOSEN.like(reference.worst_without_each)
+
+__all__ = [
+    "LEVEL", "aggregate", "american_values", "bachelier_values", "best_pairs", "bucket_squares",
+    "european_greeks", "european_pnl", "european_values", "kernel_report", "offset_gains",
+    "shortfall_without_each", "tail_contributions", "tree_values", "worst_without_each",
+]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, ParamSpec
 
 from workstation.kernels import reference
-from workstation.kernels.reference import Bools, Floats, Index
+from workstation.kernels.checks import COLUMNS, checked
+
+P = ParamSpec("P")
 
 OVERRIDE = "WORKSTATION_KERNEL"
 # Each level runs where numpy reports all features of any one of its sets (names vary by version).
@@ -24,30 +27,34 @@ class KernelChoiceError(ValueError):
     """The environment names a kernel build that does not exist or cannot run here."""
 
 
-class Aggregate(Protocol):
-    """Sums of positions by group."""
-
-    def __call__(self, unit_pnl: Floats, quantity: Floats, first: Index, out: Floats) -> None:
-        """Add to `out`."""
-
-
-class OptionValues(Protocol):
-    """Values of options over scenarios."""
-
-    def __call__(self, spot: Floats, strike: Floats, years: Floats, rate: Floats, carry: Floats,
-                 volatility: Floats, is_call: Bools, price_moves: Floats,
-                 volatility_factors: Floats, out: Floats) -> None:
-        """Write to `out`."""
+# Every kernel, and the extension that holds its compiled form.
+EXTENSIONS = {
+    "european_values": "options", "european_pnl": "options", "european_greeks": "options",
+    "bachelier_values": "options", "american_values": "options", "tree_values": "options",
+    "aggregate": "sums", "offset_gains": "sums", "worst_without_each": "sums",
+    "shortfall_without_each": "sums", "tail_contributions": "sums", "bucket_squares": "sums",
+    "best_pairs": "pairing",
+}
+ONE_BUILD = frozenset({"pairing"})  # whole numbers only: nothing to gain from wider registers
 
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """One build of every kernel."""
+    """One build of every kernel, each behind the check of its arguments."""
 
     level: str
-    aggregate: Aggregate
-    european_values: OptionValues
-    american_values: OptionValues
+    table: Mapping[str, Callable[..., None]]
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        """Return a kernel by its name."""
+        try:
+            return self.table[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def like(self, twin: Callable[P, None]) -> Callable[P, None]:
+        """Return this build's form of a twin."""
+        return self.table[twin.__name__]
 
 
 def processor_features() -> frozenset[str]:
@@ -72,13 +79,16 @@ def choose(wanted: str | None = None) -> Kernels:
     for level in [wanted] if wanted else [*NEEDS]:
         build = _load(level)
         if build is not None:
-            return Kernels(level, build.aggregate, build.european_values, build.american_values)
+            return _guarded(level, build)
     if wanted not in (None, "", "reference"):
         raise KernelChoiceError(
             f"{OVERRIDE}={wanted}: this build is missing or the processor cannot run it; "
             f"choose {', '.join(available())}")
-    return Kernels("reference", reference.aggregate, reference.european_values,
-                   reference.american_values)
+    return _guarded("reference", {name: getattr(reference, name) for name in EXTENSIONS})
+
+
+def _guarded(level: str, table: Mapping[str, Callable[..., None]]) -> Kernels:
+    return Kernels(level, {name: checked(kernel, COLUMNS[name]) for name, kernel in table.items()})
 
 
 def kernel_report() -> tuple[tuple[str, str], ...]:
@@ -93,18 +103,21 @@ def kernel_report() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _load(level: str) -> Any:
-    """Return the extension module of a level, or None where it is not built or cannot run."""
+def _load(level: str) -> Mapping[str, Callable[..., None]] | None:
+    """Return the kernels of a level, or None where it is not built or cannot run."""
     if level == "reference" or not any(need <= processor_features() for need in NEEDS[level]):
         return None
     try:
-        return import_module(f"workstation.kernels._scenario_{level}")
+        return {name: getattr(_extension(extension, level), name)
+                for name, extension in EXTENSIONS.items()}
     except ImportError:
         return None
 
 
+def _extension(name: str, level: str) -> Any:
+    built = "base" if name in ONE_BUILD else level
+    return import_module(f"workstation.kernels._{name}_{built}")
+
+
 CHOSEN = choose(os.environ.get(OVERRIDE))
 LEVEL = CHOSEN.level
-aggregate = CHOSEN.aggregate
-european_values = CHOSEN.european_values
-american_values = CHOSEN.american_values

@@ -52,6 +52,7 @@ def test_chunks_and_threads_do_not_change_a_bit(style, monkeypatch):
     for chunk, processors in ((50, 1), (50, 3), (400, 2)):
         monkeypatch.setattr(series, "EUROPEAN_CHUNK", chunk)
         monkeypatch.setattr(series, "AMERICAN_CHUNK", chunk)
+        monkeypatch.setattr(series, "TREE_CHUNK", chunk)
         monkeypatch.setattr(series.os, "cpu_count", lambda n=processors: n)
         assert scenario_pnl(book, volatility, moves).tobytes() == whole.tobytes()
 

@@ -1,0 +1,293 @@
+# cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Option kernels.  Readable twins: workstation/kernels/{european,american,tree}.py; README.md here."""
+
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from libc.stdlib cimport free
+
+cdef extern from "european.h" nogil:
+    double larger(double a, double b)
+    ctypedef struct Option:
+        pass
+    Option option_of(double spot, double strike, double years, double rate, double carry,
+                     double volatility, int is_call)
+    void prepare_scenarios(const double *moves, const double *factors, double *growth,
+                           double *log_growth, double *inverse_factor, Py_ssize_t count)
+    void european_row(Option option, const double *growth, const double *log_growth,
+                      const double *inverse_factor, const double *factors, double size,
+                      double base, double *out, Py_ssize_t count)
+    double european_unmoved(Option option)
+    void greeks_row(Option option, double years, double rate, double carry, double volatility,
+                    const double *growth, const double *log_growth, const double *inverse_factor,
+                    const double *factors, double *delta, double *gamma, double *vega,
+                    double *theta, Py_ssize_t count)
+    void bachelier_row(double forward, double strike, double years, double rate,
+                       double volatility, int is_call, const double *shifts,
+                       const double *factors, double *out, Py_ssize_t count)
+
+cdef extern from "american.h" nogil:
+    enum: LANES
+    ctypedef struct Dividends:
+        Py_ssize_t count
+        const double *when
+        const double *amount
+    ctypedef struct Batch:
+        double *price
+        Py_ssize_t *cell
+    ctypedef struct Scheme:
+        int nodes, inner, outer, iterations
+        const double *node
+        const double *inner_root
+        const double *inner_weight
+        const double *inner_matrix
+        const double *outer_root
+        const double *outer_weight
+        const double *outer_matrix
+        int rungs[2]
+        const double *rung[2]
+        const double *rung_matrix[2]
+    ctypedef struct Rows:
+        Py_ssize_t options, scenarios, move_step, factor_step
+        const double *spot
+        const double *strike
+        const double *years
+        const double *rate
+        const double *carry
+        const double *volatility
+        const double *moves
+        const double *factors
+        const unsigned char *is_call
+        double *out
+    ctypedef struct Desk:
+        pass
+    Desk *new_desk()
+    void american_rows(Desk *desk, const Rows *rows, const Scheme *scheme)
+    void fill_lane(Batch *batch, int lane, double spot, double strike, double years, double rate,
+                   double carry, double volatility, int is_call, Dividends dividends,
+                   const double *kept)
+    Py_ssize_t work_size(int steps)
+    int coarse_steps(int steps)
+    void keep_dividends(Dividends dividends, double years, double rate, double strike,
+                        int is_call, int steps, double *kept)
+    void tree_batch(Batch *batch, int steps, int extrapolate, double *work)
+
+
+def european_values(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                    const double[::1] rate, const double[::1] carry,
+                    const double[::1] volatility, is_call,
+                    const double[:, :] price_moves, const double[:, :] volatility_factors,
+                    double[:, ::1] out):
+    """Write the value of one unit of option i in scenario s to out[i, s]."""
+    _european(spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
+              volatility_factors, out)
+
+
+def european_pnl(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                 const double[::1] rate, const double[::1] carry,
+                 const double[::1] volatility, is_call, const double[::1] size,
+                 const double[:, :] price_moves, const double[:, :] volatility_factors,
+                 double[:, ::1] out):
+    """Write size times (value less the unmoved value) of option i in scenario s to out[i, s]."""
+    _european(spot, strike, years, rate, carry, volatility, is_call, size, price_moves,
+              volatility_factors, out)
+
+
+cdef _european(const double[::1] spot, const double[::1] strike, const double[::1] years,
+               const double[::1] rate, const double[::1] carry, const double[::1] volatility,
+               is_call, const double[::1] size, const double[:, :] price_moves,
+               const double[:, :] volatility_factors, double[:, ::1] out):
+    cdef const unsigned char[::1] call = is_call.view("u1")
+    cdef Py_ssize_t i, count = price_moves.shape[1], options = price_moves.shape[0]
+    cdef bint shared = price_moves.strides[0] == 0 and volatility_factors.strides[0] == 0
+    cdef bint gains = size is not None
+    cdef double *scratch
+    cdef double base = 0.0, held = 1.0
+    cdef Option option
+    if options == 0 or count == 0:
+        return
+    _check_rows(price_moves, volatility_factors)
+    scratch = <double *> PyMem_Malloc(3 * count * sizeof(double))
+    if scratch == NULL:
+        raise MemoryError()
+    with nogil:
+        for i in range(options):
+            if i == 0 or not shared:
+                prepare_scenarios(&price_moves[i, 0], &volatility_factors[i, 0],
+                                  scratch, scratch + count, scratch + 2 * count, count)
+            option = option_of(spot[i], strike[i], years[i], rate[i], carry[i], volatility[i],
+                               call[i])
+            if gains:
+                held = size[i]
+                base = european_unmoved(option)
+            european_row(option, scratch, scratch + count, scratch + 2 * count,
+                         &volatility_factors[i, 0], held, base, &out[i, 0], count)
+    PyMem_Free(scratch)
+
+
+def european_greeks(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                    const double[::1] rate, const double[::1] carry,
+                    const double[::1] volatility, is_call,
+                    const double[:, :] price_moves, const double[:, :] volatility_factors,
+                    double[:, :, ::1] out):
+    """Write delta, gamma, vega and theta of option i in scenario s to out[0:4, i, s]."""
+    cdef const unsigned char[::1] call = is_call.view("u1")
+    cdef Py_ssize_t i, count = price_moves.shape[1], options = price_moves.shape[0]
+    cdef double *scratch
+    if options == 0 or count == 0:
+        return
+    _check_rows(price_moves, volatility_factors)
+    scratch = <double *> PyMem_Malloc(3 * count * sizeof(double))
+    if scratch == NULL:
+        raise MemoryError()
+    with nogil:
+        for i in range(options):
+            prepare_scenarios(&price_moves[i, 0], &volatility_factors[i, 0],
+                              scratch, scratch + count, scratch + 2 * count, count)
+            greeks_row(option_of(spot[i], strike[i], years[i], rate[i], carry[i], volatility[i],
+                                 call[i]), years[i], rate[i], carry[i], volatility[i],
+                       scratch, scratch + count, scratch + 2 * count, &volatility_factors[i, 0],
+                       &out[0, i, 0], &out[1, i, 0], &out[2, i, 0], &out[3, i, 0], count)
+    PyMem_Free(scratch)
+
+
+def bachelier_values(const double[::1] forward, const double[::1] strike,
+                     const double[::1] years, const double[::1] rate,
+                     const double[::1] volatility, is_call, const double[:, :] price_shifts,
+                     const double[:, :] volatility_factors, double[:, ::1] out):
+    """Write values under absolute moves of a forward that may be negative to out[i, s]."""
+    cdef const unsigned char[::1] call = is_call.view("u1")
+    cdef Py_ssize_t i, count = price_shifts.shape[1], options = price_shifts.shape[0]
+    if options == 0 or count == 0:
+        return
+    _check_rows(price_shifts, volatility_factors)
+    with nogil:
+        for i in range(options):
+            bachelier_row(forward[i], strike[i], years[i], rate[i], volatility[i], call[i],
+                          &price_shifts[i, 0], &volatility_factors[i, 0], &out[i, 0], count)
+
+
+def american_values(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                    const double[::1] rate, const double[::1] carry,
+                    const double[::1] volatility, is_call,
+                    const double[:, :] price_moves, const double[:, :] volatility_factors,
+                    double[:, ::1] out, bint audit=False):
+    """Write the American value of one unit of option i in scenario s to out[i, s]."""
+    cdef const unsigned char[::1] call = is_call.view("u1")
+    cdef Rows rows
+    cdef Scheme tables
+    cdef Desk *desk
+    if price_moves.shape[0] == 0 or price_moves.shape[1] == 0:
+        return
+    _european(spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
+              volatility_factors, out)
+    rows.options, rows.scenarios = price_moves.shape[0], price_moves.shape[1]
+    rows.move_step = price_moves.strides[0] // <Py_ssize_t> sizeof(double)
+    rows.factor_step = volatility_factors.strides[0] // <Py_ssize_t> sizeof(double)
+    rows.spot, rows.strike, rows.years, rows.rate = &spot[0], &strike[0], &years[0], &rate[0]
+    rows.carry, rows.volatility, rows.is_call = &carry[0], &volatility[0], &call[0]
+    rows.moves, rows.factors, rows.out = (&price_moves[0, 0], &volatility_factors[0, 0],
+                                          &out[0, 0])
+    kept = _tables(audit, &tables)
+    desk = new_desk()
+    if desk == NULL:
+        raise MemoryError()
+    with nogil:
+        american_rows(desk, &rows, &tables)
+    free(desk)
+
+
+cdef _tables(bint audit, Scheme *tables):
+    """Fill in the collocation tables; what is returned keeps them alive."""
+    from workstation.kernels.exercise import scheme
+
+    chosen = scheme(audit)
+    cdef const double[::1] node = chosen.node
+    cdef const double[::1] inner_root = chosen.inner_root
+    cdef const double[::1] inner_weight = chosen.inner_weight
+    cdef const double[:, :, ::1] inner_matrix = chosen.inner_matrix
+    cdef const double[::1] outer_root = chosen.outer_root
+    cdef const double[::1] outer_weight = chosen.outer_weight
+    cdef const double[:, ::1] outer_matrix = chosen.outer_matrix
+    cdef const double[::1] rung
+    cdef const double[:, ::1] rung_matrix
+    cdef int i
+    tables.nodes, tables.inner = node.shape[0], inner_root.shape[0]
+    tables.outer, tables.iterations = outer_root.shape[0], chosen.iterations
+    tables.node, tables.inner_root = &node[0], &inner_root[0]
+    tables.inner_weight, tables.inner_matrix = &inner_weight[0], &inner_matrix[0, 0, 0]
+    tables.outer_root, tables.outer_weight = &outer_root[0], &outer_weight[0]
+    tables.outer_matrix = &outer_matrix[0, 0]
+    for i in range(2):
+        rung, rung_matrix = chosen.rungs[i], chosen.rung_matrices[i]
+        tables.rungs[i] = rung.shape[0]
+        tables.rung[i], tables.rung_matrix[i] = &rung[0], &rung_matrix[0, 0]
+    return chosen
+
+
+def tree_values(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                const double[::1] rate, const double[::1] carry, const double[::1] volatility,
+                is_call, const double[:, :] price_moves, const double[:, :] volatility_factors,
+                const Py_ssize_t[::1] first, const double[::1] dividend_years,
+                const double[::1] dividend_amounts, double[:, ::1] out, int steps=101,
+                bint extrapolate=True):
+    """Write American values with escrowed cash dividends, by a tree of `steps`, to out[i, s]."""
+    cdef const unsigned char[::1] call = is_call.view("u1")
+    cdef Py_ssize_t i, s, count = price_moves.shape[1], options = price_moves.shape[0]
+    cdef Py_ssize_t table = steps + coarse_steps(steps) + 2
+    cdef int lane = 0, used
+    cdef bint fresh
+    cdef Batch batch
+    cdef Dividends paid
+    cdef double *work
+    cdef double *kept
+    cdef double *flat
+    if options == 0 or count == 0:
+        return
+    if steps < 9 or steps % 2 == 0:
+        raise ValueError(f"steps must be odd and at least 9, not {steps}")
+    _check_rows(price_moves, volatility_factors)
+    work = <double *> PyMem_Malloc((work_size(steps) + LANES * table) * sizeof(double))
+    if work == NULL:
+        raise MemoryError()
+    flat = &out[0, 0]
+    with nogil:
+        for i in range(options):
+            paid.count = first[i + 1] - first[i]
+            paid.when = NULL
+            paid.amount = NULL
+            if paid.count:
+                paid.when, paid.amount = &dividend_years[first[i]], &dividend_amounts[first[i]]
+            fresh = True
+            for s in range(count):
+                if paid.count and (fresh or lane == 0):
+                    kept = work + work_size(steps) + lane * table
+                    keep_dividends(paid, years[i], rate[i], strike[i], call[i],
+                                   coarse_steps(steps), kept)
+                    keep_dividends(paid, years[i], rate[i], strike[i], call[i], steps,
+                                   kept + coarse_steps(steps) + 1)
+                    fresh = False
+                fill_lane(&batch, lane, spot[i] * (1.0 + price_moves[i, s]), strike[i], years[i],
+                          rate[i], carry[i], volatility[i] * volatility_factors[i, s], call[i],
+                          paid, kept)
+                batch.cell[lane] = i * count + s
+                lane += 1
+                if lane == LANES:
+                    tree_batch(&batch, steps, extrapolate, work)
+                    for lane in range(LANES):
+                        flat[batch.cell[lane]] = batch.price[lane]
+                    lane = 0
+        used = lane
+        if used:
+            paid.count = 0
+            for lane in range(used, LANES):
+                fill_lane(&batch, lane, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1, paid, NULL)
+            tree_batch(&batch, steps, extrapolate, work)
+            for lane in range(used):
+                flat[batch.cell[lane]] = batch.price[lane]
+    PyMem_Free(work)
+
+
+cdef _check_rows(const double[:, :] price_moves, const double[:, :] volatility_factors):
+    cdef Py_ssize_t step = sizeof(double)
+    if price_moves.shape[1] > 1 and (price_moves.strides[1] != step
+                                     or volatility_factors.strides[1] != step):
+        raise ValueError("the scenarios of one row must lie next to each other in memory")
