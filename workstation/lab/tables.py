@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.lab.result import BookFindings, DesignFindings, Dynamics, Findings
-from workstation.results.formats import money, percent, quantity, whole, words
+from workstation.results.formats import money, percent, ratio, whole, words
 from workstation.results.table import Column, Table
 
 
@@ -110,10 +110,10 @@ def frontier_table(findings: Findings) -> Table:
         percent("Saving, share", "saving_share"),
         whole("Exceeded", "exceedances", "days on which the loss was above the requirement"),
         money("Worst uncovered", "worst_uncovered"),
-        quantity("Peak to trough", "peak_to_trough", "of the requirement, over the replay"),
-        quantity("Amplification", "amplification", "total over direct loss, freed margin used"),
+        ratio("Peak to trough", "peak_to_trough", "of the requirement, over the replay"),
+        ratio("Amplification", "amplification", "total over direct loss, freed margin used"),
         percent("Sold", "sold_share", "share of its holdings the client must sell"),
-        quantity("Tips at", "tipping", "multiple of the stress from which it must sell"),
+        ratio("Tips at", "tipping", "multiple of the stress from which it must sell"),
         words("Note", "note")),
         tuple(_frontier(book, found) for book, found in _each(findings)),
         f"Stress: {findings.stress}. Freed margin is withdrawn until equity stands to the "
@@ -147,7 +147,7 @@ def coverage_table(findings: Findings) -> Table:
         for book, found in _each(findings) if (c := found.coverage) is not None)
     return Table("Coverage", (
         *BOOK, whole("Days", "days"), whole("Exceeded", "exceedances"),
-        quantity("Kupiec p", "kupiec"), quantity("Christoffersen p", "christoffersen"),
+        ratio("Kupiec p", "kupiec"), ratio("Christoffersen p", "christoffersen"),
         words("Zone", "zone"), money("Worst loss", "worst_loss"), words("On", "worst_day"),
         money("Worst uncovered", "worst_uncovered"), words("Window", "window")), rows,
         "Positions and marks held; at 99 %.")
@@ -173,8 +173,8 @@ def dynamics_table(findings: Findings) -> Table:
     return Table("Liquidation dynamics", (
         *BOOK, words("Stress", "stress"), words("Freed margin", "freed_margin"),
         money("Equity", "equity"), money("Loss", "loss"),
-        quantity("Amplification", "amplification"), percent("Sold", "sold_share"),
-        money("Uncovered", "uncovered"), quantity("Tips at", "tipping"),
+        ratio("Amplification", "amplification"), percent("Sold", "sold_share"),
+        money("Uncovered", "uncovered"), ratio("Tips at", "tipping"),
         words("Defaults", "defaults")), rows)
 
 

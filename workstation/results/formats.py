@@ -12,8 +12,10 @@ EXCEL_PRICE = "#,##0.00######_);(#,##0.00######)"
 EXCEL_QUANTITY = "#,##0.########_);(#,##0.########)"
 EXCEL_PERCENT = "0.0%"
 EXCEL_WHOLE = "0"
+EXCEL_RATIO = "0.000"
 PRICE_DECIMALS = 2
 MOST_DECIMALS = 8
+RATIO_DECIMALS = 3
 PERCENT = 100
 
 
@@ -45,6 +47,11 @@ def percent_text(value: Decimal | float) -> str:
     return f"{shown[:-1]} %)" if shown.endswith(")") else f"{shown} %"
 
 
+def ratio_text(value: Decimal | float) -> str:
+    """Write a ratio, a multiple or a probability with three decimals."""
+    return accounting(value, RATIO_DECIMALS)
+
+
 def yes_no(value: bool) -> str:
     """Write a truth as a word."""
     return "yes" if value else "no"
@@ -63,6 +70,11 @@ def money(heading: str, field: str, hint: str = "", *, total: bool = False) -> C
 def price(heading: str, field: str, hint: str = "") -> Column:
     """Return a column of prices."""
     return Column(heading, field, price_text, True, EXCEL_PRICE, hint=hint)
+
+
+def ratio(heading: str, field: str, hint: str = "") -> Column:
+    """Return a column of ratios, multiples or probabilities."""
+    return Column(heading, field, ratio_text, True, EXCEL_RATIO, hint=hint)
 
 
 def quantity(heading: str, field: str, hint: str = "") -> Column:

@@ -39,6 +39,7 @@ DOCKS = (
     DockSpec("bridge", "Bridge", "workstation.ui.docks.bridge:BridgeDock", "bottom"),
     DockSpec("cascade", "Cascade", "workstation.ui.docks.cascade:CascadeDock", "bottom"),
     DockSpec("accounts", "Accounts", "workstation.ui.docks.accounts:AccountsDock", "bottom"),
+    DockSpec("lab", "Lab", "workstation.ui.docks.lab:LabDock", "bottom"),
     DockSpec("venues", "Venues", "workstation.ui.docks.venues:VenuesDock", "bottom"),
     DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
     DockSpec("scan", "Scan", "workstation.ui.docks.scan:ScanDock", "bottom"),

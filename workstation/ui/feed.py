@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
 from workstation.ui.dock_host import DockHost
+from workstation.ui.experiments import Experiments
 from workstation.ui.headline import Headline
 from workstation.ui.opening import Opening, internal_error
 from workstation.ui.positions import PositionsPanel
@@ -28,6 +29,7 @@ class Feed(QObject):
         super().__init__(desk)
         self._desk, self._positions, self._headline = desk, positions, headline
         self._status, self._docks, self._banner = status, docks, banner
+        self.experiments = Experiments(desk)
         desk.session_changed.connect(self.show_session)
         desk.book_changed.connect(self.show_changes)
         desk.run_changed.connect(self.show_run)
@@ -58,6 +60,7 @@ class Feed(QObject):
                              ("design_chosen", self._desk.choose_design),
                              ("underlying_wanted", self.give_price),
                              ("underlying_edited", self._desk.edit_underlying),
+                             ("underlyings_pasted", self._desk.paste_market),
                              ("abandoned", self._desk.abandon_typing),
                              ("knob_wanted", self._desk.edit_knob),
                              ("cascade_requested", self._desk.stress),
@@ -66,6 +69,8 @@ class Feed(QObject):
                 getattr(widget, signal).connect(slot)
         if id_ == "accounts":
             widget.account_chosen.connect(self.explain_account)
+        if id_ == "lab":
+            self.experiments.serve(widget)
         if hasattr(widget, "show_session"):
             widget.show_session(self._desk.session)
         self._show_design_in(widget)

@@ -173,7 +173,8 @@ class MainWindow(QMainWindow):
         desk, opening, stack = self.desk, self.opening, self.desk.stack
         self.feed.follow(opening)
         for changed in (desk.session_changed, desk.run_changed, stack.indexChanged,
-                        stack.cleanChanged, desk.working, opening.working):
+                        stack.cleanChanged, desk.working, opening.working,
+                        self.feed.experiments.working):
             changed.connect(self.enable)
         desk.session_changed.connect(self.name_window)
         opening.saved.connect(lambda _: self.name_window())
@@ -199,7 +200,8 @@ class MainWindow(QMainWindow):
                     "review.recompute", "review.regimes", "review.versions", "review.why",
                     "review.design"):
             commands[id_].setEnabled(is_open)
-        commands["review.cancel"].setEnabled(self.desk.is_working or self.opening.is_working)
+        commands["review.cancel"].setEnabled(any(
+            work.is_working for work in (self.desk, self.opening, self.feed.experiments)))
         for id_, word, text, can in (
             ("edit.undo", "Undo", stack.undoText(), stack.canUndo()),
             ("edit.redo", "Redo", stack.redoText(), stack.canRedo()),
@@ -221,8 +223,8 @@ class MainWindow(QMainWindow):
 
     def cancel(self) -> None:
         """Stop whatever runs."""
-        self.opening.cancel()
-        self.desk.cancel()
+        for work in (self.opening, self.desk, self.feed.experiments):
+            work.cancel()
 
     def copy(self) -> None:
         """Copy the selection of the table or tree that has the keyboard."""
@@ -231,11 +233,15 @@ class MainWindow(QMainWindow):
         copy_selection(view)
 
     def paste(self) -> None:
-        """Type the rows on the clipboard over the positions, when they have the keyboard."""
-        if QApplication.focusWidget() is self.positions.view:
+        """Type the rows on the clipboard over the table that has the keyboard."""
+        focused, market = QApplication.focusWidget(), self.docks.existing().get("market")
+        if focused is self.positions.view:
             self.positions.paste()
+        elif market is not None and focused is market.table.view:
+            market.paste()
         else:
-            self.banner.notice("Select the first position to paste over, then paste.")
+            self.banner.notice("Select the first position or underlying to paste over, then "
+                               "paste.")
 
     def export_positions(self) -> None:
         """Write the positions shown, in their order, as CSV."""
@@ -345,8 +351,8 @@ class MainWindow(QMainWindow):
         if self._is_arranged:
             self.perspectives.save()
             self.settings["view.columns"] = self.positions.columns_state()
-        self.opening.stop()
-        self.desk.stop()
+        for work in (self.opening, self.desk, self.feed.experiments):
+            work.stop()
         event.accept()
 
 
