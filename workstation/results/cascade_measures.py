@@ -209,9 +209,35 @@ def contagion_table(run: Run) -> Table:
     return Table("Contagion", columns, rows, "Asset to asset, through forced sales.")
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """One figure over the drawn shocks: a share of the paths, or an amount."""
+
+    measure: str
+    share: float | None = None
+    amount: Decimal | None = None
+
+
+def drawn_table(run: Run) -> Table:
+    """Return how often and how much over drawn shocks; no rows where none were drawn."""
+    drawn = run.cascade.monte_carlo if run.cascade else None
+    rows: tuple[DrawnRow, ...] = ()
+    about = "No shocks were drawn."
+    if drawn is not None:
+        rows = (
+            DrawnRow("Client is called", drawn.called), DrawnRow("Client sells", drawn.sold),
+            DrawnRow("Client is left without equity", drawn.defaulted),
+            DrawnRow("Mean loss", amount=drawn.mean_loss),
+            *(DrawnRow("Loss not exceeded in", q.level, q.loss) for q in drawn.losses))
+        about = f"{drawn.paths:,} paths drawn from seed {drawn.seed}."
+    columns = (words("Measure", "measure"), percent("Share of paths (%)", "share"),
+               money(f"Amount ({run.currency})", "amount"))
+    return Table("Drawn shocks", columns, rows, about)
+
+
 def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     """Return those of these tables that have rows."""
     every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
              halts_table(run), amplifiers_table(run), margin_rise_table(run),
-             contagion_table(run), liquidity_table(run), distances_table(run))
+             contagion_table(run), liquidity_table(run), drawn_table(run), distances_table(run))
     return tuple(table for table in every if table.rows)

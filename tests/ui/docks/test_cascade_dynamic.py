@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QToolTip
 
 from tests.ui.docks import sample
 from workstation.base.problem import Problem
-from workstation.cascade.result import HaltSpan, RegimeOutcome, Tipping, Trigger
+from workstation.cascade.result import (
+    HaltSpan,
+    MonteCarlo,
+    Quantile,
+    RegimeOutcome,
+    Tipping,
+    Trigger,
+)
 from workstation.ui.docks.cascade import CascadeDock, marks, shades
 from workstation.ui.docks.cascade_player import told
 
@@ -69,6 +76,17 @@ def test_tables_show_when_they_have_rows(shown, run, dynamic):
     assert tipping.text(0, 1) == "0.61 x"
     assert tipping.text(1, 2) == "not up to 3 times the shock"
     assert dock.measures["Next calls"].model.table.text(0, 3) == "(4.1 %)"
+
+
+def test_drawn_shocks_are_tabled(shown, dynamic):
+    drawn = MonteCarlo(7, 500, (Quantile(0.99, Decimal(553069)),), Decimal(1200), 0.12, 0.03, 0.0,
+                       45.0)
+    dock = shown(CascadeDock())
+    dock.show_run(replace(dynamic, cascade=replace(dynamic.cascade, monte_carlo=drawn)))
+    table = dock.measures["Drawn"].model.table
+    assert table.about == "500 paths drawn from seed 7."
+    assert (table.text(0, 1), table.text(0, 2)) == ("12.0 %", "")
+    assert (table.text(4, 1), table.text(4, 2)) == ("99.0 %", "553,069")
 
 
 def test_halts_are_shaded_and_told_under_the_pointer(shown, dynamic):

@@ -14,6 +14,7 @@ from workstation.cascade.result import CascadeCall, CascadeResult
 from workstation.results.cascade_measures import (
     amplifiers_table,
     contagion_table,
+    drawn_table,
     liquidity_table,
     margin_rise_table,
 )
@@ -47,7 +48,7 @@ MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Regimes", regimes_table), ("Tipping", tipping_table), ("Next calls", distances_table),
     ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
     ("Amplifiers", amplifiers_table), ("Margin", margin_rise_table),
-    ("Contagion", contagion_table), ("Liquidity", liquidity_table),
+    ("Contagion", contagion_table), ("Liquidity", liquidity_table), ("Drawn", drawn_table),
 )
 """Further tables, each shown when it has rows."""
 
