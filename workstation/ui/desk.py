@@ -148,6 +148,13 @@ class Desk(QObject):
         if self.session is not None and cells:
             self.push(SetCells(self.session, cells))
 
+    def paste_market(self, cells: Sequence[tuple[str, str, Decimal]]) -> None:
+        """Change prices and volatilities of many underlyings as one step."""
+        from workstation.workspace.edits import SetUnderlyings
+
+        if self.session is not None and cells:
+            self.push(SetUnderlyings(self.session, cells))
+
     def edit_underlying(self, symbol: str, field: str, value: object, opening: int = 0) -> None:
         """Change price or volatility of an underlying, or give one that has no market row."""
         from workstation.workspace.edits import SetUnderlying

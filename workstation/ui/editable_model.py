@@ -21,6 +21,8 @@ class EditableModel(TableModel):
     """Announces what was typed as `typed` (row key, field, value); whoever owns it answers."""
 
     typed = Signal(str, str, object)
+    key_field = "where"
+    """The field whose column names a row when rows are pasted by heading."""
 
     def field(self, column: int) -> str:
         """Return the field a column shows."""

@@ -1,4 +1,4 @@
-"""Rows pasted from a spreadsheet: which cell of the positions each value means."""
+"""Rows pasted from a spreadsheet: which cell of a table each value means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 Change = tuple[str, str, Any]
 """The key of a row, a field, and the value it should have."""
-KEY_FIELD = "where"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,16 @@ class Pasted:
 
     changes: tuple[Change, ...]
     passed_over: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """Return what is worth saying of it; nothing where every value found its cell."""
+        count, over = len(self.changes), self.passed_over
+        if count and not over:
+            return ""
+        words = f"{count:,} {'cell' if count == 1 else 'cells'} changed"
+        left = f"; {over:,} fell on columns that cannot be typed over" if over else ""
+        return f"Pasted: {words}{left}."
 
 
 def read_rows(text: str) -> list[list[str]]:
@@ -77,12 +86,12 @@ def _places(view: TableView, model: EditableModel, columns: Sequence[int],
             rows: Sequence[Sequence[str]]) -> list[int] | Refusal:
     """Return the shown row each pasted row means, by source cell or downwards."""
     key = next((n for n, column in enumerate(columns)
-                if column >= 0 and model.field(column) == KEY_FIELD), None)
+                if column >= 0 and model.field(column) == model.key_field), None)
     if key is not None:
         found = [model.row_of(row[key]) if key < len(row) else -1 for row in rows]
         lost = [row[key] for row, place in zip(rows, found, strict=True)
                 if place < 0 and key < len(row)]
-        return Refusal(f"No position shown was read from {lost[0]}.") if lost else found
+        return Refusal(f"No row shown is {lost[0]}.") if lost else found
     first = max(0, view.currentIndex().row())
     below = [row for row in range(first, model.rowCount()) if model.row_at(row) is not None]
     if len(rows) > len(below):
@@ -98,7 +107,7 @@ def _changes(model: EditableModel, columns: Sequence[int], rows: Sequence[Sequen
     for cells, place in zip(rows, places, strict=True):
         row = model.row_at(place)
         for cell, column in zip(cells, columns, strict=False):
-            if not cell:
+            if not cell or (column >= 0 and model.field(column) == model.key_field):
                 continue
             if column < 0 or not model.is_editable(row, model.field(column)):
                 passed_over += 1

@@ -270,11 +270,8 @@ class PositionsPanel(QWidget):
             return
         if found.changes:
             self.pasted.emit(found.changes)
-        count, over = len(found.changes), found.passed_over
-        words = f"{count:,} {'cell' if count == 1 else 'cells'} changed"
-        left = f"; {over:,} fell on columns that cannot be typed over" if over else ""
-        if over or not count:
-            self.said.emit(f"Pasted: {words}{left}.")
+        if found.sentence:
+            self.said.emit(found.sentence)
 
     def _go_into(self, index: QModelIndex) -> None:
         """Fold a group, or explain a figure that cannot be typed over."""

@@ -139,6 +139,33 @@ class SetUnderlying:
         self._session.replace_market(self._old)
 
 
+class SetUnderlyings:
+    """Change prices and volatilities of many underlyings as one step.
+
+    Parameters
+    ----------
+    cells
+        The underlying's symbol, the field (price, iv), and its value; prices of new underlyings
+        before their volatilities.
+    """
+
+    def __init__(self, session: Session, cells: Sequence[tuple[str, str, Decimal]]) -> None:
+        self.label = f"Paste {len(cells):,} market figures"
+        self._session = session
+        self._old = self._new = session.book.market
+        for symbol, field, value in cells:
+            price, iv = (value, None) if field == "price" else (None, value)
+            self._new = with_underlying(self._new, symbol, price=price, iv=iv)
+
+    def apply(self) -> None:
+        """Use the changed market."""
+        self._session.replace_market(self._new)
+
+    def revert(self) -> None:
+        """Use the earlier market."""
+        self._session.replace_market(self._old)
+
+
 class SetRiskFiles:
     """Margin futures with other risk-parameter files, or with none."""
 

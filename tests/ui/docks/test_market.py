@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,6 +15,7 @@ from tests.ui.conftest import InstantSession, book
 from workstation.ui.docks.market import MarketDock
 from workstation.ui.problems import ProblemsDock
 from workstation.ui.table_model import Mark
+from workstation.workspace.edits import SetUnderlyings
 from workstation.workspace.session import Session, sample_books
 
 
@@ -105,3 +107,26 @@ def test_problems_offer_the_jump(shown):
                if problems.model.row_at(r).underlying == "SPX")
     problems.view.activated.emit(problems.model.index(row, 0))
     assert asked == ["SPX", "SPX"]
+
+
+def test_prices_are_pasted_by_symbol(dock):
+    heard = []
+    dock.underlyings_pasted.connect(heard.append)
+    QGuiApplication.clipboard().setText(
+        "Symbol\tPrice\tVolatility\nSPX\t6,690.5\nBTC\t91500\t48 %\n")
+    dock.paste()
+    assert heard == [(("SPX", "price", Decimal("6690.5")), ("BTC", "price", Decimal(91500)),
+                      ("BTC", "iv", Decimal("0.48")))]
+    assert dock.notice.text() == ""
+    QGuiApplication.clipboard().setText("Symbol\tPrice\nNOPE\t5\n")
+    dock.paste()
+    assert "No row shown is NOPE" in dock.notice.text()
+    assert len(heard) == 1
+
+
+def test_a_paste_into_the_market_is_one_step(dock, session):
+    edit = SetUnderlyings(session, (("SPX", "price", Decimal(6690)), ("SPX", "iv", Decimal("0.2"))))
+    edit.apply()
+    assert session.book.market.underlying("SPX").iv == Decimal("0.2")
+    edit.revert()
+    assert session.book.market.underlying("SPX") is None

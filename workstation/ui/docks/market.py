@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QToolButton, QWidget
 
 from workstation.results.market_table import MarketRow, market_table
@@ -14,6 +15,7 @@ from workstation.ui.cell_editor import CellEditor
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import TablePane
 from workstation.ui.editable_model import EditableModel, Refusal
+from workstation.ui.pasting import pasted
 from workstation.ui.restyle import restyle
 from workstation.ui.table_model import Mark, TableModel
 from workstation.ui.typed_number import typed_level, typed_percent
@@ -29,6 +31,8 @@ PERCENT = 100
 
 class MarketModel(EditableModel):
     """Underlyings whose price and volatility can be typed over; missing ones stand out."""
+
+    key_field = "symbol"
 
     def key(self, row: MarketRow) -> object:
         """Return what identifies an underlying: its symbol."""
@@ -59,6 +63,7 @@ class MarketDock(Dock):
 
     underlying_edited = Signal(str, str, object, int)
     abandoned = Signal(int)
+    underlyings_pasted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Market", EMPTY, parent)
@@ -131,6 +136,16 @@ class MarketDock(Dock):
     def shown_table(self) -> TableModel:
         """Return the list."""
         return self.table.model
+
+    def paste(self) -> None:
+        """Type the rows on the clipboard over the market, by symbol or from the current cell on."""
+        found = pasted(self.table.view, self.model, QGuiApplication.clipboard().text())
+        if isinstance(found, Refusal):
+            self.say(f"Nothing was pasted. {found}", "warning")
+            return
+        if found.changes:
+            self.underlyings_pasted.emit(found.changes)
+        self.say(found.sentence)
 
     # Finding ------------------------------------------------------------------------------
 
