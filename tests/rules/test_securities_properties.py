@@ -1,12 +1,16 @@
 """What must hold for any strategy-margined book."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.benchmarks.pairing import one_class
 from tests.rules.securities_books import (
+    ACCOUNT,
+    ON,
     D,
     lines,
     option,
@@ -15,6 +19,8 @@ from tests.rules.securities_books import (
     stock,
     strategy_margin,
 )
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.finra_4210 import strategy
 
 EXPIRIES = (date(2026, 7, 17), date(2026, 8, 21), date(2027, 6, 18))
 
@@ -174,3 +180,13 @@ def test_pairing_is_the_cheapest_of_all_partitions(legs):
     plans = ([_charged(block, alone) for block in plan] for plan in _partitions(legs))
     best = min(sum(plan) for plan in plans if None not in plan)
     assert strategy_margin(*legs).maintenance.amount == best
+
+
+def test_a_class_of_a_thousand_legs_is_paired_and_explained_quickly():
+    """The goal is 0.2 s on one core; the limit here leaves room for a busy machine."""
+    holdings = one_class()
+    start = time.process_time()
+    answer = strategy.margin(ACCOUNT, holdings, RuleSet(ON))
+    assert len(holdings) == 1000
+    assert answer.complete
+    assert time.process_time() - start < 2

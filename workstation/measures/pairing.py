@@ -5,9 +5,9 @@ pairing is the integer programme
 
     maximise sum of saving[c] * x[c]   subject to   sum of use[l, c] * x[c] <= supply[l], x >= 0
 
-Two-leg strategies alone make it a transportation problem; the programme is exact for it and for
-any mix of columns given. Above `MOST_COLUMNS` columns the largest saving goes first instead.
-What is returned never saves less than largest saving first, nor less than nothing.
+Two-leg strategies alone make it a transportation problem, which a network solves exactly; the
+programme is exact for any mix of columns given. Above `MOST_COLUMNS` columns the largest saving
+goes first instead. What is returned never saves less than largest saving first, nor less than nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.book.resolve import Floats
+from workstation.kernels import LEVEL, best_pairs
 
 Index = NDArray[np.intp]
 Units = Mapping[int, Decimal]
@@ -32,6 +33,8 @@ MOST_COLUMNS = 120_000
 _MOST_NODES = 2_000
 _CLOSE = 1e-6
 _FEWER_LEGS = 1e-9  # of the largest saving: between equal pairings the simpler one
+_WHOLE_SAVINGS = 2.0 ** 40  # of the largest saving: finer differences are rounding
+_TWIN_COLUMNS = 300
 _SMALL = 1_500  # columns up to which the whole-number search does without preparations
 _ALWAYS = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
            ("mip_abs_gap", _FEWER_LEGS), ("mip_max_nodes", _MOST_NODES),
@@ -76,10 +79,17 @@ class Columns:
         return starts, ordered[first], units.astype(np.float64)
 
 
-def best_pairing(supply: Sequence[Decimal], columns: Columns) -> Units:
-    """Return how many units of each column to form; columns that save nothing are not formed."""
+def best_pairing(supply: Sequence[Decimal], columns: Columns,
+                 first_side: NDArray[np.bool_] | None = None) -> Units:
+    """Return how many units of each column to form; columns that save nothing are not formed.
+
+    `first_side` says of every leg on which side it stands, where no column of two legs joins two
+    of one side: then a network finds the optimum directly.
+    """
     if not len(columns) or columns.saving.max() <= 0:
         return {}
+    if first_side is not None and _in_pairs(supply, columns, first_side):
+        return _network(supply, columns, first_side)
     if len(columns) > MOST_COLUMNS or not _contested(columns):
         return largest_saving_first(supply, columns)
     exact, bound = _programme(supply, columns)
@@ -117,6 +127,32 @@ def _take(left: list[Decimal], uses: Sequence[tuple[int, int]], wanted: Decimal 
         for leg, use in uses:
             left[leg] -= use * units
     return units
+
+
+def _in_pairs(supply: Sequence[Decimal], columns: Columns, first_side: NDArray[np.bool_]) -> bool:
+    """Say whether every column joins one leg of each side, in whole units."""
+    legs = columns.legs
+    if LEVEL == "reference" and len(columns) > _TWIN_COLUMNS:
+        return False  # the readable twin would take minutes
+    if (legs[:, 2:] != NONE).any() or (legs[:, :2] == NONE).any():
+        return False
+    return bool((first_side[legs[:, 0]] != first_side[legs[:, 1]]).all()) and all(
+        units == units.to_integral_value() for units in supply)
+
+
+def _network(supply: Sequence[Decimal], columns: Columns, first_side: NDArray[np.bool_]) -> Units:
+    """Solve the transportation problem of two-leg strategies exactly, in whole units."""
+    whole = np.array([int(units) for units in supply], dtype=np.int64)
+    first, second = whole[first_side], whole[~first_side]
+    place = np.where(first_side, np.cumsum(first_side), np.cumsum(~first_side)) - 1
+    left, right = columns.legs[:, 0], columns.legs[:, 1]
+    on_first = np.where(first_side[left], left, right)
+    on_second = np.where(first_side[left], right, left)
+    saving = np.rint(columns.saving * (_WHOLE_SAVINGS / columns.saving.max())).astype(np.int64)
+    units = np.zeros(len(columns), dtype=np.int64)
+    best_pairs(first, second, place[on_first], place[on_second], saving, units,
+               np.zeros_like(first), np.zeros_like(second))
+    return {c: Decimal(int(units[c])) for c in np.flatnonzero(units).tolist()}
 
 
 def _contested(columns: Columns) -> bool:

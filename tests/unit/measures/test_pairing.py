@@ -2,6 +2,7 @@ from decimal import Decimal
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,3 +76,26 @@ def test_pairing_is_the_best_of_all_whole_pairings(shapes, supply):
     assert all(n == int(n) for n in units.values())
     plans = (dict(enumerate(counts)) for counts in product(range(4), repeat=len(columns)))
     assert saved(columns, units) == max(saved(columns, plan) for plan in plans if allowed(plan))
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(4, 7), st.integers(1, 30)),
+                 min_size=1, max_size=12)
+
+
+@settings(max_examples=80, deadline=None)
+@given(PAIRS, st.lists(st.integers(0, 4), min_size=8, max_size=8), st.booleans())
+def test_the_network_agrees_with_the_programme(pairs, supply, turned):
+    columns = columns_of(*(((b, a) if turned else (a, b), float(saving))
+                           for a, b, saving in pairs))
+    sides = np.arange(8) < 4
+    exact = best_pairing([D(n) for n in supply], columns, sides)
+    assert saved(columns, exact) == pytest.approx(
+        saved(columns, best_pairing([D(n) for n in supply], columns)))
+    for leg in range(8):
+        assert sum(n for c, n in exact.items() if leg in dict(columns.uses(c))) <= supply[leg]
+
+
+def test_fractions_and_larger_strategies_go_to_the_programme():
+    sides = np.array([True, False, False])
+    assert best_pairing([D("1.5"), D(2), D(0)], columns_of(((0, 1), 1.0)), sides) == {0: D("1.5")}
+    assert best_pairing([D(1), D(1), D(1)], columns_of(((0, 1, 2), 1.0)), sides) == {0: D(1)}

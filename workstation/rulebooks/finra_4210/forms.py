@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from workstation.base.explain import Explained
-from workstation.book.resolve import Floats
+from workstation.book.resolve import Bools, Floats
 from workstation.measures.pairing import NONE, Columns, Index
 from workstation.rulebooks.finra_4210 import f_hedges, f_options
 from workstation.rulebooks.finra_4210.e_exempted_and_debt import e_1_same_security
@@ -66,6 +66,16 @@ class Legs:
     def short_at(self) -> int:
         """Return the place of the short stock."""
         return len(self.options) + 1
+
+    @property
+    def first_side(self) -> Bools:
+        """Say which legs pair only with the others.
+
+        Short calls, long puts and short stock meet long calls, short puts and long stock, in
+        every form of two legs; never each other.
+        """
+        options = [option.short == option.is_call for option in self.options]
+        return np.array([*options, False, True])
 
     def places(self, *, short: bool, right: str = "") -> list[int]:
         """Return the places of the options of one side, and of one right if given."""

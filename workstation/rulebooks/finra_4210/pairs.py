@@ -110,7 +110,7 @@ class _Plan:
 
 
 def _planned(legs: Legs, forms: Forms, basis: Basis) -> _Plan:
-    return _plan(legs, forms, best_pairing(legs.supply, forms.columns), basis)
+    return _plan(legs, forms, best_pairing(legs.supply, forms.columns, legs.first_side), basis)
 
 
 def _plan(legs: Legs, forms: Forms, units: Units, basis: Basis) -> _Plan:
