@@ -7,7 +7,8 @@ pairing is the integer programme
 
 Two-leg strategies alone make it a transportation problem, which a network solves exactly; the
 programme is exact for any mix of columns given. Above `MOST_COLUMNS` columns the largest saving
-goes first instead. What is returned never saves less than largest saving first, nor less than nothing.
+goes first instead. What is returned never saves less than largest saving first, nor less than
+nothing.
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ def paired(legs: Legs, basis: Basis) -> Pairing:
         other = _planned(legs, forms.without(STRADDLE), basis)
         plan = other if other.saving > plan.saving * (1 + CLOSE) else plan
     pairing = plan.explained(legs, basis)
-    if not pairing.formed or len(legs.options) > MOST_COMPARED:
-        return pairing
+    if not (basis.hedge_relief and pairing.formed) or len(legs.options) > MOST_COMPARED:
+        return pairing  # compared once, on the basis of maintenance
     first = _plan(legs, forms, largest_saving_first(legs.supply, forms.columns), basis)
     same = first.saving >= plan.saving * (1 - CLOSE)
     return replace(pairing, greedy=pairing.saving if same else money(round(first.saving, CENTS)))
