@@ -25,7 +25,7 @@ def numpy_european(book, out):
 
 def black_loop(book, cells):
     """Value some cells by QuantLib's blackFormula, one at a time."""
-    spot, strike, years, rate, carry, volatility, is_call, moves, factors = book[:9]
+    spot, strike, years, _, carry, volatility, is_call, moves, factors = book[:9]
     for cell in range(cells):
         i, s = divmod(cell, moves.shape[1])
         kind = ql.Option.Call if is_call[i] else ql.Option.Put
@@ -76,7 +76,7 @@ def _american(book, i, engine):
 
 
 def sparse_sums(unit, held, first, *, ready):
-    """Return scipy's sparse product that sums positions by group, its matrix ready or built anew."""
+    """Return scipy's sparse sums of positions by group, the matrix ready or built anew."""
     groups = np.repeat(np.arange(len(first) - 1), np.diff(first))
 
     def matrix():
