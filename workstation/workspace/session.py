@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,22 +17,24 @@ from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.projects.audit import AuditEntry
+from workstation.projects.recovery import discard_recovery
+from workstation.projects.save import save_project
 from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.review import Question, Stress, review
 from workstation.workspace.stand_alone import StandAloneCache
 from workstation.workspace.standing import DistanceCache
+from workstation.workspace.state import (
+    Input,
+    State,
+    contents,
+    noted,
+    read_client_file,
+    read_project,
+)
 
 PROJECT_SUFFIX = ".crossmargin"
 SAMPLES = "books"
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An imported file: its name and original bytes."""
-
-    name: str
-    content: bytes
 
 
 class Session:
@@ -60,11 +62,27 @@ class Session:
     def from_file(cls, path: Path, progress: Progress = silent, *, as_of: date | None = None,
                   password: str | None = None) -> Session:
         """Open a client's file or a saved review; raises UnusableInputError with a sentence."""
-        from workstation.workspace import storage
-
         if path.suffix.lower() == PROJECT_SUFFIX:
-            return storage.open_project(path, progress)
-        return storage.open_client_file(path, progress, as_of=as_of, password=password)
+            return cls.of(read_project(path, progress, as_of=as_of), path)
+        return cls.of(read_client_file(path, progress, as_of=as_of, password=password))
+
+    @classmethod
+    def of(cls, state: State, project_path: Path | None = None) -> Session:
+        """Return a session that goes on from a state as read from a file."""
+        session = cls(state.book, inputs=state.inputs, input_problems=state.input_problems,
+                      overlays=state.overlays)
+        session.pinned = dict(state.pinned)
+        session.designs = state.designs or session.designs
+        session.stress, session.run = state.stress, state.run
+        session.mapping, session.audit = state.mapping, state.audit
+        session.project_path = project_path
+        return session
+
+    def state(self) -> State:
+        """Return a snapshot of everything the review's file keeps."""
+        used = self.pinned if self.rules is None else self.rules.used_without_overlays()
+        return State(self.book, self.inputs, self.input_problems, self.overlays, used,
+                     self.designs, self.stress, self.run, self.mapping, self.audit)
 
     def review(self, progress: Progress = silent) -> Run:
         """Compute the whole review from the present state; safe to call on a worker thread."""
@@ -77,21 +95,19 @@ class Session:
 
     def save(self, path: Path | None = None) -> Path:
         """Write the review to its project file (or to `path`) and return where it lies."""
-        from workstation.workspace import storage
-
         target = path or self.project_path
         if target is None:
             raise UnusableInputError(Problem(
                 "Save", "this review has no file yet", "choose a name with Save as"))
-        storage.save_project(self, target)
-        self.project_path = target
+        trail = noted(self.audit, "saved", target.name)
+        save_project(target, contents(replace(self.state(), audit=trail)))
+        self.audit, self.project_path = trail, target
+        discard_recovery(target)
         return target
 
     def note(self, action: str, detail: str = "") -> None:
         """Add an entry to the review's audit trail."""
-        from workstation.workspace.storage import audited
-
-        audited(self, action, detail)
+        self.audit = noted(self.audit, action, detail)
 
     def position(self, where: str) -> Position:
         """Return the position read from one cell; raises KeyError when there is none."""

@@ -1,10 +1,16 @@
+import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from workstation.base.problem import UnusableInputError
 from workstation.workspace.edits import MoveAccount, SetKnob, SetPrice, SetQuantity, SetUnderlying
+from workstation.workspace.review import Stress
 from workstation.workspace.session import Session, sample_books
+from workstation.workspace.state import _stress, contents
+from workstation.workspace.storage import autosave, recovered
 
 MACRO = next(p for p in sample_books() if p.stem == "meridian_macro")
 HARROW = next(p for p in sample_books() if p.stem == "harrow_long_short")
@@ -126,3 +132,45 @@ def test_the_order_of_positions_does_not_move_the_totals():
     for one, other in zip(before.designs, after.designs, strict=True):
         assert float(one.margin.requirement.amount) == pytest.approx(
             float(other.margin.requirement.amount), rel=1e-9)
+
+
+def test_a_save_that_fails_is_not_in_the_trail(session, tmp_path):
+    before = session.audit
+    with pytest.raises(UnusableInputError):
+        session.save(tmp_path / "no such folder" / "r.crossmargin")
+    assert session.audit == before
+    assert session.project_path is None
+    session.save(tmp_path / "r.crossmargin")
+    assert [entry.action for entry in session.audit] == ["imported", "saved"]
+
+
+def test_a_saved_review_is_not_moved_to_another_date_in_silence(session, tmp_path):
+    path = session.save(tmp_path / "r.crossmargin")
+    same = Session.from_file(path, as_of=session.book.as_of)
+    assert same.book == session.book
+    with pytest.raises(UnusableInputError, match="this review is as of"):
+        Session.from_file(path, as_of=date(2020, 1, 2))
+
+
+def test_a_stress_kept_by_an_older_version_reads_with_what_it_did_not_know(session, tmp_path):
+    session.stress = Stress("own", 2.0, (("SPX", -0.1),), paths=7, seed=3)
+    state = session.state()
+    kept = contents(state).scenarios[0]
+    assert _stress(kept.text) == session.stress
+    old = json.dumps({"scenario": "own", "multiplier": 2.0, "shocks": [["SPX", -0.1]]})
+    assert _stress(old) == replace(session.stress, paths=0, seed=Stress().seed)
+    assert _stress(json.dumps({**json.loads(old), "of a newer version": 1})).scenario == "own"
+
+
+def test_the_autosave_comes_back_as_a_session(session, tmp_path):
+    assert autosave(session) is None
+    path = session.save(tmp_path / "r.crossmargin")
+    position = session.book.positions[0]
+    session.replace_position(replace(position, quantity=position.quantity + 1))
+    assert autosave(session) is not None
+    again = recovered(path)
+    assert again is not None
+    assert again.book == session.book
+    assert again.project_path == path
+    session.save()
+    assert recovered(path) is None

@@ -1,0 +1,147 @@
+"""A review as plain state: what its file keeps, and what it becomes when a file is read."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.progress import Progress, silent
+from workstation.book.book import Book
+from workstation.harmonised.design import Design
+from workstation.harmonised.design_text import design_text, parse_design
+from workstation.importers import import_file
+from workstation.importers.imported import Imported
+from workstation.parameters.store import Edition, parse_edition
+from workstation.projects.audit import AuditEntry, appended
+from workstation.projects.contents import (
+    ProjectContents,
+    StoredEdition,
+    StoredFile,
+    StoredText,
+)
+from workstation.projects.load import load_project
+from workstation.results.run import Run
+from workstation.workspace.review import Stress
+
+STRESS_DEFAULTS = asdict(Stress())
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An imported file: its name and original bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything a review is made of; `designs` empty means those shipped by default.
+
+    `pinned` holds the editions the saved figures were computed under, by folder.
+    """
+
+    book: Book
+    inputs: tuple[Input, ...] = ()
+    input_problems: tuple[Problem, ...] = ()
+    overlays: tuple[Edition, ...] = ()
+    pinned: Mapping[str, Edition] = field(default_factory=dict)
+    designs: tuple[Design, ...] = ()
+    stress: Stress = field(default_factory=Stress)
+    run: Run | None = None
+    mapping: str = ""
+    audit: tuple[AuditEntry, ...] = ()
+
+
+def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | None = None,
+                     password: str | None = None) -> State:
+    """Import a client's file into a new review; raises UnusableInputError with a sentence."""
+    progress(0.0, f"Reading {path.name}")
+    imported = import_file(path, as_of=as_of, password=password)
+    if imported.book is None:
+        raise UnusableInputError(*_reasons(imported))
+    return State(
+        imported.book, (Input(path.name, path.read_bytes()),), imported.problems,
+        mapping=json.dumps([asdict(choice) for choice in imported.mapping]),
+        audit=noted((), "imported",
+                    f"{path.name}, {imported.rows_read} rows, {imported.outcome}"))
+
+
+def read_project(path: Path, progress: Progress = silent, *, as_of: date | None = None) -> State:
+    """Open a saved review with its numbers as saved, its editions and its designs.
+
+    Its date is part of it: raises UnusableInputError where another one is asked for.
+    """
+    progress(0.0, f"Opening {path.name}")
+    saved = load_project(path)
+    if as_of is not None and as_of != saved.book.as_of:
+        raise UnusableInputError(Problem(
+            path.name, f"this review is as of {saved.book.as_of}, not {as_of}",
+            "leave the date out, or import the client's file again as of the other date"))
+    return _state(saved)
+
+
+def noted(trail: tuple[AuditEntry, ...], action: str, detail: str) -> tuple[AuditEntry, ...]:
+    """Return an audit trail with one more entry, of now and of the present user."""
+    return appended(trail, datetime.now(UTC), _author(), action, detail)
+
+
+def contents(state: State) -> ProjectContents:
+    """Return everything the project file keeps of a review."""
+    return ProjectContents(
+        client=state.book.name,
+        saved_at=datetime.now(UTC),
+        book=state.book,
+        run=state.run,
+        inputs=tuple(StoredFile(item.name, item.content) for item in state.inputs),
+        input_problems=state.input_problems,
+        mapping=state.mapping,
+        designs=tuple(StoredText(d.name, design_text(d)) for d in state.designs),
+        parameters=tuple(_stored(state.pinned)),
+        overlays=tuple(StoredText(o.path.name, o.text) for o in state.overlays),
+        scenarios=(StoredText("stress", json.dumps(asdict(state.stress))),),
+        audit=state.audit,
+    )
+
+
+def _state(saved: ProjectContents) -> State:
+    stresses = [_stress(scenario.text) for scenario in saved.scenarios]
+    return State(
+        saved.book,
+        tuple(Input(item.name, item.content) for item in saved.inputs),
+        (*saved.input_problems, *saved.problems),
+        tuple(parse_edition(o.text, Path(o.name)) for o in saved.overlays),
+        {e.folder: parse_edition(e.text, Path(e.filename)) for e in saved.parameters},
+        tuple(parse_design(d.text, d.name) for d in saved.designs),
+        stresses[-1] if stresses else Stress(),
+        saved.run, saved.mapping, saved.audit)
+
+
+def _stress(text: str) -> Stress:
+    """Read a kept stress; what an older file did not know yet is as unless given."""
+    kept = {**STRESS_DEFAULTS, **json.loads(text)}
+    shocks = tuple((factor, move) for factor, move in kept["shocks"])
+    known = {name: kept[name] for name in STRESS_DEFAULTS}
+    return Stress(**{**known, "shocks": shocks})
+
+
+def _stored(editions: Mapping[str, Edition]) -> Iterable[StoredEdition]:
+    return (StoredEdition(folder, e.path.name, e.text) for folder, e in sorted(editions.items()))
+
+
+def _reasons(imported: Imported) -> tuple[Problem, ...]:
+    return imported.problems or (Problem(
+        imported.path.name, f"recognised as {imported.kind}, which holds no positions",
+        "open a file of positions", "error"),)
+
+
+def _author() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown user"
