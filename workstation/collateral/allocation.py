@@ -46,6 +46,7 @@ class Obligations:
 class Allocation:
     """Market value of each lot given to each obligation, and what it costs at the margin.
 
+    `cap_price` is what one more unit of cover under each concentration limit would save a year.
     Without enough eligible collateral `shortfall` is the smallest amount to call for, by
     obligation, what is given leaves it smallest at the least cost, and there are no prices (zero).
     """
@@ -57,6 +58,7 @@ class Allocation:
     requirement_price: Floats
     lot_price: Floats
     shortfall: Floats
+    cap_price: Floats
 
 
 def allocate(lots: Lots, obligations: Obligations, haircuts: Floats, caps: Sequence[Cap] = (),
@@ -112,4 +114,5 @@ class Standing:
         known = 1.0 if feasible else 0.0
         return Allocation(
             feasible, solved.given, self._value - used, float(self._cost @ used),
-            known * solved.requirement_price, known * solved.lot_price, short)
+            known * solved.requirement_price, known * solved.lot_price, short,
+            known * solved.group_price)

@@ -65,7 +65,7 @@ def mobility(book: Book, report: CollateralReport, rules: RuleSet, silos: Margin
     for design in designs:
         if design.name == TODAY:
             continue
-        pool = Due(design.title, "one pool", POOL, max(design.requirement, ZERO), everywhere)
+        pool = Due("one pool", "", POOL, max(design.requirement, ZERO), everywhere)
         plans.append(_Problem(terms, supply, (pool,)).plan(design.name, design.title))
     return Mobility(report.currency, tuple(plans), _regret(terms, supply, dues), terms.cite)
 

@@ -26,12 +26,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """Market value given (lots, obligations), what is short, and the prices of both sides."""
+    """Market value given (lots, obligations), what is short, and the price of every limit."""
 
     given: Floats
     short: Floats
     requirement_price: Floats
     lot_price: Floats
+    group_price: Floats
 
 
 class Programme:
@@ -70,16 +71,19 @@ class Programme:
 
     def solve(self) -> Solved:
         """Solve from where the last solution stood."""
+        lots, due = self._shape
+        if not due:
+            nothing = np.zeros(0)
+            return Solved(np.zeros(self._shape), nothing, nothing, np.zeros(lots), nothing)
         self._solver.run()
         if self._solver.getModelStatus() != self._solved:
             raise ArithmeticError("an allocation with free shortfalls always exists")
         solution = self._solver.getSolution()
-        lots, due = self._shape
         values, prices = np.array(solution.col_value), np.array(solution.row_dual) * self._scale
         given = np.zeros(self._shape)
         given[self._lot, self._due] = values[:len(self._lot)]
         return Solved(given, values[len(self._lot):], prices[lots:lots + due],
-                      0.0 - prices[:lots])
+                      0.0 - prices[:lots], 0.0 - prices[lots + due:])
 
     def _model(self, highspy: Any, value: Floats, cost: Floats, requirement: Floats,
                counted: Floats) -> Any:

@@ -47,6 +47,7 @@ def parts(book: Book, report: CollateralReport, accounts: Sequence[Account]) -> 
     lots = {lot.lot: lot for lot in reversed(book.lots)}
     found = [part for item in report.lots if item.quantity
              for part in _of_lot(item, lots[item.lot], book, accounts)]
+    found = [part for part in found if part.value > 0]
     return (*found, *(_cash(account, book) for account in accounts
                       if spare_cash(account, book) > 0))
 

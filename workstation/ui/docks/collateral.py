@@ -27,7 +27,7 @@ from workstation.ui.docks.collateral_bars import (
     obligation_bars,
     runway_bars,
 )
-from workstation.ui.docks.dock import Dock
+from workstation.ui.docks.dock import GAP, PADDING, Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane, labelled
 from workstation.ui.plots import stacked_bars
 from workstation.ui.plots.canvas import Canvas
@@ -61,6 +61,8 @@ class AllocationPane(TablePane):
         super().__init__("Cheapest allocation")
         self.regime = combo("Allocation under")
         row = QHBoxLayout()
+        row.setContentsMargins(PADDING, GAP, PADDING, GAP)
+        row.setSpacing(PADDING)
         row.addWidget(labelled("Under", self.regime))
         row.addWidget(self.regime, 1)
         row.addStretch(1)

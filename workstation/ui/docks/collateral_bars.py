@@ -25,7 +25,8 @@ def obligation_bars(report: CollateralReport, regime: str) -> tuple[Bar, ...]:
     """Return one bar an obligation: what the cheapest delivery meets, and what is short."""
     plan = report.mobility.plan(regime) if report.mobility else None
     return () if plan is None else tuple(
-        Bar(f"{row.name}, {row.holder}", _parts((MET, row.met), (SHORT, row.shortfall)), row.reason)
+        Bar(", ".join(name for name in (row.name, row.holder) if name),
+            _parts((MET, row.met), (SHORT, row.shortfall)), row.reason)
         for row in plan.obligations)
 
 
