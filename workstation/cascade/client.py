@@ -16,7 +16,7 @@ from workstation.cascade import story
 from workstation.cascade.episodes import episode
 from workstation.cascade.equilibrium import Depth, Equilibrium, Round, solve
 from workstation.cascade.factors import Factor, FactorMap, factors, followers
-from workstation.cascade.participants import agents, client, lines
+from workstation.cascade.participants import Lines, agents, client, lines
 from workstation.cascade.result import CascadeResult, CascadeStep
 from workstation.cascade.scenarios import proxies
 from workstation.cascade.stage import Stage, staged
@@ -31,7 +31,7 @@ MODE = "equilibrium"
 
 def cascade(book: Book, holdings: ResolvedBook, requirement: Decimal, equity: Decimal,
             shocks: Mapping[str, float], rules: RuleSet, scenario: str = "custom",
-            ) -> CascadeResult:
+            held: Lines | None = None) -> CascadeResult:
     """Solve the equilibrium of forced sales after a shock; losses are the client's own.
 
     Parameters
@@ -47,10 +47,13 @@ def cascade(book: Book, holdings: ResolvedBook, requirement: Decimal, equity: De
     scenario
         Name shown with the result; under a shipped scenario, factors without a figure of their own
         follow one of their asset class.
+    held
+        The positions as the cascade sees them, where they were laid out before.
     """
     edition = rules.edition(FOLDER)
     known = FactorMap(rules)
-    held = lines(book, holdings, RiskMap.of_rules(rules), float(edition["delta_move"].value))
+    if held is None:
+        held = lines(book, holdings, RiskMap.of_rules(rules), float(edition["delta_move"].value))
     own = client(held, float(requirement), float(equity))
     others, problems = agents(book.agents, book, known)
     names = [e.factor for p in (own.participant, *others) for e in p.exposures]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -48,6 +48,9 @@ def of_accounts(book: Book, holdings: ResolvedBook, lines: Sequence[Line], silos
     """Return one obligor an account: its own equity against its own requirement."""
     equity = equity_by_account(book, holdings)
     free = _free_by_account(collateral, deadline)
+    held: dict[str, list[Line]] = {}
+    for line in lines:
+        held.setdefault(line.account, []).append(line)
     found = []
     for account in book.accounts:
         name = account.account_id
@@ -55,7 +58,7 @@ def of_accounts(book: Book, holdings: ResolvedBook, lines: Sequence[Line], silos
         rate = None if margin is None else book.market.fx_rate(margin.currency)
         required = float(margin.maintenance.amount * rate) if margin and rate is not None else 0.0
         found.append(Obligor(
-            name, CLIENT, account.firm or name, exposures(lines, name), float(equity[name]),
+            name, CLIENT, account.firm or name, exposures(held.get(name, ())), float(equity[name]),
             required, free.get(name, 0.0), reactions.get(margin.regime, 0.0) if margin else 0.0,
             account.account_type in FULLY_PAID))
     return tuple(found)
@@ -81,12 +84,11 @@ def of_agent(agent: Participant) -> Obligor:
     return replace(row, requirement=row.gross / agent.leverage_limit)
 
 
-def exposures(lines: Sequence[Line], account: str | None = None) -> dict[str, float]:
-    """Add up exposures by factor, of one account or of all."""
+def exposures(lines: Iterable[Line]) -> dict[str, float]:
+    """Add up exposures by factor."""
     sums: dict[str, float] = {}
     for line in lines:
-        if account is None or line.account == account:
-            sums[line.factor] = sums.get(line.factor, 0.0) + line.value
+        sums[line.factor] = sums.get(line.factor, 0.0) + line.value
     return sums
 
 

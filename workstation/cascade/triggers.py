@@ -27,7 +27,7 @@ from workstation.pricing.volatility import implied_volatilities
 
 Floats = NDArray[np.float64]
 CALL, SALE, RUIN = "call", "forced sale", "no equity left"
-MOST_REVALUED = 5_000
+MOST_REVALUED = 2_000
 """Beyond so many positions gains are taken at the delta, to keep a review quick."""
 KNOTS = np.unique(np.concatenate([
     np.linspace(-0.95, -0.5, 4), np.linspace(-0.5, 0.5, 21), np.linspace(0.5, 1.0, 5)]))

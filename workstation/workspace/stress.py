@@ -100,7 +100,7 @@ def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
     required: Decimal = silos.maintenance.amount
     return Stressed(client.cascade(
         book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
-        stress.label), near)
+        stress.label, ground.lines), near)
 
 
 def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], book: Book,
