@@ -23,6 +23,7 @@ from workstation.measures.venue_detail import NO_VENUES, VenueDetail
 from workstation.offsets.bridge import Bridge
 from workstation.offsets.exposure import Exposure
 from workstation.results.scans import ScanProfile
+from workstation.results.spreads import SpreadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Run:
     """The nearest move of each factor alone to each event, nearest first."""
     tokens: tuple[TokenEligibility, ...] = ()
     depegs: tuple[LocalDepeg, ...] = ()
+    spreads: tuple[SpreadRow, ...] = ()
+    """Spreads formed and denied between futures margined from risk-parameter files."""
 
     @property
     def excluded(self) -> tuple[Exclusion, ...]:

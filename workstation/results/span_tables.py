@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workstation.results.formats import money, quantity, words, yes_no
+from workstation.results.formats import money, words, yes_no
+from workstation.results.spreads import spread_log_table, spread_rows
 from workstation.results.table import Column, Table
 from workstation.rulebooks.span.outcome import PortfolioRisk
 from workstation.rulebooks.span.parameters import Organisation, RiskParameters
-from workstation.rulebooks.span.spread_log import SpreadDenied, SpreadFormed
 
 MOVES = ("0", "0", "+1/3", "+1/3", "-1/3", "-1/3", "+2/3", "+2/3", "-2/3", "-2/3", "+3/3", "+3/3",
          "-3/3", "-3/3", "+ extreme", "- extreme")
 ORDINARY = 14
-FORMED, DENIED = "formed", "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +30,6 @@ class ScanRow:
     volatility: str
     loss: Decimal
     active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpreadRow:
-    """One spread considered: formed with its deltas and dollars, or denied with its reason."""
-
-    account: str
-    status: str
-    kind: str
-    priority: int
-    legs: str
-    count: Decimal | None
-    rate: Decimal | None
-    before: str
-    after: str
-    amount: Decimal
-    reason: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,36 +71,7 @@ def _volatility(scenario: int) -> str:
 
 def spread_table(answers: Iterable[PortfolioRisk]) -> Table:
     """Return every spread formed or denied, by account, in the order they were tried."""
-    rows = [row for answer in answers for row in (
-        *(_formed(answer.portfolio.account_id, item) for item in answer.formed),
-        *(_denied(answer.portfolio.account_id, item) for item in answer.denied))]
-    return Table("Spread log", (
-        words("Account", "account"), words("Status", "status"), words("Kind", "kind"),
-        Column("Priority", "priority", numeric=True), words("Legs", "legs"),
-        quantity("Spreads", "count"), quantity("Rate", "rate"),
-        words("Deltas before", "before"), words("Deltas after", "after"),
-        money("Charge, or credit below nought", "amount"), words("Reason", "reason"),
-        words("Detail", "detail")), rows,
-        "Spreads within and between commodities: charges are positive, credits negative")
-
-
-def _formed(account: str, item: SpreadFormed) -> SpreadRow:
-    def deltas(name: str) -> str:
-        return "; ".join(f"{leg.commodity} {getattr(leg, name):f}" for leg in item.legs)
-
-    legs = "; ".join(leg.label if item.is_credit else
-                     f"{leg.commodity} {leg.ratio.normalize():f} {leg.label} {leg.side}"
-                     for leg in item.legs)
-    return SpreadRow(account, FORMED, item.kind, item.priority, legs, item.count, item.rate,
-                     deltas("before"), deltas("after"),
-                     -item.amount if item.is_credit else item.amount, "", "")
-
-
-def _denied(account: str, item: SpreadDenied) -> SpreadRow:
-    within = f"{item.commodities[0]} " if item.kind in ("series", "tier") else ""
-    return SpreadRow(account, DENIED, item.kind, item.priority,
-                     "; ".join(within + leg for leg in item.legs), None, None, "", "",
-                     Decimal(0), item.reason, item.detail)
+    return spread_log_table(row for answer in answers for row in spread_rows(answer))
 
 
 def file_table(files: Sequence[RiskParameters]) -> Table:

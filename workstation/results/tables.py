@@ -56,6 +56,7 @@ from workstation.results.record_tables import (
 )
 from workstation.results.run import Run
 from workstation.results.silos import Silo, silo_of
+from workstation.results.spreads import spread_log_table
 from workstation.results.table import Table
 from workstation.results.token_tables import depegs_table, tokens_table
 from workstation.results.venue_tables import exposure_table, ladders_table, scenarios_table
@@ -124,6 +125,7 @@ def all_tables(run: Run) -> tuple[Table, ...]:
     )
     return (
         silos_table(run), *_standing(run), designs_table(run), *by_design, silo_offsets_table(run),
+        *((spread_log_table(run.spreads),) if run.spreads else ()),
         positions_table(run), stand_alone_table(run), exclusions_table(run),
         *_one_risk(run), lots_table(run), collateral_states_table(run), free_table(run),
         *((protection_table(run),) if run.collateral.protection else ()), *_mobility(run),

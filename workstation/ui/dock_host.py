@@ -43,6 +43,7 @@ DOCKS = (
     DockSpec("venues", "Venues", "workstation.ui.docks.venues:VenuesDock", "bottom"),
     DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
     DockSpec("scan", "Scan", "workstation.ui.docks.scan:ScanDock", "bottom"),
+    DockSpec("span_log", "Spreads", "workstation.ui.docks.span_log:SpanLogDock", "bottom"),
     DockSpec("sensitivities", "Sensitivities",
              "workstation.ui.docks.sensitivities:SensitivitiesDock", "bottom"),
     DockSpec("problems", "Problems", "workstation.ui.problems:ProblemsDock", "corner"),

@@ -29,9 +29,10 @@ from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
+from workstation.results.spreads import spread_rows
 from workstation.rulebooks import registry
 from workstation.rulebooks.span.parameters import RiskParameters
-from workstation.workspace.scans import price_scans
+from workstation.workspace.scans import price_scans, risks_from_files
 from workstation.workspace.sensitivities import net_sensitivities
 from workstation.workspace.stand_alone import StandAloneCache
 from workstation.workspace.standing import DistanceCache, standing
@@ -69,6 +70,7 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         collateral, estates=estates(book, collateral, rules), mobility=mobility(
             book, collateral, rules, silos, [_pool(outcome) for outcome in outcomes], stands))
     tokens, depegs = token_eligibility(book, rules), local_depeg_losses(book, rules)
+    futures = risks_from_files(book, holdings, silos, rules)
     progress(0.9, "Running the cascade")
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules,
                      question.designs)
@@ -81,8 +83,9 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
-        price_scans(book, holdings, silos, rules), net_sensitivities(holdings, silos),
+        price_scans(book, holdings, silos, rules, futures), net_sensitivities(holdings, silos),
         triggers=after.triggers, tokens=tokens, depegs=depegs,
+        spreads=tuple(row for risk in futures.values() for row in spread_rows(risk)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from workstation.book.book import Book
@@ -13,13 +15,27 @@ from workstation.rulebooks.finra_4210.g_requirement import Aggregate, aggregated
 from workstation.rulebooks.finra_4210.g_scan import Scan
 from workstation.rulebooks.finra_4210.portfolio import FOLDER, REGIME, scan_of
 from workstation.rulebooks.span.from_files import margined_from_files
+from workstation.rulebooks.span.outcome import PortfolioRisk
 from workstation.rulebooks.span.published import REGIME as FUTURES
 
 MOVE_DIGITS = 10
 
 
-def price_scans(book: Book, holdings: ResolvedBook, silos: Margin, rules: RuleSet
-                ) -> tuple[ScanProfile, ...]:
+def risks_from_files(book: Book, holdings: ResolvedBook, silos: Margin, rules: RuleSet
+                     ) -> dict[str, PortfolioRisk]:
+    """Return what risk-parameter files ask of each futures account they margin."""
+    found: dict[str, PortfolioRisk] = {}
+    for account in silos.accounts if rules.risk_files else ():
+        if account.regime == FUTURES:
+            answer = margined_from_files(book.account(account.account_id),
+                                         holdings.of_account(account.account_id), rules)
+            if answer is not None:
+                found[account.account_id] = answer.risk
+    return found
+
+
+def price_scans(book: Book, holdings: ResolvedBook, silos: Margin, rules: RuleSet,
+                futures: Mapping[str, PortfolioRisk]) -> tuple[ScanProfile, ...]:
     """Return the scans of every account margined by one, the largest requirement first.
 
     Portfolio margin by portfolio group at ten points; futures from risk-parameter files by
@@ -27,10 +43,8 @@ def price_scans(book: Book, holdings: ResolvedBook, silos: Margin, rules: RuleSe
     """
     found: list[ScanProfile] = []
     for account in silos.accounts:
-        if account.regime == FUTURES and rules.risk_files:
-            answer = margined_from_files(book.account(account.account_id),
-                                         holdings.of_account(account.account_id), rules)
-            found += [] if answer is None else sorted(span_scans(answer.risk), key=_largest_first)
+        if account.account_id in futures:
+            found += sorted(span_scans(futures[account.account_id]), key=_largest_first)
         elif account.regime == REGIME:
             scan, _ = scan_of(holdings.of_account(account.account_id), rules)
             levels = aggregated(scan, rules.edition(FOLDER))
