@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import ctypes.util
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -69,11 +70,20 @@ def is_current(wanted: str) -> bool:
     return any(fingerprint(extras) in have for extras in (wanted, EXTRAS["test"]))
 
 
+def make_environment() -> None:
+    """Make .venv; a half-made one is removed, or the next run would take it for whole."""
+    say(f"making a virtual environment in {VENV.name}")
+    try:
+        venv.create(VENV, with_pip=True)
+    except (subprocess.CalledProcessError, OSError):
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise
+
+
 def install(extras: str) -> None:
     """Make .venv if needed, then build the kernel and install in editable form."""
     if not PYTHON.exists():
-        say(f"making a virtual environment in {VENV.name}")
-        venv.create(VENV, with_pip=True)
+        make_environment()
     say("building the kernel and installing (a few minutes the first time)")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--editable", f"{ROOT}{extras}"], check=True, cwd=ROOT)
@@ -85,6 +95,8 @@ def missing_system_packages() -> list[str]:
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         return []
     packages = [deb for lib, deb in DEBIAN.items() if ctypes.util.find_library(lib) is None]
+    if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it out of python3
+        packages.append("python3-venv")
     if not any(Path("/usr/share/fonts").rglob("*.ttf")):
         packages.append(FONT_PACKAGE)
     return packages
@@ -97,9 +109,9 @@ def provide_system_libraries() -> None:
         return
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     if os.geteuid() != 0:
-        say(f"Qt needs system libraries; run: sudo {' '.join(command)}")
+        say(f"system packages are missing (for Qt or Python); run: sudo {' '.join(command)}")
         return
-    say(f"installing system libraries for Qt: {' '.join(packages)}")
+    say(f"installing system packages: {' '.join(packages)}")
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ,
                                                    "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
@@ -155,8 +167,11 @@ def main() -> int:
             install(EXTRAS[chosen.command])
     except subprocess.CalledProcessError as error:
         return fail(f"setting up failed (exit status {error.returncode}); the lines above say "
-                    "why. A C compiler is needed (Debian: gcc and python3-dev) and so is access "
-                    "to a Python package index.")
+                    "why. A C compiler is needed (Debian: gcc, python3-dev and python3-venv) and "
+                    "so is access to a Python package index.")
+    except OSError as error:
+        return fail(f"setting up failed ({error}); check that {ROOT} is writable and the disk is "
+                    "not full.")
     return (run if chosen.command == "run" else test)(chosen.arguments)
 
 
