@@ -12,16 +12,9 @@ from workstation.workspace.session import Session, sample_books
 def lines_of(run):
     yield f"{run.book.name} as of {run.as_of}, {run.currency}, complete: {run.complete}"
     for tree in (run.silos.initial, run.silos.maintenance):
-        for depth, node in tree.walk():
-            cite = f"  {node.cite}" if node.cite else ""
-            yield f"{'  ' * depth}{node.label} = {node.amount:,.0f}{cite}"
+        yield from tree_lines(tree)
     for outcome in run.designs:
-        yield f"design {outcome.margin.name}: {outcome.margin.requirement.amount:,.0f}"
-        for step in outcome.bridge.steps:
-            yield f"  {step.label}: {step.amount:,.0f}"
-        for row in outcome.ledger:
-            legs = " | ".join(row.between)
-            yield f"  {row.level}, {row.kind}: {legs}: {row.status} {row.amount:,.0f}, {row.reason}"
+        yield from design_lines(outcome)
     for lot in run.collateral.lots:
         states = ", ".join(f"{state} {quantity:,.4g}" for state, quantity in lot.states if quantity)
         yield f"lot {lot.lot} {lot.symbol}: {states}; free {lot.free_value:,.0f}"
@@ -30,6 +23,21 @@ def lines_of(run):
               f"{run.cascade.total_loss:,.0f} total"
     for problem in run.problems:
         yield f"{problem.severity}: {problem.sentence()}"
+
+
+def tree_lines(tree):
+    for depth, node in tree.walk():
+        cite = f"  {node.cite}" if node.cite else ""
+        yield f"{'  ' * depth}{node.label} = {node.amount:,.0f}{cite}"
+
+
+def design_lines(outcome):
+    yield f"design {outcome.margin.name}: {outcome.margin.requirement.amount:,.0f}"
+    for step in outcome.bridge.steps:
+        yield f"  {step.label}: {step.amount:,.0f}"
+    for row in outcome.ledger:
+        legs = " | ".join(row.between)
+        yield f"  {row.level}, {row.kind}: {legs}: {row.status} {row.amount:,.0f}, {row.reason}"
 
 
 @pytest.mark.parametrize("path", sample_books(), ids=lambda p: p.stem)
