@@ -32,10 +32,10 @@ from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, 
 from workstation.results.spreads import spread_rows
 from workstation.rulebooks import registry
 from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.workspace.memory import Memory
 from workstation.workspace.scans import price_scans, risks_from_files
 from workstation.workspace.sensitivities import net_sensitivities
-from workstation.workspace.stand_alone import StandAloneCache
-from workstation.workspace.standing import DistanceCache, standing
+from workstation.workspace.standing import standing
 from workstation.workspace.stress import Stress, stressed
 
 __all__ = ["Question", "Stress", "edition_used", "review"]
@@ -52,20 +52,21 @@ class Question:
     input_problems: tuple[Problem, ...] = ()
 
 
-def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = None,
-           progress: Progress = silent, distances: DistanceCache | None = None) -> Run:
+def review(question: Question, rules: RuleSet, memory: Memory | None = None,
+           progress: Progress = silent) -> Run:
     """Answer the question; every figure of the result comes from this one call."""
-    book = question.book
+    book, kept = question.book, memory or Memory()
     progress(0.0, "Resolving the book")
     holdings = resolve(book)
     volatility = implied_volatilities(holdings)
     progress(0.1, "Margining today's silos")
     silos = registry.silos(book, holdings, rules)
-    stand_alone = (alone or StandAloneCache()).of(book, holdings, rules, _part(progress, 0.2, 0.3))
-    outcomes = _designs(question, holdings, volatility, silos, stand_alone, rules, progress)
+    stand_alone = kept.alone.of(book, holdings, rules, _part(progress, 0.2, 0.3))
+    outcomes = _designs(question, holdings, volatility, silos, stand_alone, rules, progress,
+                        kept.scans(book, rules))
     progress(0.8, "Partitioning collateral")
     collateral = pool.report(book, rules, silos.maintenance.amount)
-    stands = standing(book, holdings, volatility.volatility, silos, rules, distances)
+    stands = standing(book, holdings, volatility.volatility, silos, rules, kept.distances)
     collateral = replace(
         collateral, estates=estates(book, collateral, rules), mobility=mobility(
             book, collateral, rules, silos, [_pool(outcome) for outcome in outcomes], stands))
@@ -91,10 +92,9 @@ def review(question: Question, rules: RuleSet, alone: StandAloneCache | None = N
 
 def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilities, silos: Margin,
              stand_alone: tuple[StandAlone, ...], rules: RuleSet, progress: Progress,
-             ) -> tuple[DesignOutcome, ...]:
+             scans: dict[object, Scan]) -> tuple[DesignOutcome, ...]:
     alone = sum((row.amount for row in stand_alone if row.amount is not None), Decimal(0))
     outcomes = []
-    scans: dict[object, Scan] = {}  # designs that scan alike are priced once
     for design in question.designs:
         progress(0.5, f"Computing {design.title}")
         working = assess(design, question.book, holdings, volatility, silos, rules,

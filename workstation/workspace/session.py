@@ -21,9 +21,8 @@ from workstation.projects.recovery import discard_recovery
 from workstation.projects.save import save_project
 from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.workspace.memory import Memory
 from workstation.workspace.review import Question, Stress, review
-from workstation.workspace.stand_alone import StandAloneCache
-from workstation.workspace.standing import DistanceCache
 from workstation.workspace.state import (
     Input,
     State,
@@ -55,8 +54,7 @@ class Session:
         self.rules: RuleSet | None = None
         self.mapping = ""
         self.audit: tuple[AuditEntry, ...] = ()
-        self._alone = StandAloneCache()
-        self._distances = DistanceCache()
+        self._memory = Memory()
 
     @classmethod
     def from_file(cls, path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -89,7 +87,7 @@ class Session:
         question = Question(self.book, self.designs, self.stress, self._input_hashes(),
                             self.input_problems)
         rules = RuleSet(self.book.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
-        run = review(question, rules, self._alone, progress, self._distances)
+        run = review(question, rules, self._memory, progress)
         self.rules = rules
         return run
 
