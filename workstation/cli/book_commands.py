@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cascade.dynamic_client import MODE as DYNAMIC
 from workstation.cascade.episodes import preset_names
@@ -22,6 +21,7 @@ from workstation.importers.span_parameters import read_risk_parameters
 from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
 from workstation.reports.collateral_documents import mobility_lines
+from workstation.reports.collateral_text import lots_text
 from workstation.reports.margin_documents import margin_document
 from workstation.reports.review_documents import (
     cascade_document,
@@ -107,13 +107,8 @@ def import_(arguments: argparse.Namespace) -> int:
 def collateral(arguments: argparse.Namespace) -> int:
     """Print the encumbrance report."""
     run = _session(arguments, arguments.file).review()
-    lines = [f"{lot.lot:<10} {lot.symbol:<12} {accounting(lot.market_value):>18} "
-             + ", ".join(f"{state} {accounting(q)}" for state, q in lot.states if q)
-             for lot in run.collateral.lots]
-    free = accounting(run.collateral.free_value)
     _print(arguments, collateral_document(run), "\n".join(
-        [*lines, f"free after haircut: {free} {run.collateral.currency}",
-         *mobility_lines(run.collateral)]))
+        [*lots_text(run.collateral), *mobility_lines(run.collateral)]))
     return DONE if run.complete else INCOMPLETE
 
 
