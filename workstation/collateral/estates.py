@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.collateral import CollateralLot, Lien
-from workstation.collateral.graph import partition
+from workstation.collateral.graph import by_lot, partition
 from workstation.collateral.pool import set_aside
 from workstation.collateral.report import CollateralReport, Estate, LotReport
 from workstation.collateral.supply import covered_by
@@ -41,8 +41,9 @@ def estates(book: Book, report: CollateralReport, rules: RuleSet) -> tuple[Estat
         return ()
     law = _law(rules)
     lots = {lot.lot: lot for lot in reversed(book.lots)}
+    claims = by_lot(book.liens)
     return tuple(found for item in report.lots if item.quantity
-                 for found in _of_lot(item, lots[item.lot], book, law))
+                 for found in _of_lot(item, lots[item.lot], claims.get(item.lot, []), book, law))
 
 
 def _law(rules: RuleSet) -> _Law:
@@ -56,9 +57,9 @@ def _law(rules: RuleSet) -> _Law:
         edition["custodian_recovery"])
 
 
-def _of_lot(item: LotReport, lot: CollateralLot, book: Book, law: _Law) -> Iterator[Estate]:
+def _of_lot(item: LotReport, lot: CollateralLot, liens: Sequence[Lien], book: Book, law: _Law
+            ) -> Iterator[Estate]:
     unit = item.market_value / item.quantity
-    liens = [lien for lien in book.liens if lien.lot == lot.lot]
     accepted = partition(lot, liens, set_aside(lot, liens)).accepted
     left = lot.quantity
     for lien in accepted:

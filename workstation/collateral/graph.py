@@ -55,6 +55,14 @@ class Partition:
         return dict(self.states)[state]
 
 
+def by_lot(liens: Sequence[Lien]) -> dict[str, list[Lien]]:
+    """Return the claims on each lot, in the order stated."""
+    found: dict[str, list[Lien]] = {}
+    for lien in liens:
+        found.setdefault(lien.lot, []).append(lien)
+    return found
+
+
 @dataclass(slots=True)
 class _Claim:
     """An accepted lien with what its holder has re-used, and the parties it came through."""

@@ -60,14 +60,15 @@ def mobility(book: Book, report: CollateralReport, rules: RuleSet, silos: Margin
     owing = [a for a in book.accounts if terms.owes(a.account_type)]
     dues = _dues(book, terms, silos, statuses)
     supply = parts(book, report, owing)
-    plans = [_Problem(terms, supply, dues).plan("silos", "Today, account by account")]
+    now = _Problem(terms, supply, dues)
+    plans = [now.plan("silos", "Today, account by account")]
     everywhere = tuple(a.account_id for a in owing)
     for design in designs:
         if design.name == TODAY:
             continue
         pool = Due("one pool", "", POOL, max(design.requirement, ZERO), everywhere)
         plans.append(_Problem(terms, supply, (pool,)).plan(design.name, design.title))
-    return Mobility(report.currency, tuple(plans), _regret(terms, supply, dues), terms.cite)
+    return Mobility(report.currency, tuple(plans), _regret(now), terms.cite)
 
 
 def _dues(book: Book, terms: Terms, silos: Margin, statuses: Sequence[AccountStatus],
@@ -117,18 +118,18 @@ class _Problem:
                 float(row["share"]))
             for o, due in enumerate(dues) for row in terms.limits(due)]
 
-    def solve(self, requirement: Floats) -> Allocation:
-        """Allocate; deadlines are in the haircuts already."""
+    def solve(self, requirement: Floats, values: Floats, caps: Sequence[Cap]) -> Allocation:
+        """Allocate what there is; deadlines are in the haircuts already."""
         costs = np.array([float(self.terms.cost(part)) for part in self.supply], np.float64)
-        lots = Lots(tuple(p.lot for p in self.supply), self.values, costs, np.zeros(len(costs)))
+        lots = Lots(tuple(p.lot for p in self.supply), values, costs, np.zeros(len(costs)))
         names = tuple(due.name for due in self.dues)
         return allocate(lots, Obligations(names, requirement, np.zeros(len(names))),
-                        self.haircuts, self.caps)
+                        self.haircuts, caps)
 
     def plan(self, regime: str, title: str) -> Plan:
         """Return the cheapest delivery in the words of the desk."""
         asked = np.array([float(due.requirement) for due in self.dues], np.float64)
-        got = self.solve(asked)
+        got = self.solve(asked, self.values, self.caps)
         return Plan(
             regime, title, got.feasible, _cents(got.cost),
             tuple(self._covered(o, due, got) for o, due in enumerate(self.dues)),
@@ -187,12 +188,12 @@ class _Problem:
         return total
 
 
-def _regret(terms: Terms, supply: Sequence[Part], dues: Sequence[Due]) -> Regret | None:
+def _regret(problem: _Problem) -> Regret | None:
     """Compare what is pledged now with the least cost of the same cover; None without pledges.
 
     Each obligation keeps what it is given now after haircut, or its requirement where less.
     """
-    problem = _Problem(terms, supply, dues)
+    supply, dues = problem.supply, problem.dues
     places = {name: o for o, due in enumerate(dues) for name in due.accounts}
     now = np.zeros((len(supply), len(dues)))
     for n, part in enumerate(supply):
@@ -208,10 +209,8 @@ def _compared(problem: _Problem, now: Floats) -> Regret:
     cover = (now * (1.0 - problem.haircuts)).sum(axis=0)
     asked = np.minimum(cover, [float(due.requirement) for due in dues])
     # What stays where it is (cash, locked lots) covers nothing here: it is no choice.
-    stuck = [n for n, part in enumerate(supply) if part.lag is None]
-    problem.values[stuck] = 0.0
-    problem.caps = [replace(cap, share=1.0) for cap in problem.caps]
-    best = problem.solve(asked)
+    values = np.array([0.0 if part.lag is None else float(part.value) for part in supply])
+    best = problem.solve(asked, values, [replace(cap, share=1.0) for cap in problem.caps])
     moves = [Move(part.lot, due.name, _cents(now[n, o]), _cents(best.given[n, o]))
              for o, due in enumerate(dues) for n, part in enumerate(supply)
              if abs(now[n, o] - best.given[n, o]) > float(CENT)]

@@ -12,7 +12,7 @@ from workstation.base.problem import Problem
 from workstation.book.book import Book
 from workstation.book.collateral import CollateralLot, Lien
 from workstation.collateral.customer_protection import protection
-from workstation.collateral.graph import Aside, Partition, partition
+from workstation.collateral.graph import Aside, Partition, by_lot, partition
 from workstation.collateral.haircuts import FOLDER, ONE, Haircut, haircut_of
 from workstation.collateral.measures import encumbrance_ratio
 from workstation.collateral.report import CollateralReport, LotReport, LotState
@@ -44,7 +44,8 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
     """
     schedule = rules.edition(FOLDER) if book.lots and rules.has(FOLDER) else None
     lots, problems = _distinct(book.lots)
-    valued = [_valued(lot, [n for n in book.liens if n.lot == lot.lot], book, schedule)
+    claims, matures = by_lot(book.liens), _maturities(book)
+    valued = [_valued(lot, claims.get(lot.lot, []), book, schedule, matures.get(lot.symbol))
               for lot in lots]
     reports = tuple(v.report for v in valued)
     free = sum((lot.free_value for lot in reports), ZERO)
@@ -61,8 +62,8 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
         tuple(problems), protection(book, rules))
 
 
-def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edition | None
-            ) -> _Valued:
+def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edition | None,
+            matures: date | None) -> _Valued:
     split = partition(lot, liens, set_aside(lot, liens))
     problems = [
         Problem(r.lien.where or f"Liens, lot {lot.lot}", f"lot {lot.lot}: {r.what}", r.remedy,
@@ -71,7 +72,7 @@ def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edi
     ]
     problems += [_unusable_share(lien) for lien in liens if not ZERO <= lien.reuse <= ONE]
     fx = book.market.fx_rate(lot.currency)
-    haircut = haircut_of(lot, book.market.currency, _maturity(lot, book), book.as_of, schedule)
+    haircut = haircut_of(lot, book.market.currency, matures, book.as_of, schedule)
     if fx is None:
         problems.append(_no_value(lot, f"no exchange rate from {lot.currency}",
                                   f"add {lot.currency}{book.market.currency} to the Market sheet"))
@@ -116,12 +117,13 @@ def _location(lot: CollateralLot) -> str:
     return ", ".join(part for part in (lot.custodian, place) if part)
 
 
-def _maturity(lot: CollateralLot, book: Book) -> date | None:
-    """Find a bond's maturity among the positions, where the same bond is held."""
+def _maturities(book: Book) -> dict[str, date | None]:
+    """Find bonds' maturities among the positions, for lots of the same bond."""
+    found: dict[str, date | None] = {}
     for position in book.positions:
-        if position.instrument.symbol == lot.symbol and position.instrument.bond is not None:
-            return position.instrument.bond.maturity
-    return None
+        if position.instrument.bond is not None:
+            found.setdefault(position.instrument.symbol, position.instrument.bond.maturity)
+    return found
 
 
 def _distinct(lots: Sequence[CollateralLot]) -> tuple[list[CollateralLot], list[Problem]]:

@@ -12,7 +12,7 @@ from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.collateral import CollateralLot, Lien
 from workstation.collateral.customer_protection import COVERED
-from workstation.collateral.graph import partition
+from workstation.collateral.graph import by_lot, partition
 from workstation.collateral.pool import set_aside
 from workstation.collateral.report import CollateralReport, LotReport, LotState
 
@@ -45,15 +45,16 @@ def parts(book: Book, report: CollateralReport, accounts: Sequence[Account]) -> 
     What is pledged to a party that margins none of the accounts is not there.
     """
     lots = {lot.lot: lot for lot in reversed(book.lots)}
+    claims = by_lot(book.liens)
     found = [part for item in report.lots if item.quantity
-             for part in _of_lot(item, lots[item.lot], book, accounts)]
+             for part in _of_lot(item, lots[item.lot], claims.get(item.lot, []), accounts)]
     found = [part for part in found if part.value > 0]
     return (*found, *(_cash(account, book) for account in accounts
                       if spare_cash(account, book) > 0))
 
 
-def _of_lot(item: LotReport, lot: CollateralLot, book: Book, accounts: Sequence[Account]
-            ) -> Iterator[Part]:
+def _of_lot(item: LotReport, lot: CollateralLot, liens: Sequence[Lien],
+            accounts: Sequence[Account]) -> Iterator[Part]:
     unit = item.market_value / item.quantity
 
     def part(quantity: Decimal, lag: int | None, home: str = "") -> Part:
@@ -63,7 +64,6 @@ def _of_lot(item: LotReport, lot: CollateralLot, book: Book, accounts: Sequence[
     free = item.quantity_in(LotState.FREE)
     if free > 0:
         yield part(free, item.settlement_lag)
-    liens = [lien for lien in book.liens if lien.lot == lot.lot]
     accepted = partition(lot, liens, set_aside(lot, liens)).accepted if liens else ()
     for lien in accepted:
         home = "" if lien.parent else covered_by(lien, lot, accounts)
