@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from workstation.base.problem import Problem, UnusableInputError
@@ -57,12 +58,15 @@ def lab(chosen: argparse.Namespace) -> int:
     settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
                         _history(chosen.history),
                         custom(dict(chosen.shock), "own shocks") if chosen.shock else None)
-    books = [Session.from_file(path).book for path in chosen.files]
+    sessions = [Session.from_file(path) for path in chosen.files]
+    books = [session.book for session in sessions]
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
     findings = experiment(books, designs, settings, _progress(chosen))
     if chosen.evidence:
         _write(chosen.evidence, findings)
-    print(json.dumps(lab_document(findings), indent=1, allow_nan=False) if chosen.json
+    inputs = {item.name: sha256(item.content).hexdigest()
+              for session in sessions for item in session.inputs}
+    print(json.dumps(lab_document(findings, inputs), indent=1, allow_nan=False) if chosen.json
           else lab_text(findings))
     complete = all(found.complete for book in findings.books for found in book.designs)
     return DONE if complete else INCOMPLETE

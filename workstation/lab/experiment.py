@@ -135,14 +135,14 @@ class _Bench:
 
             part(0.0, design.title)
             answers.append(self._design(design, after, part))
-        problems = {found for found in self._losses.values() if isinstance(found, Problem)}
+        problems = dict.fromkeys(p for p in self._losses.values() if isinstance(p, Problem))
         alone = sum((amount for account in self._book.accounts for amount in registry.alone(
             account, self._holdings.of_account(account.account_id), self._rules)
             if amount is not None), Decimal(0))
         return BookFindings(
             self._book.name, self._book.as_of, self._book.market.currency, alone,
             self._silos.maintenance.amount, covers(self._book.market.history), tuple(answers),
-            tuple(problems))
+            tuple(problems), tuple((e.rule, e.edition) for e in self._rules.used()))
 
     def _design(self, design: Design, after: Sequence[StressedMargin], progress: Progress
                 ) -> DesignFindings:

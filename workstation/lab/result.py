@@ -118,6 +118,8 @@ class BookFindings:
     history: str
     designs: tuple[DesignFindings, ...]
     problems: tuple[Problem, ...] = ()
+    editions: tuple[tuple[str, str], ...] = ()
+    """Rule and edition of everything read for this book."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ it speaks to, its data window and its seed.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,15 +41,31 @@ PRESS_BAND = (Decimal("0.15"), Decimal("0.20"))
 NOT_KNOWN = "-"
 
 
-def lab_document(findings: Findings) -> Document:
-    """Return the findings (`crossmargin.lab/1`)."""
+def lab_document(findings: Findings, inputs: Mapping[str, str] | None = None) -> Document:
+    """Return the findings (`crossmargin.lab/1`); `inputs` is SHA-256 by file name.
+
+    `as_of` is the latest review date of the books; each book states its own.
+    """
+    latest = max((book.as_of for book in findings.books), default=None)
     return {
         "schema": "crossmargin.lab/1",
+        "as_of": latest.isoformat() if latest else None,
         "product_version": findings.product_version,
+        "inputs": dict(inputs or {}),
+        "parameters": _parameters(findings),
         "stress": findings.stress,
         "topics": TOPICS,
         "books": [_book(book) for book in findings.books],
     }
+
+
+def _parameters(findings: Findings) -> dict[str, str]:
+    """Return the edition of every rule; books of different dates may have read several."""
+    read: dict[str, dict[str, None]] = {}
+    for book in findings.books:
+        for rule, edition in book.editions:
+            read.setdefault(rule, {})[edition] = None
+    return {rule: ", ".join(editions) for rule, editions in read.items()}
 
 
 def _book(book: BookFindings) -> Document:

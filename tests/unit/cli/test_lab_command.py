@@ -2,6 +2,7 @@
 
 import csv
 import json
+from hashlib import sha256
 
 import pytest
 
@@ -75,3 +76,12 @@ def test_shocks_of_the_users_own_are_taken(capsys):
     document = json.loads(capsys.readouterr().out)
     assert document["stress"] == "own shocks"
     assert document["books"][0]["designs"][0]["stressed"][0]["stress"] == "own shocks"
+
+
+def test_the_document_says_how_it_was_made(capsys):
+    path = next(p for p in sample_books() if p.stem == "larkfield_income")
+    main(["lab", str(path), "--design", "today", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["as_of"] == "2026-11-13"
+    assert answer["inputs"] == {path.name: sha256(path.read_bytes()).hexdigest()}
+    assert answer["parameters"]["FINRA 4210"] == "2026-06-04"
