@@ -14,7 +14,7 @@ from workstation.book.positions import Position
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import FutureTerms
 from workstation.results.risk_files_table import reading, risk_contents_table
-from workstation.ui.risk_files import NONE_LOADED, RiskFilesDialog
+from workstation.ui.risk_files import NONE_LOADED, NOT_KEPT, RiskFilesDialog
 from workstation.workspace.session import Session
 
 DAY = date(2026, 6, 15)
@@ -115,3 +115,22 @@ def test_every_contract_is_counted_once():
     assert sum(row.months for row in rows) == len(series)
     broken = replace(file, skipped={"type 9": 3})
     assert "3 of other kinds passed over" in reading(broken)
+
+
+def test_a_saved_review_brings_its_file_along(futures, qtbot, tmp_path):
+    load(futures, qtbot, PA2)
+    assert NOT_KEPT not in futures.banner.text()
+    futures.desk.session.save(tmp_path / "kept.crossmargin")
+    again = Session.from_file(tmp_path / "kept.crossmargin")
+    with qtbot.waitSignal(futures.desk.run_changed, timeout=10000):
+        futures.desk.adopt(again)
+    assert [file.name for file in futures.risk_files.loaded] == [PA2.name]
+    dock = futures.docks.bring("span_log")
+    assert dock.contents.model.rowCount() > 0
+    assert dock.log.model.rowCount() == len(again.run.spreads)
+
+
+def test_a_file_too_large_to_be_saved_is_said(futures, qtbot, monkeypatch):
+    monkeypatch.setattr("workstation.workspace.risk_sources.LARGEST", 1)
+    load(futures, qtbot, PA2)
+    assert NOT_KEPT in futures.banner.text()

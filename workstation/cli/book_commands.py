@@ -73,7 +73,7 @@ def margin(arguments: argparse.Namespace) -> int:
     """Print one regime for the book."""
     session = _session(arguments, arguments.file)
     session.risk_files = tuple(read_risk_parameters(path, compiled_folder())
-                               for path in arguments.params_file)
+                               for path in arguments.params_file) or session.risk_files
     if arguments.regime == HARMONISED:
         session.designs = (find_design(arguments.design),)
         run = session.review()

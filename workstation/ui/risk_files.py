@@ -25,6 +25,7 @@ from workstation.ui.table_view import TableView
 
 if TYPE_CHECKING:
     from workstation.rulebooks.span.parameters import RiskParameters
+    from workstation.workspace.risk_sources import RiskSource
 
 ENDINGS = frozenset({".pa2", ".spn"})
 KINDS = "Risk-parameter files (*.pa2 *.spn *.xml *.zip);;All files (*)"
@@ -33,7 +34,7 @@ COMPILED = "risk-parameters"
 """Folder of compiled copies, so that a large file loads at once the second time."""
 NONE_LOADED = ("No risk-parameter file is loaded: futures are margined at published rates, and "
                "options on futures are left out. Load an exchange's .pa2 or .spn file.")
-NOT_KEPT = "A saved review does not keep the files; load them again after opening it."
+NOT_KEPT = "It is too large to be saved with the review: load it again after opening that."
 
 
 class RiskFiles(QObject):
@@ -69,33 +70,37 @@ class RiskFiles(QObject):
                                "futures accounts.")
             return
 
-        def read(progress: Progress) -> list[RiskParameters]:
+        def read(progress: Progress) -> list[RiskSource]:
             from platformdirs import user_cache_path
 
-            from workstation.importers.span_parameters import read_risk_parameters
+            from workstation.workspace.risk_sources import read_source
 
             compiled = user_cache_path("crossmargin") / COMPILED
             found = []
             for number, path in enumerate(paths):
                 progress(number / len(paths), f"Reading {path.name}")
-                found.append(read_risk_parameters(path, compiled))
+                found.append(read_source(path, compiled))
             return found
 
         self._opening.work(read, self._read)
 
-    def _read(self, files: list[RiskParameters]) -> None:
+    def _read(self, sources: list[RiskSource]) -> None:
         from workstation.results.risk_files_table import reading
         from workstation.workspace.edits import SetRiskFiles
 
         session = self._desk.session
         if session is None:
             return
+        files = [source.parameters for source in sources]
+        session.keep_bytes(sources)
         names = {file.name for file in files}
         kept = [file for file in session.risk_files if file.name not in names]
         self._desk.push(SetRiskFiles(session, (*kept, *files)))
         words = reading(files[0]) if len(files) == 1 else (
             f"Loaded {len(files)} risk-parameter files.")
-        self._banner.notice(f"{words} {NOT_KEPT}", "What is in it", self.show)
+        if any(source.file is None for source in sources):
+            words = f"{words} {NOT_KEPT}"
+        self._banner.notice(words, "What is in it", self.show)
 
     def remove(self) -> None:
         """Compute without risk-parameter files again."""

@@ -17,12 +17,14 @@ from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.projects.audit import AuditEntry
+from workstation.projects.contents import StoredFile
 from workstation.projects.recovery import discard_recovery
 from workstation.projects.save import save_project
 from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.memory import Memory
 from workstation.workspace.review import Question, Stress, review
+from workstation.workspace.risk_sources import RiskSource
 from workstation.workspace.state import (
     Input,
     State,
@@ -47,6 +49,7 @@ class Session:
         self.overlays = tuple(overlays)
         self.pinned: dict[str, Edition] = {}
         self.risk_files: tuple[RiskParameters, ...] = ()
+        self._risk_bytes: dict[str, StoredFile] = {}
         self.designs: tuple[Design, ...] = shipped_by_default()
         self.stress = Stress()
         self.run: Run | None = None
@@ -73,6 +76,8 @@ class Session:
         session.designs = state.designs or session.designs
         session.stress, session.run = state.stress, state.run
         session.mapping, session.audit = state.mapping, state.audit
+        session.risk_files = tuple(source.parameters for source in state.risk_files)
+        session.keep_bytes(state.risk_files)
         session.project_path = project_path
         return session
 
@@ -80,7 +85,14 @@ class Session:
         """Return a snapshot of everything the review's file keeps."""
         used = self.pinned if self.rules is None else self.rules.used_without_overlays()
         return State(self.book, self.inputs, self.input_problems, self.overlays, used,
-                     self.designs, self.stress, self.run, self.mapping, self.audit)
+                     self.designs, self.stress, self.run, self.mapping, self.audit,
+                     tuple(RiskSource(file, self._risk_bytes.get(file.sha256))
+                           for file in self.risk_files))
+
+    def keep_bytes(self, sources: Sequence[RiskSource]) -> None:
+        """Keep the bytes of risk-parameter files, to be saved while the review uses them."""
+        self._risk_bytes |= {source.parameters.sha256: source.file for source in sources
+                             if source.file is not None}
 
     def review(self, progress: Progress = silent) -> Run:
         """Compute the whole review from the present state; safe to call on a worker thread."""

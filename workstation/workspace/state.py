@@ -27,6 +27,13 @@ from workstation.projects.contents import (
 from workstation.projects.load import load_project
 from workstation.results.run import Run
 from workstation.workspace.review import Stress
+from workstation.workspace.risk_sources import (
+    NOT_STORED,
+    RiskSource,
+    is_risk_file,
+    not_stored,
+    read_kept,
+)
 
 STRESS_DEFAULTS = asdict(Stress())
 
@@ -43,7 +50,8 @@ class Input:
 class State:
     """Everything a review is made of; `designs` empty means those shipped by default.
 
-    `pinned` holds the editions the saved figures were computed under, by folder.
+    `pinned` holds the editions the saved figures were computed under, by folder. Of the
+    risk-parameter files only those are kept whose bytes are at hand.
     """
 
     book: Book
@@ -56,6 +64,7 @@ class State:
     run: Run | None = None
     mapping: str = ""
     audit: tuple[AuditEntry, ...] = ()
+    risk_files: tuple[RiskSource, ...] = ()
 
 
 def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -98,8 +107,9 @@ def contents(state: State) -> ProjectContents:
         saved_at=datetime.now(UTC),
         book=state.book,
         run=state.run,
-        inputs=tuple(StoredFile(item.name, item.content) for item in state.inputs),
-        input_problems=state.input_problems,
+        inputs=(*(StoredFile(item.name, item.content) for item in state.inputs),
+                *(source.file for source in state.risk_files if source.file is not None)),
+        input_problems=tuple(p for p in state.input_problems if p.what != NOT_STORED),
         mapping=state.mapping,
         designs=tuple(StoredText(d.name, design_text(d)) for d in state.designs),
         parameters=tuple(_stored(state.pinned)),
@@ -111,15 +121,16 @@ def contents(state: State) -> ProjectContents:
 
 def _state(saved: ProjectContents) -> State:
     stresses = [_stress(scenario.text) for scenario in saved.scenarios]
+    risk_files, unread = read_kept(filter(is_risk_file, saved.inputs))
     return State(
         saved.book,
-        tuple(Input(item.name, item.content) for item in saved.inputs),
-        (*saved.input_problems, *saved.problems),
+        tuple(Input(item.name, item.content) for item in saved.inputs if not is_risk_file(item)),
+        (*saved.input_problems, *saved.problems, *unread, *not_stored(saved.run, saved.inputs)),
         tuple(parse_edition(o.text, Path(o.name)) for o in saved.overlays),
         {e.folder: parse_edition(e.text, Path(e.filename)) for e in saved.parameters},
         tuple(parse_design(d.text, d.name) for d in saved.designs),
         stresses[-1] if stresses else Stress(),
-        saved.run, saved.mapping, saved.audit)
+        saved.run, saved.mapping, saved.audit, risk_files)
 
 
 def _stress(text: str) -> Stress:
