@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from workstation.collateral.programme import Group as Cap
 from workstation.collateral.programme import Programme, Solved
 
-__all__ = ["Allocation", "Cap", "Lots", "Obligations", "Standing", "allocate"]
+__all__ = ["Allocation", "Cap", "Lots", "Obligations", "Standing", "allocate", "waterfall"]
 
 Floats = NDArray[np.float64]
 INELIGIBLE = 1.0
@@ -116,3 +116,31 @@ class Standing:
             feasible, solved.given, self._value - used, float(self._cost @ used),
             known * solved.requirement_price, known * solved.lot_price, short,
             known * solved.group_price)
+
+
+def waterfall(lots: Lots, obligations: Obligations, haircuts: Floats, caps: Sequence[Cap] = (),
+              ) -> tuple[float, Floats]:
+    """Return the yearly cost and what is short where each obligation takes its cheapest lots.
+
+    The soonest due chooses first, as a desk without a programme would; limits are kept.
+    """
+    left, cost = lots.market_value.copy(), 0.0
+    short = obligations.requirement.copy()
+    for due in np.argsort(obligations.deadline, kind="stable"):
+        room = {cap: cap.share * float(obligations.requirement[due])
+                for cap in caps if cap.obligation == due}
+        counted = 1.0 - haircuts[:, due]
+        usable = (counted > 0.0) & (lots.settlement_lag <= obligations.deadline[due])
+        worth = np.where(usable, counted, 1.0)
+        for lot in np.argsort(np.where(usable, lots.cost / worth, np.inf), kind="stable"):
+            if not usable[lot] or short[due] <= 0.0:
+                break
+            limits = [cap for cap in room if lot in cap.lots]
+            met = min(left[lot] * worth[lot], short[due], *(room[cap] for cap in limits))
+            left[lot] -= met / worth[lot]
+            cost += float(lots.cost[lot] * met / worth[lot])
+            short[due] -= met
+            for cap in limits:
+                room[cap] -= met
+    least = SMALL * max(1.0, float(obligations.requirement.max(initial=0.0)))
+    return cost, np.where(short > least, short, 0.0)

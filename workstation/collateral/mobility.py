@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from workstation.base.money import accounting, money
 from workstation.book.book import Book
-from workstation.collateral.allocation import Allocation, Cap, Lots, Obligations, allocate
+from workstation.collateral.allocation import (
+    Allocation,
+    Cap,
+    Lots,
+    Obligations,
+    allocate,
+    waterfall,
+)
 from workstation.collateral.plan import (
     Covered,
     Delivery,
@@ -118,23 +125,31 @@ class _Problem:
                 float(row["share"]))
             for o, due in enumerate(dues) for row in terms.limits(due)]
 
-    def solve(self, requirement: Floats, values: Floats, caps: Sequence[Cap]) -> Allocation:
-        """Allocate what there is; deadlines are in the haircuts already."""
+    def _lots(self, values: Floats) -> Lots:
+        """Return what there is; whether it comes in time is in the haircuts already."""
         costs = np.array([float(self.terms.cost(part)) for part in self.supply], np.float64)
-        lots = Lots(tuple(p.lot for p in self.supply), values, costs, np.zeros(len(costs)))
-        names = tuple(due.name for due in self.dues)
-        return allocate(lots, Obligations(names, requirement, np.zeros(len(names))),
-                        self.haircuts, caps)
+        return Lots(tuple(p.lot for p in self.supply), values, costs, np.zeros(len(costs)))
+
+    def _obligations(self, requirement: Floats) -> Obligations:
+        return Obligations(
+            tuple(due.name for due in self.dues), requirement,
+            np.array([self.terms.deadline(due) for due in self.dues], np.float64))
+
+    def solve(self, requirement: Floats, values: Floats, caps: Sequence[Cap]) -> Allocation:
+        """Allocate at the least cost."""
+        return allocate(self._lots(values), self._obligations(requirement), self.haircuts, caps)
 
     def plan(self, regime: str, title: str) -> Plan:
         """Return the cheapest delivery in the words of the desk."""
         asked = np.array([float(due.requirement) for due in self.dues], np.float64)
         got = self.solve(asked, self.values, self.caps)
+        simple, missing = waterfall(
+            self._lots(self.values), self._obligations(asked), self.haircuts, self.caps)
         return Plan(
             regime, title, got.feasible, _cents(got.cost),
             tuple(self._covered(o, due, got) for o, due in enumerate(self.dues)),
             tuple(self._source(n, part, got) for n, part in enumerate(self.supply)),
-            tuple(self._deliveries(got)))
+            tuple(self._deliveries(got)), _cents(simple), _cents(float(missing.sum())))
 
     def _covered(self, o: int, due: Due, got: Allocation) -> Covered:
         short = _cents(got.shortfall[o])

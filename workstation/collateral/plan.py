@@ -65,7 +65,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cheapest delivery under one regime; `cost` is a year's."""
+    """The cheapest delivery under one regime; `cost` is a year's.
+
+    `waterfall_cost` and `waterfall_short` are what the soonest due taking its cheapest lots first
+    would cost and leave short.
+    """
 
     regime: str
     title: str
@@ -74,6 +78,8 @@ class Plan:
     obligations: tuple[Covered, ...]
     sources: tuple[Source, ...]
     deliveries: tuple[Delivery, ...]
+    waterfall_cost: Decimal = ZERO
+    waterfall_short: Decimal = ZERO
 
     @property
     def shortfall(self) -> Decimal:

@@ -28,6 +28,8 @@ def _plan(plan: Plan) -> Document:
     return {
         "regime": plan.regime, "title": plan.title, "feasible": plan.feasible,
         "cost_a_year": number(plan.cost), "shortfall": number(plan.shortfall),
+        "waterfall": {"cost_a_year": number(plan.waterfall_cost),
+                      "shortfall": number(plan.waterfall_short)},
         "obligations": [_covered(row) for row in plan.obligations],
         "lots": [_source(row) for row in plan.sources],
         "deliveries": [
@@ -82,12 +84,21 @@ def mobility_lines(report: CollateralReport) -> Iterator[str]:
         for row in plan.obligations:
             yield from _obligation_lines(plan, row)
         yield f"  cost {accounting(plan.cost)} {found.currency} a year"
+        yield from _waterfall_lines(plan)
     for plan in found.plans[1:]:
         short = f", short {accounting(plan.shortfall)}" if not plan.feasible else ""
         yield f"  {plan.title}: {accounting(plan.cost)} a year{short}"
     if found.regret is not None:
         yield (f"pledged now: {accounting(found.regret.now)} a year; the same cover at least "
                f"{accounting(found.regret.least)}: {accounting(found.regret.amount)} too much")
+
+
+def _waterfall_lines(plan: Plan) -> Iterator[str]:
+    more, short = plan.waterfall_cost - plan.cost, plan.waterfall_short - plan.shortfall
+    if short > 0:
+        yield f"  soonest due and cheapest lot first would leave {accounting(short)} more short"
+    elif plan.waterfall_short == plan.shortfall:
+        yield f"  soonest due and cheapest lot first would cost {accounting(more)} more"
 
 
 def _obligation_lines(plan: Plan, row: Covered) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workstation.collateral.allocation import Cap, Lots, Obligations, Standing, allocate
+from workstation.collateral.allocation import Cap, Lots, Obligations, Standing, allocate, waterfall
 
 CASES = 200
 
@@ -87,3 +87,24 @@ def test_a_price_is_what_one_more_unit_costs():
             assert slope >= before.requirement_price[0] - 1e-6
             checked += slope == pytest.approx(before.requirement_price[0], rel=1e-3, abs=1e-7)
     assert checked > 5
+
+
+def test_cheapest_first_never_does_better_than_the_programme():
+    worse = 0
+    for seed in range(100):
+        lots, due, haircuts, caps = made(seed)
+        best = allocate(lots, due, haircuts, caps)
+        cost, short = waterfall(lots, due, haircuts, caps)
+        assert short.sum() >= best.shortfall.sum() - 1e-6
+        if best.feasible and not short.any():
+            assert cost >= best.cost - 1e-7
+            worse += cost > best.cost * (1 + 1e-6)
+    assert worse > 5
+
+
+def test_cheapest_first_takes_what_another_needs():
+    lots = Lots(("cash", "bill"), np.array([100.0, 100.0]), np.array([0.001, 0.002]), np.zeros(2))
+    due = Obligations(("any", "cash only"), np.array([100.0, 100.0]), np.array([0.0, 1.0]))
+    cost, short = waterfall(lots, due, np.array([[0.0, 0.0], [0.0, 1.0]]))
+    assert (cost, list(short)) == (pytest.approx(0.1), [0.0, 100.0])
+    assert allocate(lots, due, np.array([[0.0, 0.0], [0.0, 1.0]])).feasible

@@ -134,6 +134,7 @@ def test_the_lines_name_the_shortfall_and_its_reason(run):
     text = "\n".join(mobility_lines(run.collateral))
     assert "CV-1              150,000 due the same day" in text
     assert "SHORT 50,000: eligibility" in text
+    assert "soonest due and cheapest lot first would cost 0 more" in text
     assert "One account: 100 a year" in text
     assert "pledged now: 180 a year" in text
     bare = replace(run.collateral, mobility=None)
