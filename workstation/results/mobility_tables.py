@@ -188,7 +188,7 @@ def runway_table(run: Run) -> Table:
         percent("Covers (%)", "runway", "free over the stressed call"))
     return Table("Collateral runway", columns, tuple(runway_rows(run)),
                  "Free collateral by deadline against today's calls and the first calls of the "
-                 "scenario.")
+                 "scenario, at today's prices and haircuts and wherever it is accepted.")
 
 
 def runway_rows(run: Run) -> list[RunwayRow]:
