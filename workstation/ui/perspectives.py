@@ -39,6 +39,7 @@ PERSPECTIVES: Mapping[str, Perspective] = {
     "offsets": Perspective(("offsets", "bridge", "problems"), 0.56, 0.34),
     "collateral": Perspective(("collateral", "accounts", "problems"), 0.56, 0.28),
     "cascade": Perspective(("margin", "cascade", "problems"), 0.34, 0.52, 0.25),
+    "lab": Perspective(("margin", "lab", "problems"), 0.34, 0.62, 0.25),
 }
 
 

@@ -63,6 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.perspective.collateral", "Collateral", "View", "Ctrl+4",
            "Lots, liens and what is free"),
     Action("view.perspective.cascade", "Cascade", "View", "Ctrl+5", "Liquidation cascade"),
+    Action("view.perspective.lab", "Lab", "View", "Ctrl+6", "Designs compared on this book"),
     Action("view.reset_layout", "Reset layout", "View", "", "Put every dock back in its place"),
     Action("help.palette", "Command palette…", "Help", "Ctrl+Shift+P",
            "Find and run any command by name"),

@@ -26,7 +26,7 @@ from workstation.ui.docks.choice import combo, refill
 
 FEWEST_DAYS, MOST_DAYS, DAYS_STEP = 50, 5_000, 50
 FULL = 1000
-LIST_WIDTH, ROW = 380, 24
+WIDEST, PADDING = 520, 12
 
 
 class LabControls(QObject):
@@ -90,8 +90,14 @@ class LabControls(QObject):
             item.setCheckState(Qt.CheckState.Checked)
             self.designs.addItem(item)
         self.designs.blockSignals(False)
-        self.designs.setFixedSize(LIST_WIDTH, ROW * max(1, len(designs)) + 8)
+        self._size_list()
         self._count()
+
+    def _size_list(self) -> None:
+        """Give the list room for every title, up to a width."""
+        rows, edge = max(1, self.designs.count()), 2 * self.designs.frameWidth() + PADDING
+        self.designs.setFixedSize(min(WIDEST, self.designs.sizeHintForColumn(0) + edge),
+                                  rows * max(self.designs.sizeHintForRow(0), 1) + edge)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -142,6 +148,8 @@ def _menu_button(designs: QListWidget) -> QToolButton:
     button.setToolTip("Choose the designs to compare")
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     designs.setAccessibleName("Designs to compare")
+    designs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    designs.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     menu = QMenu(button)
     holder = QWidgetAction(menu)
     holder.setDefaultWidget(designs)

@@ -97,12 +97,12 @@ def _why(point: Point) -> str:
 def draw(sheet: Sheet, frontier: Frontier) -> None:
     """Draw the designs, each named at the right of its mark."""
     plan, placed = _Plan.of(sheet, frontier), frontier.placed
-    _axes(sheet, plan, frontier)
     spots = [QPointF(plan.across.at(p.amplification or UNMOVED), plan.up.at(p.saving or 0.0))
              for p in placed]
     heights = _spread([spot.y() for spot in spots], plan.line, plan.top, plan.bottom)
     for point, spot, y in zip(placed, spots, heights, strict=True):
         _label(sheet, plan, point, spot, y)
+    _axes(sheet, plan, frontier)
     largest = max((p.uncovered for p in placed), default=Decimal(0))
     for point, spot in sorted(zip(placed, spots, strict=True), key=lambda item: -item[0].uncovered):
         _mark(sheet, point, spot, largest, frontier.currency)
