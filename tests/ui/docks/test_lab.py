@@ -78,7 +78,13 @@ def words(dock):
 
 def test_every_shipped_design_is_offered_and_chosen(dock):
     assert set(dock.controls.chosen) == set(shipped())
-    assert dock.controls.choose.text() == "10 of 10 designs"
+    assert dock.controls.choose.text() == "10 designs"
+
+
+def test_it_leaves_room_for_its_neighbours(answered):
+    least = answered.minimumSizeHint()
+    assert least.width() <= 500
+    assert least.height() <= 350
 
 
 def test_it_asks_for_the_designs_chosen_and_can_be_stopped(dock, qtbot):

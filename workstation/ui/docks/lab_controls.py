@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QToolButton,
+    QVBoxLayout,
     QWidget,
     QWidgetAction,
 )
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from workstation.cascade.scenarios import scenario_names
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS
 from workstation.ui.docks.choice import combo, refill
+from workstation.ui.docks.panes import labelled
 
 FEWEST_DAYS, MOST_DAYS, DAYS_STEP = 50, 5_000, 50
 FULL = 1000
@@ -37,10 +39,9 @@ class LabControls(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.designs = QListWidget()
-        self.choose = _menu_button(self.designs)
+        self.designs, self.days = QListWidget(), _days()
+        self.choose = _menu_button(self.designs, self.days)
         self.stress = combo("Stress of the lab")
-        self.days = _days()
         self.button = QPushButton("Run")
         self.button.setAccessibleName("Run the lab")
         self.stop = QPushButton("Cancel")
@@ -73,7 +74,6 @@ class LabControls(QObject):
         """Take place in a header."""
         header.addWidget(self.choose)
         header.addWidget(self.stress, 10)
-        header.addWidget(self.days)
         header.addWidget(self.button)
 
     # Designs ------------------------------------------------------------------------------
@@ -114,8 +114,8 @@ class LabControls(QObject):
             item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
 
     def _count(self) -> None:
-        count, every = len(self.chosen), self.designs.count()
-        self.choose.setText(f"{count} of {every} designs")
+        count = len(self.chosen)
+        self.choose.setText("1 design" if count == 1 else f"{count} designs")
         self._enable()
 
     # Running ------------------------------------------------------------------------------
@@ -141,18 +141,28 @@ class LabControls(QObject):
         self.button.setToolTip("" if self.chosen else "Choose a design to run the lab")
 
 
-def _menu_button(designs: QListWidget) -> QToolButton:
+def _menu_button(designs: QListWidget, days: QSpinBox) -> QToolButton:
     button = QToolButton()
     button.setText("Designs")
     button.setAccessibleName("Designs to compare")
-    button.setToolTip("Choose the designs to compare")
+    button.setToolTip("Choose the designs to compare, and the days to replay")
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     designs.setAccessibleName("Designs to compare")
     designs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     designs.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     menu = QMenu(button)
     holder = QWidgetAction(menu)
-    holder.setDefaultWidget(designs)
+    content = QWidget()
+    column = QVBoxLayout(content)
+    column.setContentsMargins(0, 0, 0, 8)
+    column.addWidget(designs)
+    row = QHBoxLayout()
+    row.setContentsMargins(8, 0, 8, 0)
+    row.addWidget(labelled("History replayed, the last", days))
+    row.addWidget(days)
+    row.addStretch(1)
+    column.addLayout(row)
+    holder.setDefaultWidget(content)
     menu.addAction(holder)
     button.setMenu(menu)
     return button

@@ -56,10 +56,14 @@ class Point:
         return not self.refusal and self.saving is not None and self.amplification is not None
 
     @property
+    def lost(self) -> str:
+        """Return what is left uncovered, in words that follow the name."""
+        return f", {accounting(self.uncovered)} uncovered" if self.uncovered else ""
+
+    @property
     def told(self) -> str:
         """Return the name with what is left uncovered."""
-        return f"{self.name}, {accounting(self.uncovered)} uncovered" if self.uncovered \
-            else self.name
+        return self.name + self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +214,10 @@ def _label(sheet: Sheet, plan: _Plan, point: Point, spot: QPointF, y: float) -> 
     """Name a design at the right, led to from its mark."""
     bend = QPointF(plan.labels - GAP / 2, y)
     sheet.line(spot, bend, sheet.tokens.line)
-    text = shortened(point.told, sheet.metrics(sheet.small), plan.right - plan.labels)
-    sheet.words(text, QPointF(plan.labels, y), font=sheet.small)
+    metrics = sheet.metrics(sheet.small)
+    room = plan.right - plan.labels - metrics.horizontalAdvance(point.lost)
+    sheet.words(shortened(point.name, metrics, room) + point.lost, QPointF(plan.labels, y),
+                font=sheet.small)
 
 
 def _mark(sheet: Sheet, point: Point, spot: QPointF, largest: Decimal, currency: str) -> None:
