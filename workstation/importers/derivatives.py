@@ -48,8 +48,17 @@ def listed_option(row: Described, parsed: Parsed | None, desk: Desk) -> Instrume
     underlying = via.underlying if via else class_shares(named)
     terms = _option_terms(row, parsed, desk, underlying)
     size = contract.multiplier if contract else OPTION_UNITS
+    say_unusual_size(row, size, desk)
     symbol = row.symbol if root or not _is_bare(row, underlying) else osi(underlying, terms)
     return made(row, underlying, size, terms, symbol=symbol)
+
+
+def say_unusual_size(row: Described, usual: Decimal | int, desk: Desk) -> None:
+    """Say that a row's multiplier is kept though instruments of its kind have another."""
+    if row.multiplier is not None and row.multiplier != usual:
+        desk.assume(f"multiplier {row.multiplier} kept where {usual} is usual for "
+                    f"{row.asset_class}", row.symbol or row.underlying,
+                    "check the multiplier", "warning")
 
 
 def _deliverable_known(row: Described) -> bool:

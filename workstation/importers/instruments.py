@@ -146,6 +146,7 @@ def _ticker(row: Described, parsed: Parsed | None) -> str:
 
 def _security(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     ticker = _ticker(row, parsed)
+    derivatives.say_unusual_size(row, 1, desk)
     return derivatives.made(row, row.underlying or ticker, 1, symbol=ticker)
 
 

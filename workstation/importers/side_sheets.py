@@ -82,13 +82,36 @@ def _market(record: Record, draft: Draft) -> None:
 
 
 def _underlying(record: Record, draft: Draft, symbol: str, price: Decimal) -> Underlying:
-    kind, leverage = _class_of(record, draft, symbol)
-    stated = record.number("leverage")
+    kind, known = _class_of(record, draft, symbol)
     return Underlying(
         symbol, price, record.text("currency", "USD").upper(), kind,
-        leverage if stated is None else stated, record.number("iv"), record.number("rate"),
-        record.number("dividendyield"), record.number("adv"), record.number("annualvolatility"),
-        record.text("sector"), record.text("venue"), record.where)
+        _leverage(record, draft, symbol, known), _not_negative(record, draft, "iv"),
+        record.number("rate"), record.number("dividendyield"), _not_negative(record, draft, "adv"),
+        _not_negative(record, draft, "annualvolatility"), record.text("sector"),
+        record.text("venue"), record.where)
+
+
+def _leverage(record: Record, draft: Draft, symbol: str, known: Decimal) -> Decimal:
+    """Return the leverage stated, or the one generally known; 0 is none, and another is said."""
+    stated = record.number("leverage")
+    if stated == 0:
+        draft.say(record.where, f"{symbol}: leverage 0 is none; {known} was taken",
+                  "write 1 for no leverage", "warning")
+        return known
+    if stated is not None and symbol in known_underlyings() and stated != known:
+        draft.say(record.where, f"{symbol}: leverage {stated} kept, generally known is {known}",
+                  "check the leverage", "warning")
+    return known if stated is None else stated
+
+
+def _not_negative(record: Record, draft: Draft, name: str) -> Decimal | None:
+    """Return a number that cannot be below zero; one that is counts as missing."""
+    value = record.number(name)
+    if value is not None and value < 0:
+        draft.say(record.where, f"{name} {value} is negative and was not used",
+                  f"correct the {name}", "error")
+        return None
+    return value
 
 
 def _class_of(record: Record, draft: Draft, symbol: str) -> tuple[UnderlyingClass, Decimal]:

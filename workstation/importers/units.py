@@ -10,6 +10,8 @@ from workstation.instruments.instrument import Instrument
 TOLERANCE = Decimal("0.01")
 LEAST_PERCENT = Decimal(2)
 """A bond below this percentage of par is more likely quoted as a fraction of it."""
+MOST_PERCENT = Decimal(300)
+"""A bond above this percentage of par is more likely quoted in money."""
 _FACTORS = ((Decimal("0.01"), "0.01"), (Decimal(100), "100"), (Decimal(1) / 32, "1/32"),
             (Decimal(10), "10"), (Decimal(1000), "1000"))
 _DAILY_SETTLED = frozenset({AssetClass.FUTURE, AssetClass.SECURITY_FUTURE, AssetClass.PERPETUAL,
@@ -27,6 +29,9 @@ def price_unit_remark(instrument: Instrument, quantity: Decimal, price: Decimal 
     if instrument.bond is not None and Decimal(0) < price < LEAST_PERCENT:
         return (f"{instrument.symbol}: price {price} looks like a fraction of par",
                 "give bond prices in percent of par")
+    if instrument.bond is not None and price > MOST_PERCENT:
+        return (f"{instrument.symbol}: price {price} looks like money per bond",
+                "give bond prices in percent of par, and the quantity in par value")
     if not stated or instrument.asset_class in _DAILY_SETTLED:
         return None
     value = quantity * price * instrument.multiplier

@@ -126,3 +126,38 @@ def test_options_in_words(text, root, expiry, right, strike):
 @pytest.mark.parametrize("text", ["AAPL 13/45/27 200 Call", "AAPL 31FEB27 200 C"])
 def test_options_on_impossible_days_are_not_read(text):
     assert parse_symbol(text, AS_OF) is None
+
+
+def test_market_numbers_that_cannot_be_are_not_used(tmp_path):
+    imported = positions(
+        tmp_path, HEADER, ("A1", "KO", "equity", 5, 70),
+        market=[("symbol", "price", "underlying_class", "leverage", "iv", "adv",
+                 "annual_volatility"),
+                ("KO", 70, "equity", 1, -0.3, -5, -1),
+                ("TQQQ", 90, "broad_index_high_cap", 0, None, None, None),
+                ("SPY", 660, "broad_index_high_cap", 2, None, None, None)])
+    rows = imported.book.market.underlyings
+    assert (rows["KO"].iv, rows["KO"].adv, rows["KO"].annual_volatility) == (None, None, None)
+    assert "iv -0.3 is negative and was not used" in said(imported, "error")
+    assert rows["TQQQ"].leverage == 3
+    assert rows["SPY"].leverage == 2
+    assert "TQQQ: leverage 0 is none; 3 was taken" in said(imported, "warning")
+    assert "SPY: leverage 2 kept, generally known is 1" in said(imported, "warning")
+
+
+@pytest.mark.parametrize(("symbol", "kind", "size", "usual"), [
+    ("KO", "equity", 100, 1), ("KO261218C00070000", "listed_option", 1, 100)])
+def test_an_unusual_multiplier_is_a_warning(tmp_path, symbol, kind, size, usual):
+    rows = [("A1", symbol, kind, 5, 7, number) for number in (usual, size)]
+    imported = positions(tmp_path, (*HEADER, "multiplier"), *rows)
+    assert [p.instrument.multiplier for p in imported.book.positions] == [usual, size]
+    warnings = said(imported, "warning")
+    assert f"multiplier {size} kept where {usual} is usual for {kind}" in warnings
+    assert f"multiplier {usual} kept" not in warnings
+
+
+def test_a_bond_price_in_money_is_named(tmp_path):
+    imported = positions(tmp_path, (*HEADER, "maturity"),
+                         ("A1", "T 2 30", "treasury", 1000, 995, "2030-11-15"),
+                         ("A1", "T 6 50", "treasury", 1000, 130, "2050-11-15"))
+    assert said(imported, "warning").count("looks like money per bond") == 1

@@ -14,7 +14,6 @@ from workstation.importers.vocabulary import normal
 
 KIND = "strata positions"
 POSITION_TYPE, TRADE_TYPE = "stratapositiontype", "stratatradetype"
-SENSITIVITY_TYPE = "stratasensitivitytype"
 FIELDS = {"securityid": "symbol", "contractcode": "underlying", "quantity": "quantity",
           "longquantity": "qty_long", "shortquantity": "qty_short", "expiry": "expiry",
           "putcall": "put_call", "exerciseprice": "strike", "exercisestyle": "exercise_style",
