@@ -29,6 +29,8 @@ from workstation.ui.docks.panes import labelled
 FEWEST_DAYS, MOST_DAYS, DAYS_STEP = 50, 5_000, 50
 FULL = 1000
 WIDEST, PADDING = 520, 12
+SHORTEST = 4
+"""Letters of a stress that stay readable in a narrow panel."""
 
 
 class LabControls(QObject):
@@ -42,6 +44,7 @@ class LabControls(QObject):
         self.designs, self.days = QListWidget(), _days()
         self.choose = _menu_button(self.designs, self.days)
         self.stress = combo("Stress of the lab")
+        self.stress.setMinimumContentsLength(SHORTEST)
         self.button = QPushButton("Run")
         self.button.setAccessibleName("Run the lab")
         self.stop = QPushButton("Cancel")
