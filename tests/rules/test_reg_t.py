@@ -29,6 +29,17 @@ def test_short_stock_includes_the_proceeds():
     assert (answer.initial.amount, answer.maintenance.amount) == (7500, 1500)
 
 
+@pytest.mark.parametrize(("shares", "price", "amount"), [
+    (100, "1.50", 150 + 250),  # 2.50 a share: half of the value is less
+    (200, "4", 800 + 800),  # all of the value, above 2.50 a share
+    (100, "50", 7500),
+])
+def test_short_stock_deposits_at_least_the_exchange_amount(shares, price, amount):
+    answer = reg_t_margin(stock(-shares, price))
+    assert answer.initial.amount == amount
+    assert answer.initial.amount >= shares * D(price) + answer.maintenance.amount
+
+
 def test_nonmargin_stock_is_paid_in_full():
     assert reg_t_margin(stock(10, 8, extras=(("margin_eligible", "no"),))).initial.amount == 80
 

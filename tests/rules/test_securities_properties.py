@@ -150,7 +150,7 @@ def _charged(block, alone):
         return alone[block[0].instrument]
     if len(shorts) == len(block) == 2 and len({leg.instrument.option.right for leg in shorts}) == 2:
         first, second = shorts
-        greater = max(shorts, key=lambda leg: alone[leg.instrument])
+        greater = max(shorts, key=lambda leg: (alone[leg.instrument], leg.value))
         return alone[greater.instrument] - (second if greater is first else first).value
     terms = [leg.instrument.option for leg in block]
     if any(sum(leg.quantity for leg in block if leg.instrument.option.right == right)

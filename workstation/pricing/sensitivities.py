@@ -206,6 +206,8 @@ def _signed_value(position: Position, holdings: ResolvedBook) -> float:
         return sign * abs(float(terms.notional)) * _usd(holdings, instrument.currency)
     if position.price is None:
         raise _LackingError("neither a notional nor a price", "fill in the notional column")
+    if getattr(instrument.terms, "settlement", "") == "inverse":
+        return float(position.quantity * instrument.multiplier)  # sized in dollars
     value = float(position.quantity * position.price * instrument.multiplier)
     return value * _usd(holdings, instrument.currency)
 

@@ -14,7 +14,7 @@ from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.book.resolve import resolve
 from workstation.instruments.instrument import Instrument
-from workstation.instruments.terms import SwapTerms
+from workstation.instruments.terms import PerpetualTerms, SwapTerms
 from workstation.market.market import Market, Underlying
 from workstation.pricing.sensitivities import (
     CREDIT_TENORS,
@@ -102,6 +102,15 @@ def test_bought_protection_gains_when_spreads_widen():
     assert row.usd == pytest.approx(expected)
     assert (row.risk_type, row.qualifier, row.bucket, row.label1, row.label2) == (
         "Risk_CreditQ", "Acme", "Residual", "5y", "USD")
+
+
+def test_an_inverse_perpetual_counts_its_size_in_dollars():
+    coin = Instrument("BTC-PERPETUAL", AssetClass.PERPETUAL, "BTC",
+                      terms=PerpetualTerms("inverse", "BTC"))
+    position = Position("C", coin, Decimal(-220_000), Decimal(77_000), "Positions!A2")
+    rows, excluded = rows_of(position)
+    assert [row.usd for row in rows] == pytest.approx([-2_200])
+    assert not excluded
 
 
 def test_equity_swaps_go_to_the_index_bucket_or_residual():

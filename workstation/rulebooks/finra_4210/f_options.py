@@ -132,11 +132,17 @@ def f_2_g_short_straddle(call: Option, put: Option, rule: Edition) -> Explained:
     """Short call and short put on the same underlying, straddle or strangle.
 
     requirement = greater of the two uncovered amounts + premium of the other side
+
+    Where both sides ask for the same the rule names none: the larger premium is added.
     """
     cite = cited(rule, STRADDLE)
     at_risk = greater_of("greater of the two sides", f_2_e_uncovered(call, rule),
                          f_2_e_uncovered(put, rule), cite=cite)
-    other = put if at_risk.amount == at_risk.parts[0].amount else call
+    of_call, of_put = (part.amount for part in at_risk.parts)
+    if of_call == of_put:
+        other = max(put, call, key=lambda side: side.premium_value)
+    else:
+        other = put if of_call > of_put else call
     premium = amount(f"{other.symbol}: premium of the other side", other.premium_value, cite,
                      (("price", dollars(other.premium)),))
     return total(f"Short {straddle_name(call, put)}", at_risk, premium, cite=cite)

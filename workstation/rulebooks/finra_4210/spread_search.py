@@ -135,7 +135,9 @@ def straddles(series: Series) -> tuple[Index, Index, Floats]:
     calls = np.flatnonzero(series.short & series.is_call)
     puts = np.flatnonzero(series.short & ~series.is_call)
     i, j = (side.ravel() for side in np.meshgrid(calls, puts, indexing="ij"))
-    other = np.where(series.alone[i] >= series.alone[j], series.premium[j], series.premium[i])
+    ahead = series.alone[i] - series.alone[j]
+    larger = np.maximum(series.premium[i], series.premium[j])  # of equal sides
+    other = np.where(ahead > 0, series.premium[j], np.where(ahead < 0, series.premium[i], larger))
     return i, j, np.asarray(np.minimum(series.alone[i], series.alone[j]) - other)
 
 

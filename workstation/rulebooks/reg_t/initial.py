@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from workstation.base.explain import Explained, greater_of, total
+from workstation.base.explain import Explained, greater_of, leaf, total
 from workstation.base.vocabulary import AssetClass
 from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
@@ -64,7 +64,7 @@ def initial(stock: Stock, reg_t: Edition, finra: Edition) -> Explained:
     if stock.asset_class in _GOOD_FAITH:
         return b_good_faith(stock, finra)
     if stock.short:
-        return c_1_short(stock, reg_t)
+        return c_1_short(stock, reg_t, finra)
     if not stock.marginable:
         return e_nonmargin(stock, reg_t)
     return a_long(stock, reg_t, finra)
@@ -88,10 +88,21 @@ def b_good_faith(stock: Stock, finra: Edition) -> Explained:
     return c_maintenance.maintenance(stock, finra)
 
 
-def c_1_short(stock: Stock, reg_t: Edition) -> Explained:
-    """Non-exempt equity sold short: requirement = fraction * market value, proceeds included."""
-    return _shown(charge(f"{stock.symbol}: short, proceeds included",
-                         reg_t["short_nonexempt_equity_fraction"], stock.market_value), stock)
+def c_1_short(stock: Stock, reg_t: Edition, finra: Edition) -> Explained:
+    """Non-exempt equity sold short, proceeds included.
+
+    requirement = max(fraction * market value, market value + amount of the exchange rule)
+
+    The second binds for low-priced and leveraged stock, whose maintenance is above half its value.
+    """
+    name = f"{stock.symbol}: short, proceeds included"
+    own = charge(name, reg_t["short_nonexempt_equity_fraction"], stock.market_value)
+    exchange = c_maintenance.maintenance(stock, finra)
+    proceeds = leaf("market value, held as proceeds", stock.market_value, own.cite)
+    least = total("proceeds and the exchange rule", proceeds, exchange, cite=exchange.cite)
+    if least.amount <= own.amount:
+        return _shown(own, stock)
+    return greater_of(name, own, least, cite=own.cite)
 
 
 def c_2_short_with_convertible(long: Stock, short: Stock, reg_t: Edition, finra: Edition
