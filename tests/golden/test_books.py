@@ -9,6 +9,11 @@ import pytest
 from workstation.workspace.session import Session, sample_books
 
 
+def dollars(amount):
+    text = f"{amount:,.0f}"
+    return "0" if text == "-0" else text
+
+
 def lines_of(run):
     yield f"{run.book.name} as of {run.as_of}, {run.currency}, complete: {run.complete}"
     for tree in (run.silos.initial, run.silos.maintenance):
@@ -17,10 +22,10 @@ def lines_of(run):
         yield from design_lines(outcome)
     for lot in run.collateral.lots:
         states = ", ".join(f"{state} {quantity:,.4g}" for state, quantity in lot.states if quantity)
-        yield f"lot {lot.lot} {lot.symbol}: {states}; free {lot.free_value:,.0f}"
+        yield f"lot {lot.lot} {lot.symbol}: {states}; free {dollars(lot.free_value)}"
     if run.cascade:
-        yield f"cascade {run.cascade.scenario}: {run.cascade.direct_loss:,.0f} direct, " \
-              f"{run.cascade.total_loss:,.0f} total"
+        yield f"cascade {run.cascade.scenario}: {dollars(run.cascade.direct_loss)} direct, " \
+              f"{dollars(run.cascade.total_loss)} total"
     for problem in run.problems:
         yield f"{problem.severity}: {problem.sentence()}"
 
@@ -28,16 +33,17 @@ def lines_of(run):
 def tree_lines(tree):
     for depth, node in tree.walk():
         cite = f"  {node.cite}" if node.cite else ""
-        yield f"{'  ' * depth}{node.label} = {node.amount:,.0f}{cite}"
+        yield f"{'  ' * depth}{node.label} = {dollars(node.amount)}{cite}"
 
 
 def design_lines(outcome):
-    yield f"design {outcome.margin.name}: {outcome.margin.requirement.amount:,.0f}"
+    yield f"design {outcome.margin.name}: {dollars(outcome.margin.requirement.amount)}"
     for step in outcome.bridge.steps:
-        yield f"  {step.label}: {step.amount:,.0f}"
-    for row in outcome.ledger:
-        legs = " | ".join(row.between)
-        yield f"  {row.level}, {row.kind}: {legs}: {row.status} {row.amount:,.0f}, {row.reason}"
+        yield f"  {step.label}: {dollars(step.amount)}"
+    # rows of no weight stand in an order that the last bit of a price decides: sorted here
+    yield from sorted(
+        f"  {row.level}, {row.kind}: {' | '.join(row.between)}: {row.status} "
+        f"{dollars(row.amount)}, {row.reason}" for row in outcome.ledger)
 
 
 @pytest.mark.parametrize("path", sample_books(), ids=lambda p: p.stem)
