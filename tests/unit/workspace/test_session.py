@@ -174,3 +174,12 @@ def test_the_autosave_comes_back_as_a_session(session, tmp_path):
     assert again.project_path == path
     session.save()
     assert recovered(path) is None
+
+
+def test_an_account_that_could_not_be_margined_has_no_standing(session):
+    from dataclasses import replace
+
+    session.replace_market(replace(session.book.market, currency="EUR"))
+    run = session.review()
+    assert len(run.excluded) >= len(session.book.positions)
+    assert run.statuses == ()

@@ -43,13 +43,18 @@ TIERS = (("other", "portfolio_equity_other"),
 
 def statuses(book: Book, holdings: ResolvedBook, silos: Margin, rules: RuleSet
              ) -> tuple[AccountStatus, ...]:
-    """Return the standing of every account that a rulebook margins, in file order."""
+    """Return the standing of every account that a rulebook margins, in file order.
+
+    An account of which nothing could be margined has no standing: it would look in order.
+    """
     found = []
     for account in book.accounts:
-        margin = silos.of_account(account.account_id)
-        if margin is not None and margin.regime != "none":
-            found.append(account_status(
-                account, holdings.of_account(account.account_id), margin, rules, book))
+        margin, held = silos.of_account(account.account_id), holdings.of_account(account.account_id)
+        if margin is None or margin.regime == "none":
+            continue
+        if len(held) and len(margin.excluded) >= len(held):
+            continue
+        found.append(account_status(account, held, margin, rules, book))
     return tuple(found)
 
 
