@@ -80,8 +80,8 @@ def filtered(case: Case, header: Header) -> tuple[bool, str]:
 @accepts(lambda case: "im" in case)
 def cycles(case: Case, header: Header) -> tuple[bool, str]:
     base = np.array(case["im"])
-    series = {"base": base, "a_buffer25": procyclicality.buffered(base),
-              "b_25pct_stress": procyclicality.stress_weighted(base, case["stress_margin"]),
+    series = {"base": base, "a_buffer25": procyclicality.buffered(base, 0.25),
+              "b_25pct_stress": procyclicality.stress_weighted(base, case["stress_margin"], 0.25),
               "c_floor": procyclicality.floored(base, case["floor_margin"])}
     pairs = []
     for name, wanted in case["expected"].items():

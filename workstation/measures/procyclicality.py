@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 HORIZONS = (1, 5, 30)
-BUFFER = 0.25
-STRESS_WEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,13 @@ def procyclicality(margins: Sequence[float] | Floats,
     return Procyclicality(float(series.max() / series.min()), rises)
 
 
-def buffered(margins: Sequence[float] | Floats, buffer: float = BUFFER) -> Floats:
+def buffered(margins: Sequence[float] | Floats, buffer: float) -> Floats:
     """Return tool (a) untouched: (1 + buffer) M."""
     return np.asarray((1.0 + buffer) * np.asarray(margins, dtype=np.float64))
 
 
 def buffer_used(margins: Sequence[float] | Floats, rule: ReleaseRule,
-                buffer: float = BUFFER) -> Floats:
+                buffer: float) -> Floats:
     """Return tool (a) with the buffer given up while margin surges and rebuilt afterwards.
 
     In a surge: IM_t = max(M_t, min((1 + buffer) M_t, IM_{t-1})); the buffer still held is then
@@ -77,7 +75,7 @@ def buffer_used(margins: Sequence[float] | Floats, rule: ReleaseRule,
 
 
 def stress_weighted(margins: Sequence[float] | Floats, stress: float | Floats,
-                    weight: float = STRESS_WEIGHT) -> Floats:
+                    weight: float) -> Floats:
     """Return tool (b): (1 - weight) M + weight * margin of the stressed period."""
     series = np.asarray(margins, dtype=np.float64)
     return np.asarray((1.0 - weight) * series + weight * stress)

@@ -100,4 +100,6 @@ def test_exactly_one_check_digit_completes_a_cusip(body, other):
 
 @given(st.text(max_size=24))
 def test_any_text_is_read_or_not_known(text):
-    parse_symbol(text, ON)
+    read = parse_symbol(text, ON)
+    assert read is None or (read.root and read.pattern)
+    assert read is None or read.strike is None or read.right in ("C", "P")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from workstation.base.vocabulary import AccountType
 from workstation.importers.draft import Draft
 from workstation.importers.layouts.grids import exported, table_of
-from workstation.importers.layouts.tabular import read_table
+from workstation.importers.layouts.venue import names_in_every_record, read_venue
 from workstation.importers.sheets import Source
 
 KIND, VENUE = "binance positions", "binance"
@@ -16,8 +15,7 @@ FIELDS = {"symbol": "symbol", "positionAmt": "quantity", "markPrice": "price",
 
 def matches(source: Source) -> bool:
     """Say whether every record has Binance's name for a position's size."""
-    records, _ = exported(source)
-    return bool(records) and all(key in record for record in records for key in NAMED)
+    return names_in_every_record(source, NAMED)
 
 
 def read(source: Source, draft: Draft) -> None:
@@ -26,9 +24,7 @@ def read(source: Source, draft: Draft) -> None:
     found, first = exported(source)
     records = [{**record, "asset_class": "perpetual"} for record in found]
     table = table_of(records, source.path.name, first)
-    account = draft.account(VENUE, table.sheet.name)
-    account.account_type, account.venue = AccountType.CRYPTO_VENUE, VENUE
-    given = {i: FIELDS.get(name, "") for i, name in enumerate(table.headers) if name in FIELDS}
-    draft.say(source.path.name, "USD-margined positions are linear, in coin; coin-margined ones "
-              "are inverse, in contracts of fixed USD size")
-    read_table(table, draft, VENUE, venue=VENUE, given=given)
+    read_venue(
+        table, draft, VENUE, FIELDS,
+        "USD-margined positions are linear, in coin; coin-margined ones are "
+        "inverse, in contracts of fixed USD size")

@@ -8,12 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from workstation.base.vocabulary import AccountType
 from workstation.importers.draft import Draft
 from workstation.importers.figures import Figure, figure
 from workstation.importers.identifiers import parse_symbol
 from workstation.importers.layouts.grids import exported, table_of
-from workstation.importers.layouts.tabular import read_table
+from workstation.importers.layouts.venue import names_in_every_record, read_venue
 from workstation.importers.sheets import Source
 
 KIND, VENUE = "deribit positions", "deribit"
@@ -25,8 +24,7 @@ FIELDS = {"instrument_name": "symbol", "size": "quantity", "direction": "side",
 
 def matches(source: Source) -> bool:
     """Say whether every record names an instrument, a direction and a size."""
-    records, _ = exported(source)
-    return bool(records) and all(key in record for record in records for key in NAMED)
+    return names_in_every_record(source, NAMED)
 
 
 def read(source: Source, draft: Draft) -> None:
@@ -34,12 +32,10 @@ def read(source: Source, draft: Draft) -> None:
     draft.kind = KIND
     found, first = exported(source)
     table = table_of([_priced(dict(record), draft) for record in found], source.path.name, first)
-    account = draft.account(VENUE, table.sheet.name)
-    account.account_type, account.venue = AccountType.CRYPTO_VENUE, VENUE
-    given = {i: FIELDS[name] for i, name in enumerate(table.headers) if name in FIELDS}
-    draft.say(source.path.name, "sizes of inverse contracts are in USD, those of options and "
-              "linear contracts in coin")
-    read_table(table, draft, VENUE, venue=VENUE, given=given)
+    read_venue(
+        table, draft, VENUE, FIELDS,
+        "sizes of inverse contracts are in USD, those of options and linear "
+        "contracts in coin")
 
 
 def _priced(record: dict[str, Any], draft: Draft) -> dict[str, Any]:
