@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from workstation.importers.span_drafts import NONE_MONTHS, FamilyKey, OrganisationDraft
+from workstation.importers.span_drafts import FamilyKey, OrganisationDraft
 from workstation.rulebooks.span.commodity import (
     InterLeg,
     InterSpread,
@@ -55,7 +55,7 @@ class Record:
     def month(self, first: int, last: int) -> str:
         """Return a month with its day or week code; empty for none."""
         text = self.text(first, last)
-        return "" if text in NONE_MONTHS else text.replace(" ", "")
+        return text.replace(" ", "") if text.strip("0") else ""
 
     def day(self, first: int) -> date | None:
         """Return a date of eight digits, None for none."""
@@ -142,7 +142,8 @@ def _scanning(record: Record, draft: OrganisationDraft) -> None:
         commodity.inter_tiers += tiers
     if method == SHORT_OPTION_TIERS:
         commodity.short_option_tiers += tiers
-    commodity.price_risk_method = record.whole(83, 83) or 1
+    # A commodity may have several such records; only some state the method.
+    commodity.price_risk_method = record.whole(83, 83) or commodity.price_risk_method
 
 
 def _second_commodity(record: Record, draft: OrganisationDraft) -> None:

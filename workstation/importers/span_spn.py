@@ -17,7 +17,11 @@ from workstation.base.problem import Problem
 from workstation.importers.span_drafts import NONE_MONTHS, FamilyKey, OrganisationDraft
 from workstation.importers.span_files import SpanFile
 from workstation.importers.span_pa2 import repeated
-from workstation.importers.span_spn_commodities import read_commodity, read_inter_spread
+from workstation.importers.span_spn_commodities import (
+    is_relative,
+    read_commodity,
+    read_inter_spread,
+)
 from workstation.importers.span_xml import Element, XmlStream
 from workstation.importers.workbooks import refusal
 from workstation.rulebooks.span.contracts import RIGHTS, SCENARIOS, Contracts, strike_key
@@ -85,6 +89,7 @@ class SpnReader:
         self._done: list[Organisation] = []
         self._problems: list[Problem] = []
         self._skipped: Counter[str] = Counter()
+        self._relative = 0
 
     def read(self) -> RiskParameters:
         """Return everything the file holds; raises UnusableInputError when it holds nothing."""
@@ -99,6 +104,10 @@ class SpnReader:
             self._close()
         if not self._done:
             self._refuse_empty()
+        if self._relative:
+            self._problems.append(Problem(
+                self._file.name, f"{self._relative} spreads with legs by relative period (rpLeg) "
+                "were left out", "load the expanded unpacked (.pa2) file for those spreads"))
         return RiskParameters(
             self._file.name, self._file.sha256, LAYOUT, tuple(self._done), self._stream.elements,
             dict(self._skipped), (*self._problems, *self._stream.problems))
@@ -119,6 +128,9 @@ class SpnReader:
             self._skipped[tag] += 1
         elif element.parent is not None and element.parent.tag in SPREAD_LISTS:
             draft = self._draft_of(element)
+            if is_relative(element):
+                self._relative += 1
+                return
             draft.inter_spreads.append(read_inter_spread(
                 element, SPREAD_LISTS[element.parent.tag], draft.code))
         elif tag == "opt":
@@ -132,6 +144,7 @@ class SpnReader:
         draft = self._draft_of(element)
         match element.tag:
             case "ccDef":
+                self._relative += sum(map(is_relative, element.all("dSpread")))
                 read_commodity(element, draft, self._rates)
             case "curConv":
                 pair = element.text("fromCur"), element.text("toCur")

@@ -26,7 +26,9 @@ PRICE_RISK = {"NORMAL": 1, "SCANRANGE_CAP": 2, "SCANRANGECAP": 2, "CAP": 2, "SCA
               "1": 1, "2": 2, "3": 3}
 MAXIMUM = frozenset({"MAX", "MAXIMUM", "1"})
 NO_CHARGE = frozenset({"NONE", "01", "1", ""})
-LEGS = ("tLeg", "pLeg", "rpLeg", "sLeg", "leg")
+LEGS = ("tLeg", "pLeg", "sLeg", "leg")
+RELATIVE_LEG = "rpLeg"
+"""A leg by relative period: how its periods are counted is not published, so it is never used."""
 
 
 def read_commodity(element: Element, draft: OrganisationDraft,
@@ -45,11 +47,17 @@ def read_commodity(element: Element, draft: OrganisationDraft,
     commodity.inter_tiers = _tiers(element, "interTiers")
     commodity.short_option_tiers = _tiers(element, "somTiers")
     _ratios(element, commodity, rates)
-    commodity.intra_spreads = _by_kind([_intra_spread(s) for s in element.all("dSpread")])
+    commodity.intra_spreads = _by_kind([_intra_spread(s) for s in element.all("dSpread")
+                                        if not is_relative(s)])
     if element.text("spotMeth").upper() not in NO_CHARGE:
         commodity.spot_rates = [
             SpotRate(rate.text("pe"), rate.number("sprd"), rate.number("outr"))
             for rate in element.all("spotRate") if _first_rate(rate)]
+
+
+def is_relative(spread: Element) -> bool:
+    """Say whether a spread has a leg by relative period."""
+    return any(leg.tag == RELATIVE_LEG for leg in spread.branches)
 
 
 def _first_rate(element: Element) -> bool:
@@ -137,4 +145,5 @@ def _inter_leg(leg: Element, organisation: str) -> InterLeg:
         leg.text("ec") or organisation, leg.text("cc"), leg.number("i", "1"),
         leg.text("rs", "A"), int(leg.number("tn")),
         None if own is None else own * PERCENT,
-        required=leg.says("isRequired") or leg.tag != "sLeg", target=leg.says("isTarget"))
+        required=leg.says("isRequired") or leg.tag != "sLeg", target=leg.says("isTarget"),
+        month=leg.text("pe") if leg.tag == "pLeg" else "")

@@ -7,7 +7,7 @@ sign and every B leg the opposite. Method numbers are those of the file.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workstation.rulebooks.span.commodity import InterLeg, InterSpread, Tier
@@ -85,6 +85,8 @@ def _tier(leg: InterLeg, state: CommodityState) -> Tier | None:
 
 
 def _months(leg: InterLeg, state: CommodityState) -> tuple[str, ...]:
+    if leg.month:
+        return (leg.month,) if leg.month in state.deltas.start else ()
     tier = _tier(leg, state)
     return () if leg.tier and tier is None else tuple(state.deltas.months(tier))
 
@@ -95,8 +97,9 @@ def _refusal(spread: InterSpread, pools: Sequence[Pool]) -> SpreadDenied | None:
             continue
         takers = sorted({by for m in pool.months for by in pool.state.deltas.taken_by.get(m, ())})
         started = any(pool.state.deltas.start[m] for m in pool.months)
-        if pool.leg.tier and not started:
-            return denied(spread, EMPTY_TIER, f"no delta in {pool.leg.label}")
+        if (pool.leg.tier or pool.leg.month) and not started:
+            return denied(spread, MISSING_LEG if pool.leg.month else EMPTY_TIER,
+                          f"no delta in {pool.leg.label}")
         why = (f"priority lost: {pool.leg.commodity} was consumed by {', '.join(takers)}"
                if takers else f"the net delta of {pool.leg.commodity} is nil")
         return denied(spread, NO_DELTA, why)
@@ -126,8 +129,7 @@ def _by_tier(spread: InterSpread, pools: Sequence[Pool]) -> list[list[Pool]]:
     numbers = sorted({t.number for p in pools for t in p.state.commodity.inter_tiers})
     tries = []
     for number in numbers:
-        legs = [InterLeg(p.leg.organisation, p.leg.commodity, p.leg.ratio, p.leg.side,
-                         p.leg.tier or number, p.leg.rate) for p in pools]
+        legs = [replace(p.leg, tier=p.leg.tier or number) for p in pools]
         tries.append([Pool(leg, p.state, _months(leg, p.state))
                       for leg, p in zip(legs, pools, strict=True)])
     return tries

@@ -6,7 +6,7 @@ commodities; 5 spreads between clearing organisations; 6 floors, ratios and opti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -28,6 +28,8 @@ from workstation.rulebooks.span.within import spot_charges, spread_charges
 
 ZERO = Decimal(0)
 SCANNING = "04"
+Barred = Callable[[InterSpread], str]
+"""Says why a spread is closed to an account; empty where it is open."""
 
 
 @dataclass(slots=True)
@@ -40,16 +42,16 @@ class Calculated:
     unmatched: list[Unmatched] = field(default_factory=list)
 
 
-def calculated(held: Iterable[Held], organisations: Sequence[Organisation], customer: bool,
+def calculated(held: Iterable[Held], organisations: Sequence[Organisation], barred: Barred,
                conventions: Conventions) -> Calculated:
     """Run every step on one side of one portfolio."""
     answer = Calculated(_states(held, conventions))
     spreads = [spread for item in organisations for spread in item.inter_spreads]
-    _credits(answer, spreads, "super", customer, conventions)
+    _credits(answer, spreads, "super", barred, conventions)
     for state in answer.states.values():
         _within(answer, state, conventions)
-    _credits(answer, spreads, "inter", customer, conventions)
-    _credits(answer, spreads, "inter-clearing", customer, conventions)
+    _credits(answer, spreads, "inter", barred, conventions)
+    _credits(answer, spreads, "inter-clearing", barred, conventions)
     _spot(answer, conventions)
     for state in answer.states.values():
         answer.unmatched += _unmatched(answer, state)
@@ -86,12 +88,12 @@ def _charge_spot(state: CommodityState, conventions: Conventions) -> None:
     state.spot = conventions.money(sum((item.charge for item in state.spot_detail), ZERO))
 
 
-def _credits(answer: Calculated, spreads: Iterable[InterSpread], kind: str, customer: bool,
+def _credits(answer: Calculated, spreads: Iterable[InterSpread], kind: str, barred: Barred,
              conventions: Conventions) -> None:
     """Form the spreads of one kind by priority, then round each commodity's credit once."""
     earned: dict[Key, Decimal] = {}
     for spread in sorted((s for s in spreads if s.kind == kind), key=lambda s: s.priority):
-        for outcome in _tried(spread, answer, customer, conventions):
+        for outcome in _tried(spread, answer, barred, conventions):
             if isinstance(outcome, SpreadDenied):
                 answer.denied.append(outcome)
                 continue
@@ -107,14 +109,13 @@ def _credits(answer: Calculated, spreads: Iterable[InterSpread], kind: str, cust
             state.credit += conventions.money(amount)
 
 
-def _tried(spread: InterSpread, answer: Calculated, customer: bool, conventions: Conventions
+def _tried(spread: InterSpread, answer: Calculated, barred: Barred, conventions: Conventions
            ) -> list[Outcome]:
-    if customer and spread.eligibility in conventions.not_for_customers:
+    if why := barred(spread):
         if not any(leg.key in answer.states for leg in spread.legs):
             return []
         return [SpreadDenied(
-            spread.kind, spread.priority, NOT_ELIGIBLE,
-            f"eligibility code {spread.eligibility}: not for customer accounts",
+            spread.kind, spread.priority, NOT_ELIGIBLE, why,
             tuple(leg.commodity for leg in spread.legs), tuple(leg.label for leg in spread.legs))]
     if spread.method == SCANNING:
         return scanning_credit(spread, answer.states, conventions)

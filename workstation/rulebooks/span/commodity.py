@@ -98,7 +98,7 @@ class Commodity:
 
 @dataclass(frozen=True, slots=True)
 class InterLeg:
-    """One leg of a spread between commodities; tier 0 is the whole commodity.
+    """One leg of a spread between commodities: a tier, a contract month, or the whole (tier 0).
 
     A target of a scanning-based spread that is no leg itself has no side.
     """
@@ -112,6 +112,7 @@ class InterLeg:
     """The leg's own credit rate in percent, where the file has one."""
     required: bool = True
     target: bool = False
+    month: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -121,8 +122,8 @@ class InterLeg:
     @property
     def label(self) -> str:
         """Name the leg."""
-        tier = f" tier {self.tier}" if self.tier else ""
-        return f"{self.ratio.normalize():f} {self.commodity}{tier} {self.side}".rstrip()
+        part = f" {self.month}" if self.month else f" tier {self.tier}" if self.tier else ""
+        return f"{self.ratio.normalize():f} {self.commodity}{part} {self.side}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

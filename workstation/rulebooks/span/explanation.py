@@ -23,20 +23,29 @@ NO_CREDIT = "the clearing organisation's file grants no credit here"
 
 def requirement_tree(level: str, commodities: Sequence[CommodityRisk],
                      rates: Mapping[str, Decimal], cite: Citation) -> Explained:
-    """Return max(0, risk - net option value), floored by commodity where the file caps it."""
+    """Return max(0, risk - option value) by currency, or by commodity where the file caps it."""
     name = f"{level.capitalize()} requirement"
     cite = _at(cite, "requirement after net option value")
     capped = [greater_of(f"{item.code} after option value",
                          total(f"{item.code} less option value",
                                *_net_parts(level, item, rates, cite)), _nothing())
               for item in commodities if item.caps_option_value]
-    parts = [part for item in commodities if not item.caps_option_value
-             for part in _net_parts(level, item, rates, cite)]
-    if not capped:
-        return greater_of(name, total("Risk less net option value", *parts), _nothing(), cite=cite)
-    pooled = greater_of("Other commodities", total("Risk less net option value", *parts),
-                        _nothing())
-    return total(f"{name}, option value capped by commodity", *capped, pooled, cite=cite)
+    free = [item for item in commodities if not item.caps_option_value]
+    currencies = list(dict.fromkeys(item.currency for item in free))
+    if len(currencies) <= 1 and not capped:
+        return _pooled(name, level, free, rates, cite)
+    named = ["Other commodities" if len(currencies) <= 1 else f"Commodities in {currency}"
+             for currency in currencies]
+    pooled = [_pooled(label, level, [item for item in free if item.currency == currency], rates,
+                      cite) for label, currency in zip(named, currencies, strict=True)]
+    how = "option value capped by commodity" if capped else "by currency"
+    return total(f"{name}, {how}", *capped, *pooled, cite=cite)
+
+
+def _pooled(name: str, level: str, commodities: Sequence[CommodityRisk],
+            rates: Mapping[str, Decimal], cite: Citation) -> Explained:
+    parts = [part for item in commodities for part in _net_parts(level, item, rates, cite)]
+    return greater_of(name, total("Risk less net option value", *parts), _nothing(), cite=cite)
 
 
 def _at(cite: Citation, step: str) -> Citation:

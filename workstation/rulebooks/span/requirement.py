@@ -1,18 +1,20 @@
 """The requirement of a portfolio from risk-parameter files.
 
-requirement = max(0, sum of commodity requirements - net option value), converted to the
-portfolio's currency; gross (omnibus) accounts add the long and the short side up without offset.
+requirement = sum over currencies of max(0, commodity requirements - net option value), converted
+to the portfolio's currency; gross (omnibus) accounts add the long and the short side up without
+offset, and without inter-commodity credits unless the conventions grant them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
 from workstation.rulebooks.span.calculation import Calculated, calculated
+from workstation.rulebooks.span.commodity import InterSpread
 from workstation.rulebooks.span.explanation import offsets_of, requirement_tree
 from workstation.rulebooks.span.holdings import Held, locator_of
 from workstation.rulebooks.span.outcome import ESTIMATE, FILE, CommodityRisk, PortfolioRisk
@@ -64,7 +66,9 @@ class SpanCalculator:
             organisation.code, held.family.code, organisation.business_date) is not None
 
     def _calculated(self, held: Sequence[Held], portfolio: Portfolio) -> Calculated:
-        return calculated(held, self._organisations, portfolio.customer, self._conventions)
+        return calculated(held, self._organisations,
+                          lambda spread: _barred(spread, portfolio, self._conventions),
+                          self._conventions)
 
     def _commodity(self, state: CommodityState, portfolio: Portfolio, side: str) -> CommodityRisk:
         """Floor the risk at the short option minimum and apply the account's ratios."""
@@ -127,15 +131,34 @@ class SpanCalculator:
 
         maintenance = requirement_tree("maintenance", commodities, rates, self._conventions.cite)
         initial = requirement_tree("initial", commodities, rates, self._conventions.cite)
-        value = total("net_option_value")
         return PortfolioRisk(
             portfolio, portfolio.currency, tuple(commodities),
             tuple(item for side in sides for item in side.formed),
             tuple(item for side in sides for item in side.denied),
             tuple(item for side in sides for item in side.unmatched),
-            total("maintenance"), total("initial"), value, maintenance, initial,
-            max(ZERO, value - total("maintenance")), max(ZERO, value - total("initial")),
+            total("maintenance"), total("initial"), total("net_option_value"),
+            maintenance, initial, _excess("maintenance", commodities, rates),
+            _excess("initial", commodities, rates),
             snapshots=tuple(item.snapshot for item in self._organisations))
+
+
+def _barred(spread: InterSpread, portfolio: Portfolio, conventions: Conventions) -> str:
+    """Say why a spread between commodities is closed to a portfolio; empty where it is open."""
+    if portfolio.customer and spread.eligibility in conventions.not_for_customers:
+        return f"eligibility code {spread.eligibility}: not for customer accounts"
+    if portfolio.omnibus and not conventions.omnibus_credits:
+        return "the positions of an omnibus account may belong to different customers"
+    return ""
+
+
+def _excess(level: str, commodities: Sequence[CommodityRisk], rates: Mapping[str, Decimal]
+            ) -> Decimal:
+    """Return the long option value beyond the risk of its own currency."""
+    beyond: dict[str, Decimal] = {}
+    for item in commodities:
+        amount: Decimal = item.net_option_value - getattr(item, level)
+        beyond[item.currency] = beyond.get(item.currency, ZERO) + amount
+    return sum((max(ZERO, amount) * rates[currency] for currency, amount in beyond.items()), ZERO)
 
 
 def _sides(portfolio: Portfolio, held: Sequence[Held]) -> list[tuple[str, list[Held]]]:

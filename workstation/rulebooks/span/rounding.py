@@ -27,6 +27,7 @@ class Conventions:
     price_risk_unit: Decimal
     option_value_unit: Decimal
     spot_counts_inter: bool
+    omnibus_credits: bool
     not_for_customers: tuple[str, ...]
     left_scanning: tuple[Mapping[str, Any], ...]
     cite: Citation
@@ -38,6 +39,7 @@ class Conventions:
             _unit(edition, "money_decimals"), _unit(edition, "delta_decimals"),
             _unit(edition, "wfpr_decimals"), _unit(edition, "option_value_decimals"),
             bool(edition["spot_counts_inter_commodity"].value),
+            bool(edition["omnibus_inter_commodity_credits"].value),
             tuple(edition["not_for_customers"].raw),
             edition["value_at_risk_products"].rows,
             edition["money_decimals"].cite)

@@ -19,10 +19,10 @@ from workstation.rulebooks.span.state import CommodityState, Key
 ZERO, PERCENT = Decimal(0), Decimal(100)
 
 
-def joined_losses(arrays: Iterable[Sequence[Decimal]], rate: Decimal) -> tuple[Decimal, ...]:
-    """Add arrays up, losses whole, gains (negative entries) times the credit rate."""
+def joined_losses(arrays: Iterable[tuple[Sequence[Decimal], Decimal]]) -> tuple[Decimal, ...]:
+    """Add arrays up, losses whole, gains (negative entries) times the credit rate of each."""
     totals = [ZERO] * SCENARIOS
-    for losses in arrays:
+    for losses, rate in arrays:
         for scenario, loss in enumerate(losses):
             totals[scenario] += loss * rate if loss < 0 else loss
     return tuple(totals)
@@ -58,12 +58,14 @@ def _join(spread: InterSpread, held: Sequence[InterLeg], target: InterLeg,
     into = states[target.key]
     keys = list(dict.fromkeys([target.key, *(leg.key for leg in held)]))
     before = sum((states[key].scan_risk for key in keys), ZERO)
-    arrays = [scan.losses for key in keys for scan in states[key].scans]
+    own = {leg.key: leg.rate for leg in held if leg.rate is not None}
+    arrays = [(scan.losses, own.get(key, spread.rate) / PERCENT)
+              for key in keys for scan in states[key].scans]
     legs = tuple(_taken(leg, target, into, states[leg.key], conventions) for leg in held)
     for key in keys:
         if key != target.key:
             _absorb(states[key], into)
-    into.scans = (scanned(0, joined_losses(arrays, spread.rate / PERCENT), conventions),)
+    into.scans = (scanned(0, joined_losses(arrays), conventions),)
     into.refresh_price_risk(conventions)
     return SpreadFormed(spread.kind, spread.priority, Decimal(1), spread.rate, legs,
                         before - into.scan_risk, method=spread.method)
