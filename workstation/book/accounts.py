@@ -28,3 +28,5 @@ class Account:
     where: str = ""
     assumed_type: bool = False
     """True when the file named no account type and the importer chose one (and said so)."""
+    cash_stated: bool = True
+    """False when the file says nothing of the account's cash; `cash` is then 0 for want of it."""

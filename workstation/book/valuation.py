@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workstation.base.money import money
-from workstation.base.vocabulary import Wrapper
+from workstation.base.vocabulary import AssetClass, Wrapper
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
 
+_MONEY = frozenset({AssetClass.CASH, AssetClass.STABLECOIN, AssetClass.CRYPTO,
+                    AssetClass.WRAPPED_TOKEN})
 VARIATION_MARGINED = frozenset({Wrapper.FUTURE, Wrapper.PERPETUAL, Wrapper.SWAP,
                                 Wrapper.SECURITY_BASED_SWAP})
 
@@ -31,6 +33,18 @@ def cash(book: Book) -> Decimal:
         if (rate := book.market.fx_rate(currency)) is not None
     ]
     return sum(amounts, Decimal(0))
+
+
+def unstated(book: Book) -> frozenset[str]:
+    """Return the accounts of whose money the file says nothing: no cash, no coins, no lots.
+
+    What they can meet is unknown, so nothing may be said to be called.
+    """
+    told = {lot.account_id for lot in book.lots}
+    told |= {p.account_id for p in book.positions if p.instrument.asset_class in _MONEY}
+    return frozenset(account.account_id for account in book.accounts
+                     if not (account.cash_stated or account.cash or account.other_cash)
+                     and account.account_id not in told)
 
 
 def _securities(holdings: ResolvedBook) -> Decimal:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
+from workstation.book.valuation import unstated
 from workstation.cascade.ground import Ground
 from workstation.cascade.margin_path import next_volatility
 from workstation.cascade.obligations import Obligations
@@ -45,22 +46,34 @@ class _Surplus:
     with_collateral: Floats
     whole: Floats
 
+    def known(self, firms: list[str], silent: frozenset[str]) -> _Surplus:
+        """Return the same without what depends on firms whose cash is not stated."""
+        by_firm = self.by_firm.copy()
+        by_firm[[firm in silent for firm in firms]] = np.inf
+        never = np.full_like(self.whole, np.inf)
+        return _Surplus(by_firm, never, never)
+
 
 def triggers(ground: Ground, book: Book, holdings: ResolvedBook, rules: RuleSet,
              ) -> tuple[Trigger, ...]:
     """Return, by factor, the nearest move to each event under today's silos, nearest first.
 
-    Distances are compared in daily volatilities of the factor.
+    Distances are compared in daily volatilities of the factor. Where the file states no cash for
+    an account, its firm's call is unknown, and so is what all accounts have together.
     """
     if not ground.accounts or any(p.severity == "error" for p in ground.problems):
         return ()
     regime = silos(ground)
     gains = _gains(ground, book, holdings, rules)
+    silent = frozenset(row.firm for row in regime.rows
+                       if row.name in unstated(book) and not row.exempt)
     found: list[Trigger] = []
     for k, factor in enumerate(ground.factors):
         if not gains[:, k].any():
             continue
         surplus = _surplus(ground, regime, gains[:, k], k)
+        if silent:
+            surplus = surplus.known(_firms(regime), silent)
         found += _events(ground, regime, surplus, k, factor.name)
     return tuple(sorted(found, key=_nearness))
 

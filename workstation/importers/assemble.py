@@ -97,10 +97,11 @@ def _account(draft: Draft, entry: AccountDraft, held: set[AssetClass]) -> Accoun
         draft.say(entry.where, f"account {entry.account_id} is as of {entry.as_of}, the review as "
                   f"of {draft.desk.as_of}", "bring the files to one date", "warning")
     currency = entry.currency or REPORTING
-    cash = entry.cash
+    cash, stated = entry.cash or Decimal(0), entry.cash is not None
     others: dict[str, Decimal] = defaultdict(Decimal)
     for line in draft.cash:
         if line.account_id == entry.account_id:
+            stated = True
             if line.currency == currency:
                 cash += line.amount
             else:
@@ -108,7 +109,7 @@ def _account(draft: Draft, entry: AccountDraft, held: set[AssetClass]) -> Accoun
     return Account(
         entry.account_id, kind, entry.name, entry.firm, currency, cash, entry.risk_profile,
         entry.venue, entry.programme, entry.as_of or draft.desk.as_of,
-        tuple(sorted(others.items())), entry.where, assumed)
+        tuple(sorted(others.items())), entry.where, assumed, stated)
 
 
 def type_by_content(held: Iterable[AssetClass]) -> AccountType:

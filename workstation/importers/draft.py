@@ -30,7 +30,8 @@ class AccountDraft:
     name: str = ""
     firm: str = ""
     currency: str = ""
-    cash: Decimal = Decimal(0)
+    cash: Decimal | None = None
+    """None where the file states none."""
     risk_profile: str = ""
     venue: str = ""
     programme: str = ""

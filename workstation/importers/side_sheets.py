@@ -53,13 +53,14 @@ def _account(record: Record, draft: Draft) -> None:
         record.day("asof"), record.where)
 
 
-def _cash(record: Record, draft: Draft) -> Decimal:
-    """Return an account's cash; one that cannot be read leaves the account its other terms."""
+def _cash(record: Record, draft: Draft) -> Decimal | None:
+    """Return an account's cash, None where the cell is empty or cannot be read."""
     try:
-        return record.number("cash") or Decimal(0)
+        return record.number("cash")
     except CellError as error:
-        draft.say(error.where, f"{error.what}; the cash was taken as 0", error.remedy, "error")
-        return Decimal(0)
+        draft.say(error.where, f"{error.what}; the cash was taken as not stated", error.remedy,
+                  "error")
+        return None
 
 
 def _market(record: Record, draft: Draft) -> None:

@@ -113,10 +113,11 @@ def _sensitivities(book: Book) -> Iterator[Record]:
 def _accounts(book: Book) -> Iterator[Record]:
     for account in book.accounts:
         yield {
-            **_fields(account, ("account_id", "firm", "currency", "cash", "risk_profile", "venue",
+            **_fields(account, ("account_id", "firm", "currency", "risk_profile", "venue",
                                 "programme")),
             "account_name": account.name, "as_of": account.as_of or book.as_of,
             "account_type": "" if account.assumed_type else account.account_type.value,
+            "cash": account.cash if account.cash_stated else None,
         }
 
 

@@ -9,6 +9,7 @@ from workstation.base.explain import Explained
 
 ZERO = Decimal(0)
 MAINTENANCE = "Maintenance"
+CASH_NOT_STATED = "cash not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class AccountStatus:
     """Maintenance without the firm's overlay editions; None where nothing is laid over."""
     house: Decimal | None = None
     """What the overlay adds to it (negative where it takes off)."""
+    cash_stated: bool = True
+    """False where the file states no cash: then no call, excess or distance is claimed."""
 
     def test(self, name: str) -> AccountTest | None:
         """Return one test by name."""
@@ -93,9 +96,12 @@ class AccountStatus:
 
     @property
     def excess(self) -> Decimal | None:
-        """Return equity above maintenance, negative in a call; None without a requirement."""
+        """Return equity above maintenance, negative in a call.
+
+        None without a requirement, or where the cash is not stated.
+        """
         kept = self.test(MAINTENANCE)
-        return None if kept is None else kept.excess
+        return None if kept is None or not self.cash_stated else kept.excess
 
     @property
     def call(self) -> Decimal:

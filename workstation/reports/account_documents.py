@@ -16,7 +16,8 @@ def status_body(status: AccountStatus) -> Document:
     return {
         "account_id": status.account_id, "regime": status.regime, "currency": status.currency,
         "equity": number(status.equity.amount), "excess": number(status.excess),
-        "call": number(status.call),
+        "call": number(status.call if status.cash_stated else None),
+        "cash_stated": status.cash_stated,
         "sma": None if status.sma is None else number(status.sma.amount),
         "buying_power": None if status.buying_power is None
         else number(status.buying_power.amount),

@@ -6,6 +6,8 @@ import textwrap
 from decimal import Decimal
 
 from workstation.base.money import accounting
+from workstation.measures.account_status import CASH_NOT_STATED
+from workstation.results.run import Run
 
 WIDTH = 100
 NAME_WIDTH = 28
@@ -43,6 +45,14 @@ def money_text(value: Decimal | float | None) -> str:
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Return a sentence on as many lines as it needs."""
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
+def cash_doubt(run: Run) -> str:
+    """Say what a cascade takes for nothing because the file does not state it; empty if it does."""
+    if not run.without_cash:
+        return ""
+    return (f"Its calls and defaults take the cash of {', '.join(run.without_cash)} as nothing: "
+            f"{CASH_NOT_STATED}.")
 
 
 def loss_text(kind: str, loss: Decimal) -> str:

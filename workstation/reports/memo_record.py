@@ -9,7 +9,7 @@ from workstation.base.money import accounting
 from workstation.cascade.result import CascadeResult
 from workstation.collateral.report import LotState
 from workstation.reports import ink
-from workstation.reports.lines import loss_text
+from workstation.reports.lines import cash_doubt, loss_text
 from workstation.reports.memo_results import cell, head
 from workstation.reports.paper import SMALL, heading, paragraph, table
 from workstation.results.formats import percent_text
@@ -54,6 +54,8 @@ def cascade(run: Run) -> list[Any]:
             f"{result.scenario} ({result.mode}): {loss_text('direct', result.direct_loss)}, "
             f"{loss_text('total', result.total_loss)}{amplified}; {_calls(result)}; "
             f"defaults: {', '.join(result.defaults) or 'none'}.", SMALL)]
+    doubt = cash_doubt(run)
+    lines += [paragraph(doubt, SMALL, ink.DENIED)] if doubt else []
     lines += [paragraph(f"{number}. {trigger}", SMALL)
               for number, trigger in enumerate(result.triggers[:MOST_TRIGGERS], start=1)]
     left = len(result.triggers) - MOST_TRIGGERS

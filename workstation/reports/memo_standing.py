@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from workstation.measures.account_status import MAINTENANCE, AccountStatus
+from workstation.measures.account_status import CASH_NOT_STATED, MAINTENANCE, AccountStatus
 from workstation.reports import ink
 from workstation.reports.memo_results import cell, figure, head
 from workstation.reports.paper import SMALL, heading, paragraph, table
@@ -42,6 +42,8 @@ def _line(status: AccountStatus) -> list[Any]:
 
 
 def _distance(status: AccountStatus) -> str:
+    if not status.cash_stated:
+        return CASH_NOT_STATED
     nearest = None if status.distance is None else status.distance.nearest
     if nearest is None:
         return ""

@@ -32,6 +32,7 @@ def review_document(run: Run) -> Document:
         "complete": run.complete,
         "silos": margin_body(run.silos),
         "accounts": [status_body(status) for status in run.statuses],
+        "cash_not_stated": list(run.without_cash),
         "designs": [outcome_body(outcome) for outcome in run.designs],
         "stand_alone": [
             {"where": item.where, "account_id": item.account_id, "amount": number(item.amount)}
@@ -61,6 +62,7 @@ def cascade_document(run: Run) -> Document:
     """Return the liquidation cascade (`crossmargin.cascade/1`); without one, no steps."""
     body = no_cascade() if run.cascade is None else cascade_body(run.cascade)
     return {**envelope("cascade/1", run), "currency": run.currency, **body,
+            "cash_not_stated": list(run.without_cash),
             "next_triggers": triggers_body(run.triggers)}
 
 

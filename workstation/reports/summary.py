@@ -9,10 +9,11 @@ from workstation.base.money import accounting
 from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
 from workstation.cascade.result import CascadeResult
-from workstation.measures.account_status import MAINTENANCE, AccountStatus
+from workstation.measures.account_status import CASH_NOT_STATED, MAINTENANCE, AccountStatus
 from workstation.reports.lines import (
     WIDTH,
     amounts_row,
+    cash_doubt,
     loss_text,
     money_text,
     row,
@@ -33,7 +34,7 @@ def summary_text(run: Run) -> str:
     """Return what a review found: silos, designs, collateral, cascade, and what is missing."""
     blocks = [
         _title(run), _silos(run), _accounts(run), _designs(run), _collateral(run),
-        _cascade(run.cascade), _excluded(run), _doubts(run),
+        [*_cascade(run.cascade), *_without_cash(run)], _excluded(run), _doubts(run),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -81,6 +82,8 @@ def _accounts(run: Run) -> list[str]:
 
 
 def _to_call(status: AccountStatus) -> str:
+    if not status.cash_stated:
+        return CASH_NOT_STATED
     nearest = None if status.distance is None else status.distance.nearest
     if nearest is None:
         return ""
@@ -134,6 +137,11 @@ def _cascade(cascade: CascadeResult | None) -> list[str]:
             f"{loss_text('total', cascade.total_loss)}{amplified}, "
             f"margin calls: {len(cascade.calls)}, defaults: {defaults}.")
     return wrapped(text)
+
+
+def _without_cash(run: Run) -> list[str]:
+    said = cash_doubt(run)
+    return wrapped(said, "  ") if said and run.cascade is not None else []
 
 
 def _excluded(run: Run) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.base.explain import Explained
-from workstation.measures.account_status import AccountStatus, Distance
+from workstation.measures.account_status import CASH_NOT_STATED, AccountStatus, Distance
 from workstation.results.formats import money, percent, price, words, yes_no
 from workstation.results.run import Run
 from workstation.results.table import Column, Table
@@ -21,7 +21,7 @@ class StatusRow:
     equity: Decimal
     required: Decimal | None
     excess: Decimal | None
-    call: Decimal
+    call: Decimal | None
     call_by: str
     sma: Decimal | None
     buying_power: Decimal | None
@@ -90,11 +90,12 @@ def _house_columns(run: Run) -> tuple[Column, ...]:
 
 def _status_row(status: AccountStatus) -> StatusRow:
     first, distance = status.first_call, status.distance or Distance(None, None)
+    called_by = first.name if first else "" if status.cash_stated else CASH_NOT_STATED
     required = status.tests[0].required.amount if status.tests else None
     notes = (*status.notes, distance.note) if distance.note else status.notes
     return StatusRow(
         status.account_id, status.regime, status.equity.amount, required, status.excess,
-        status.call, first.name if first else "", _amount(status.sma),
+        status.call if status.cash_stated else None, called_by, _amount(status.sma),
         _amount(status.buying_power), distance.down, distance.up, "; ".join(notes),
         status.regulatory, status.house)
 

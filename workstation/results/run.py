@@ -118,3 +118,8 @@ class Run:
     def status(self, account_id: str) -> AccountStatus | None:
         """Return the standing of one account."""
         return next((s for s in self.statuses if s.account_id == account_id), None)
+
+    @property
+    def without_cash(self) -> tuple[str, ...]:
+        """Return the accounts whose cash the file does not state: nothing is called of them."""
+        return tuple(s.account_id for s in self.statuses if not s.cash_stated)

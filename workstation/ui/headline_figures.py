@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workstation.base.money import accounting
+from workstation.measures.account_status import CASH_NOT_STATED
 
 if TYPE_CHECKING:
     from workstation.collateral.report import CollateralReport
@@ -97,6 +98,19 @@ def _trigger(run: Run) -> Figure:
         return Figure(label, accounting(called.call),
                       f"called now: {called.account_id}, {test.name if test else 'call'}", "bad",
                       "accounts")
+    silent = run.without_cash
+    if silent and len(silent) == len(run.statuses):
+        return Figure(label, CASH_NOT_STATED, "no call is claimed", "warning", "accounts")
+    figure = _nearest(run)
+    if not silent:
+        return figure
+    others = f"{CASH_NOT_STATED}: {', '.join(silent)}"
+    return replace(figure, note=f"{figure.note}; {others}" if figure.note else others)
+
+
+def _nearest(run: Run) -> Figure:
+    """Return the nearest event of the accounts whose cash is known, else the stress."""
+    label = "NEXT TRIGGER"
     if run.triggers:
         first = run.triggers[0]
         far = "" if first.volatilities is None else f", {first.volatilities:.1f} daily vols"
@@ -120,6 +134,8 @@ def _signed(move: float) -> str:
 
 def _call(run: Run) -> Figure:
     label, cascade = "CALL UNDER STRESS", run.cascade
+    if run.without_cash:
+        return Figure(label, NONE_YET, "not claimed without cash", dock="cascade")
     if cascade is None or not cascade.participants:
         return Figure(label, NONE_YET, "no cascade was run", dock="cascade")
     client = cascade.participants[0]

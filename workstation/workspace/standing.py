@@ -8,7 +8,7 @@ import numpy as np
 
 from workstation.book.book import Book
 from workstation.book.resolve import Floats, ResolvedBook
-from workstation.measures.account_status import AccountStatus, Distance
+from workstation.measures.account_status import CASH_NOT_STATED, AccountStatus, Distance
 from workstation.measures.distance import distance
 from workstation.measures.requirement import AccountMargin, Margin
 from workstation.parameters.ruleset import RuleSet
@@ -38,6 +38,9 @@ class DistanceCache:
         """Return the distance of every account, searched where the account is small enough."""
         before, self._known = self._known, {}
         for status in found:
+            if not status.cash_stated:
+                self._known[status.account_id] = None, Distance(None, None, CASH_NOT_STATED)
+                continue
             mine = book.of_account(status.account_id)
             if len(mine) > MOST_POSITIONS or len(book.positions) > MOST_IN_BOOK:
                 self._known[status.account_id] = None, Distance(None, None, NOT_SEARCHED)

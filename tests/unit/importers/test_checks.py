@@ -70,7 +70,7 @@ def test_unreadable_cash_leaves_the_account_its_type(tmp_path):
                          accounts=[ACCOUNTS, ("A1", "portfolio_margin", "USD", "lots")])
     account = imported.book.accounts[0]
     assert (account.account_type, account.cash) == (AccountType.PORTFOLIO_MARGIN, Decimal(0))
-    assert "the cash was taken as 0" in said(imported, "error")
+    assert "the cash was taken as not stated" in said(imported, "error")
 
 
 @pytest.mark.parametrize(("name", "kind"), [

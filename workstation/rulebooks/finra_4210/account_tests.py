@@ -16,7 +16,9 @@ from workstation.base.money import accounting
 from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
+from workstation.book.valuation import unstated
 from workstation.measures.account_status import (
+    CASH_NOT_STATED,
     MAINTENANCE,
     AccountStatus,
     AccountTest,
@@ -33,6 +35,7 @@ FOLDER, REG_T_FOLDER = "finra_4210", "reg_t"
 STRATEGY = frozenset({"reg-t", "finra-4210-strategy"})
 PORTFOLIO = "finra-4210-portfolio"
 FUTURES = "span"
+NO_CASH = f"{CASH_NOT_STATED}: only if the account holds none and owes none"
 REG_T_TEST, MINIMUM_TEST, PORTFOLIO_TEST = (
     "Regulation T", "Minimum equity", "Portfolio margin equity")
 TIERS = (("other", "portfolio_equity_other"),
@@ -73,10 +76,27 @@ def account_status(account: Account, holdings: ResolvedBook, margin: AccountMarg
             f"{left_out} position{'s' if left_out != 1 else ''} in equity but not in the "
             "requirement: the tests are incomplete")))
     if margin.regime in STRATEGY:
-        return _strategy(status, account, holdings, margin, rules)
-    if margin.regime == PORTFOLIO:
-        return _portfolio(status, margin, rules)
-    return status
+        status = _strategy(status, account, holdings, margin, rules)
+    elif margin.regime == PORTFOLIO:
+        status = _portfolio(status, margin, rules)
+    known = book is None or account.account_id not in unstated(book)
+    return status if known else without_cash(status)
+
+
+def without_cash(status: AccountStatus) -> AccountStatus:
+    """Return the standing of an account whose cash the file does not state: nothing is called.
+
+    The tests keep their amounts, on the condition that the account holds no cash at all.
+    """
+    tests = tuple(replace(test, condition="; ".join(filter(None, (NO_CASH, test.condition))))
+                  for test in status.tests)
+    triggers = tuple(replace(found, price=None, move=None, reason=CASH_NOT_STATED)
+                     for found in status.triggers)
+    note = (f"{CASH_NOT_STATED}: no call, excess or distance is claimed; state it on the Accounts "
+            "sheet or as collateral lots")
+    notes = tuple(known for known in status.notes if "special memorandum" not in known)
+    return replace(status, tests=tests, triggers=triggers, sma=None, buying_power=None,
+                   notes=(*notes, note), cash_stated=False)
 
 
 def maintenance_test(margin: AccountMargin, equity: Decimal) -> AccountTest:

@@ -78,7 +78,7 @@ def _cash(account: Account, holdings: ResolvedBook) -> tuple[Explained, list[str
             continue
         value += held * rate
         shown.append((currency, f"{held:,f}"))
-    if not value:
+    if not (value or account.cash_stated):
         notes.append("the file states no cash for this account")
     return amount("cash, a debit negative", value, None, tuple(shown)), notes
 

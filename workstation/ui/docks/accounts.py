@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.base.vocabulary import AccountType
 from workstation.book.accounts import Account
+from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.results.formats import money, percent, words
 from workstation.results.run import Run
 from workstation.results.table import Table
@@ -113,8 +114,11 @@ def _row(account: Account, run: Run) -> AccountRow:
     left_out = len(margin.excluded)
     status = "complete" if margin.complete else f"incomplete: {left_out} excluded"
     standing = run.status(account.account_id)
+    known = standing is None or standing.cash_stated
+    if standing is not None and not known:
+        status = f"{status}; {CASH_NOT_STATED}"
     figures = (None, None, None, None) if standing is None else (
-        standing.equity.amount, standing.excess, standing.call,
+        standing.equity.amount, standing.excess, standing.call if known else None,
         standing.distance and standing.distance.nearest)
     return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
                       account.cash, other, margin.regime, margin.initial.amount,
