@@ -16,12 +16,8 @@ from workstation.book.resolve import resolve
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import PerpetualTerms, SwapTerms
 from workstation.market.market import Market, Underlying
-from workstation.pricing.sensitivities import (
-    CREDIT_TENORS,
-    CURVE_TENORS,
-    own_sensitivities,
-    split_between,
-)
+from workstation.pricing.sensitivities import own_sensitivities
+from workstation.pricing.sensitivity_rows import CREDIT_TENORS, CURVE_TENORS, split_between
 
 TODAY = date(2026, 3, 2)
 RATES = {"USD": "0.04", "EUR": "0.02"}

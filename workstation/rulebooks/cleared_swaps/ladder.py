@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from workstation.book.crif import CrifRow
 from workstation.market.history import History
-from workstation.pricing.sensitivities import CURVE_TENORS, split_between
+from workstation.pricing.sensitivity_rows import CURVE_TENORS, split_between
 
 Floats = NDArray[np.float64]
 BASIS_POINTS = 1e4
