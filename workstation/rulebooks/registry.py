@@ -99,6 +99,8 @@ def account_margin(account: Account, holdings: ResolvedBook, rules: RuleSet,
     if rulebook is None:
         return _nothing(account, holdings, *_missing(account))
     try:
+        if name == simm.REGIME:
+            return _with_schedule(account, holdings, rules)
         return _with_perpetuals(rulebook, account, holdings, rules)
     except NoParametersInForceError as error:
         return _nothing(account, holdings, str(error), "choose a later review date or --params")
@@ -138,6 +140,18 @@ def _with_perpetuals(rulebook: Rulebook, account: Account, holdings: ResolvedBoo
                           perpetuals.maintenance),
         offsets=(*dated.offsets, *perpetuals.offsets),
         excluded=(*dated.excluded, *perpetuals.excluded))
+
+
+def _with_schedule(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
+    """Margin an account by sensitivities; what its CRIF keeps for the schedule is added."""
+    model = simm.margin(account, holdings, rules)
+    if len(simm.model_rows(holdings)) == len(holdings.crif):
+        return model
+    grid = schedule.margin(account, holdings, rules)
+    node = total(f"{account.account_id}: sensitivity-based and schedule margin",
+                 model.initial, grid.initial)
+    return replace(model, initial=node, maintenance=node, gross=node.amount, net=node.amount,
+                   excluded=(*model.excluded, *grid.excluded))
 
 
 def silos(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin:

@@ -15,6 +15,8 @@ from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.finra_4210.account_tests import statuses
 from workstation.rulebooks.registry import account_margin
 from workstation.rulebooks.registry import silos as silos_of
+from workstation.rulebooks.simm import account as simm
+from workstation.rulebooks.uncleared import call
 
 MOST_POSITIONS = 100  # of an account whose distance every review computes
 MOST_IN_BOOK = 400  # positions of a book whose reviews compute distances at all
@@ -59,8 +61,22 @@ def standing(book: Book, holdings: ResolvedBook, volatility: Floats, silos: Marg
     found = statuses(book, holdings, silos, rules)
     known = (distances or DistanceCache()).of(book, holdings, volatility, found, rules)
     plain = _without_overlays(book, holdings, rules)
-    return tuple(_beside_the_rule(replace(status, distance=known[status.account_id]), silos, plain)
-                 for status in found)
+    placed = [_beside_the_rule(replace(status, distance=known[status.account_id]), silos, plain)
+              for status in found]
+    return tuple(_uncleared(status, book, holdings, silos, rules) for status in placed)
+
+
+def _uncleared(status: AccountStatus, book: Book, holdings: ResolvedBook, silos: Margin,
+               rules: RuleSet) -> AccountStatus:
+    """Take threshold and minimum transfer amount off the call of an uncleared swaps account."""
+    margin = silos.of_account(status.account_id)
+    if margin is None or margin.regime not in call.REGIMES or not rules.has(call.FOLDER):
+        return status
+    account = book.account(status.account_id)
+    mine = holdings.of_account(status.account_id)
+    collected = simm.collected(account, mine, rules).amount if (
+        margin.regime == simm.REGIME) else None
+    return call.called(status, margin, book, silos, rules.edition(call.FOLDER), collected)
 
 
 def _without_overlays(book: Book, holdings: ResolvedBook, rules: RuleSet) -> Margin | None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import QuantLib as ql
+import QuantLib as ql  # noqa: N813
 
 from workstation.base.vocabulary import AccountType, AssetClass, UnderlyingClass
 from workstation.book.accounts import Account

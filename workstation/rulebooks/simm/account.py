@@ -1,18 +1,19 @@
 """Margin one account of uncleared swaps: its CRIF rows, or its positions' own sensitivities.
 
-The rows are the client's, so what the client must post is the post side.
+The rows are the client's, so what the client must post is the post side and what it may collect
+from its dealer the call side.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 
-from workstation.base.explain import Explained, leaf, total
-from workstation.base.money import money
+from workstation.base.explain import Explained, total
 from workstation.book.accounts import Account
-from workstation.book.book import Exclusion
-from workstation.book.crif import Crif
+from workstation.book.crif import Crif, CrifRow
+from workstation.book.netting_runs import Side
 from workstation.book.resolve import ResolvedBook
+from workstation.measures.converted import in_reporting_currency
 from workstation.measures.requirement import AccountMargin
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.sensitivities import own_sensitivities
@@ -23,7 +24,6 @@ from workstation.rulebooks.simm.margin import margin_crif
 
 REGIME = "simm"
 SCHEDULE_MODEL = "schedule"
-USD = "USD"
 
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
@@ -31,33 +31,31 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
 
     Where the account has CRIF rows they speak for it, and its positions are only shown.
     """
-    stated = tuple(row for row in holdings.crif if row.model != SCHEDULE_MODEL)
     own = own_sensitivities(holdings, account.account_id)
-    rows = stated or own.rows
-    excluded = () if stated else own.excluded
-    node = total(f"{account.account_id}: nothing to margin")
-    if rows:
-        calibration = of_edition(rules.edition(FOLDER), built_in=True)
-        margins = margin_crif(Crif.of_rows(rows), Setup(calibration), "post")
-        nodes = [explained(item) for item in margins.portfolios]
-        node = nodes[0] if len(nodes) == 1 else total(account.account_id, *nodes)
-    node, missing = _reported(node, account, holdings)
+    node = _margined(account, model_rows(holdings) if holdings.crif else own.rows, rules, "post")
+    node, missing = in_reporting_currency(node, account, holdings.market)
+    excluded = () if holdings.crif else own.excluded
     return AccountMargin(account.account_id, REGIME, holdings.market.currency, node, node,
                          node.amount, node.amount, (), (*excluded, *missing))
 
 
-def _reported(node: Explained, account: Account,
-              holdings: ResolvedBook) -> tuple[Explained, tuple[Exclusion, ...]]:
-    """Turn USD into the reporting currency, as a line of its own."""
-    rate = holdings.market.fx_rate(USD)
-    if rate is None:
-        lack = Exclusion(account.where or account.account_id,
-                         f"swaps margin of {node.amount:,.2f} USD has no exchange rate to "
-                         f"{holdings.market.currency}", "add USD to the Market sheet",
-                         account.account_id)
-        return total(f"{account.account_id}: not converted"), (lack,)
-    if rate == 1:
-        return node, ()
-    change = leaf("Conversion from USD", money(float(node.amount * (rate - Decimal(1)))),
-                  rate=f"{rate}")
-    return total(node.label, node, change, cite=node.cite), ()
+def collected(account: Account, holdings: ResolvedBook, rules: RuleSet) -> Explained:
+    """Return what the client may collect by the model, in the reporting currency."""
+    rows = model_rows(holdings) if holdings.crif else own_sensitivities(
+        holdings, account.account_id).rows
+    return in_reporting_currency(_margined(account, rows, rules, "call"), account,
+                                 holdings.market)[0]
+
+
+def model_rows(holdings: ResolvedBook) -> tuple[CrifRow, ...]:
+    """Return the CRIF rows of the sensitivity-based method."""
+    return tuple(row for row in holdings.crif if row.model != SCHEDULE_MODEL)
+
+
+def _margined(account: Account, rows: Sequence[CrifRow], rules: RuleSet, side: Side) -> Explained:
+    if not rows:
+        return total(f"{account.account_id}: nothing to margin")
+    calibration = of_edition(rules.edition(FOLDER), built_in=True)
+    margins = margin_crif(Crif.of_rows(rows), Setup(calibration), side)
+    nodes = [explained(item) for item in margins.portfolios]
+    return nodes[0] if len(nodes) == 1 else total(account.account_id, *nodes)
