@@ -150,3 +150,10 @@ def test_an_account_with_both_methods_adds_them_up():
     only = silos(alone, resolve(alone), RuleSet(TODAY)).of_account("CSA")
     assert only.maintenance.amount == 8
     assert only.complete
+
+
+def test_without_stated_cash_the_test_keeps_its_condition():
+    unstated = replace(account(), cash_stated=False)
+    status = status_of([unstated], [row(10 * M)], overlays=[threshold_of(4 * M)])
+    assert status.tests[0].condition
+    assert status.call == 0

@@ -88,7 +88,7 @@ def called(status: AccountStatus, margin: AccountMargin, book: Book, silos: Marg
                      _threshold_line(margin.initial.amount, share, account, regulator))
     held = status.equity.amount
     test = AccountTest(MAINTENANCE, required, _call(required.amount, held, regulator),
-                       held - required.amount)
+                       held - required.amount, status.tests[0].condition)
     return replace(status, tests=(test,),
                    notes=(*status.notes, *_notes(regulator, collected)))
 
