@@ -22,6 +22,7 @@ from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
 from workstation.reports.collateral_documents import mobility_lines
 from workstation.reports.collateral_text import lots_text
+from workstation.reports.dossier.pack import Pack
 from workstation.reports.margin_documents import margin_document
 from workstation.reports.review_documents import (
     cascade_document,
@@ -49,7 +50,7 @@ def review(arguments: argparse.Namespace) -> int:
         if arguments.design:
             session.designs = tuple(find_design(name) for name in arguments.design)
         run = session.review()
-        written = write_pack(run, folder)
+        written = write_pack(Pack(run), folder)
         print(summary_text(run))
         print("wrote " + ", ".join(str(item) for item in written))
         worst = max(worst, DONE if run.complete else INCOMPLETE)

@@ -52,3 +52,37 @@ def _luminance(colour: str) -> float:
     channels = (int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= DARK_CHANNEL else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def mixed(front: str, back: str, share: float) -> str:
+    """Return the colour seen when `share` of `front` covers `back`."""
+    pairs = ((int(front[i:i + 2], 16), int(back[i:i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(f * share + b * (1 - share)):02X}" for f, b in pairs)
+
+
+PAPER = {
+    "surface": WHITE, "header": HEADER, "line": LINE, "text": TEXT, "muted": MUTED,
+    "accent": ACCENT, "granted": GRANTED, "partial": PARTIAL, "denied": DENIED,
+    "excluded": EXCLUDED, "what_if": "#B0185C",
+    **{f"silo:{silo}": colour for silo, colour in SILOS.items()},
+}
+"""The light tokens by name; paper is always light."""
+NIGHT = {
+    "surface": "#16181B", "header": "#24282D", "line": "#2E3238", "text": "#E8E8E6",
+    "muted": "#9A9EA5", "accent": "#6CB2F0", "granted": "#3CC79A", "partial": "#F0B040",
+    "denied": "#F0814F", "excluded": "#C99BDB", "what_if": "#F06FA8",
+    "silo:securities": "#4FA3DB", "silo:futures": "#E69F00", "silo:swaps": "#2FBF95",
+    "silo:security-based swaps": "#7CC7F0", "silo:crypto": "#D79ABD",
+    "silo:programmes": "#9A9A9A",
+}
+"""The dark tokens by the same names, for the screen."""
+UPON = "on:"
+
+
+def token(name: str, palette: dict[str, str] = PAPER) -> str:
+    """Return the colour of a token; `on:NAME` is the text that reads upon it."""
+    if name.startswith("#"):
+        return name
+    if name.startswith(UPON):
+        return on(token(name.removeprefix(UPON), palette))
+    return palette[name]

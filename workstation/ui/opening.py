@@ -179,9 +179,10 @@ class Opening(QObject):
         page = str(self._settings["report.page"])
 
         def write(progress: Progress) -> tuple[Path, ...]:
+            from workstation.reports.dossier.pack import Pack
             from workstation.workspace.pack import write_pack
 
-            return write_pack(run, folder, page, progress)
+            return write_pack(Pack(run), folder, page, progress=progress)
 
         self._start(write, self._exported)
 

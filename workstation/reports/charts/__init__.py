@@ -1,0 +1,1 @@
+"""Charts of the review pack as plain shapes, drawn as vectors on paper and as SVG."""

@@ -1,0 +1,1 @@
+"""The review pack as one self-contained web page."""
