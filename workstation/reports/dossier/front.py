@@ -103,9 +103,15 @@ def _figures(run: Run, chosen: DesignOutcome | None) -> tuple[Figure, ...]:
                    "granted" if chosen.saving >= 0 else "denied")]
     free = accounting(run.collateral.free_value) if run.collateral.lots else "none named"
     items += [Figure(f"Free collateral ({unit})", free, "after haircut"),
-              Figure(f"Called now ({unit})", accounting(called), "largest call of each account",
+              Figure(f"Called now ({unit})", accounting(called), _called_of(run),
                      "denied" if called else "text")]
     return tuple(items)
+
+
+def _called_of(run: Run) -> str:
+    left = len(run.without_cash)
+    return (f"not known for {left} of {len(run.statuses)} accounts: cash not stated" if left
+            else "largest call of each account")
 
 
 def _designs(run: Run, chosen: DesignOutcome | None) -> Grid:

@@ -126,7 +126,7 @@ def _standing(run: Run) -> list[Block]:
     if not run.statuses:
         return [missing("No account has equity and a requirement to compare.")]
     table = accounts_status_table(run)
-    order = sorted(range(len(table.rows)), key=lambda n: -table.rows[n].call)
+    order = sorted(range(len(table.rows)), key=lambda n: -(table.rows[n].call or ZERO))
     rows = grid_of(table, (("account", 1.0), ("call_by", 0.9), "equity", "required", "excess",
                            "call", "down", "up"), MOST_ACCOUNTS,
                    title="Equity and calls by account; the last two columns are moves of all "
