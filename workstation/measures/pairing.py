@@ -137,8 +137,13 @@ def _in_pairs(supply: Sequence[Decimal], columns: Columns, first_side: NDArray[n
         return False  # the readable twin would take minutes
     if (legs[:, 2:] != NONE).any() or (legs[:, :2] == NONE).any():
         return False
-    return bool((first_side[legs[:, 0]] != first_side[legs[:, 1]]).all()) and all(
-        units == units.to_integral_value() for units in supply)
+    return bool((first_side[legs[:, 0]] != first_side[legs[:, 1]]).all()) and in_whole_units(
+        supply)
+
+
+def in_whole_units(supply: Sequence[Decimal]) -> bool:
+    """Say whether every leg is held in whole units."""
+    return all(units == units.to_integral_value() for units in supply)
 
 
 def _network(supply: Sequence[Decimal], columns: Columns, first_side: NDArray[np.bool_]) -> Units:
@@ -166,7 +171,7 @@ def _programme(supply: Sequence[Decimal], columns: Columns) -> tuple[Units, floa
 
     Returns the units of each column and what no pairing could save more than, to rounding.
     """
-    whole = all(units == units.to_integral_value() for units in supply)
+    whole = in_whole_units(supply)
     problem = _written(supply, columns)
     solution = _solved(problem, whole=False)
     formed = _taken(supply, columns, solution, whole=whole)

@@ -102,13 +102,19 @@ class Forms:
 
     def without(self, kind: str) -> Forms:
         """Return the forms of every other kind."""
+        return self._where([name != kind for name in self.kinds])
+
+    def only(self, kind: str) -> Forms:
+        """Return the forms of one kind."""
+        return self._where([name == kind for name in self.kinds])
+
+    def _where(self, stays: list[bool]) -> Forms:
         sizes = np.diff(self.ends, prepend=0)
-        stays = np.array([name != kind for name in self.kinds])
-        rows = np.repeat(stays, sizes)
+        rows = np.repeat(np.array(stays, dtype=np.bool_), sizes)
         return Forms(
             Columns(self.columns.legs[rows], self.columns.saving[rows]),
-            tuple(name for name in self.kinds if name != kind),
-            tuple(np.cumsum(sizes[stays]).tolist()))
+            tuple(name for name, stay in zip(self.kinds, stays, strict=True) if stay),
+            tuple(np.cumsum(sizes[np.array(stays, dtype=np.bool_)]).tolist()))
 
     def form(self, place: int) -> Form:
         """Return one form."""

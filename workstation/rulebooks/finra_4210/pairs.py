@@ -1,11 +1,12 @@
 """The pairing of one underlying's legs: which strategies are formed, what each one costs.
 
-Guarantee: the strategies are the exact optimum among all two-leg forms, stock hedges, and (for
-classes of ordinary size) pairs of spreads joined into one; in classes of hundreds of series each
-leg weighs only its best partners. Formed spreads are then joined further wherever that charges
+Guarantee: in classes of ordinary size (`exact_spreads.MOST_OPTIONS`) the strategies are the exact
+optimum over spreads of any number of legs, straddles, boxes and stock hedges. In larger classes
+they are the optimum among all two-leg forms and stock hedges; in classes of hundreds of series each
+leg weighs only its best partners, and formed spreads are then joined further wherever that charges
 less. No pairing is ever charged more than its legs alone, nor more than taking the largest saving
-first among the forms weighed. The minimum over spreads of more than four legs is approached, not
-proven.
+first among the forms weighed. Under a firm's equal-wings rule spreads of more than four legs are
+approached, not proven.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from workstation.base.explain import Explained
 from workstation.base.money import accounting, money
 from workstation.measures.pairing import Units, best_pairing, largest_saving_first
 from workstation.measures.requirement import Offset
-from workstation.rulebooks.finra_4210 import f_options
+from workstation.rulebooks.finra_4210 import exact_spreads, f_options
 from workstation.rulebooks.finra_4210.charges import plain
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.forms import (
@@ -85,12 +86,54 @@ def paired(legs: Legs, basis: Basis) -> Pairing:
     if not searched and any(form.kind == STRADDLE for form, _ in plan.others):
         other = _planned(legs, forms.without(STRADDLE), basis)
         plan = other if other.saving > plan.saving * (1 + CLOSE) else plan
+    if exact_spreads.worthwhile(legs) and _any_legs(basis):
+        least = _exactly(legs, forms, basis, plan.saving)
+        plan = least if least and least.saving > plan.saving * (1 + CLOSE) else plan
     pairing = plan.explained(legs, basis)
     if not (basis.hedge_relief and pairing.formed) or len(legs.options) > MOST_COMPARED:
         return pairing  # compared once, on the basis of maintenance
     first = _plan(legs, forms, largest_saving_first(legs.supply, forms.columns), basis)
     same = first.saving >= plan.saving * (1 - CLOSE)
     return replace(pairing, greedy=pairing.saving if same else money(round(first.saving, CENTS)))
+
+
+def _any_legs(basis: Basis) -> bool:
+    return bool(basis.rule["spread_any_legs"].value) and not basis.rule[
+        "house_equal_wings_only"].value
+
+
+def _exactly(legs: Legs, forms: Forms, basis: Basis, known: float) -> _Plan | None:
+    """Return the plan that no other beats; None where it saves no more than what is known."""
+    found = exact_spreads.exact(legs, forms, known)
+    if found is None:
+        return None
+    units, groups = found
+    left = list(legs.supply)
+    others = tuple((forms.form(place), n) for place, n in sorted(units.items()))
+    for form, n in others:
+        for place in form.legs:
+            left[place] -= n
+    for group in groups:
+        for place, n in group.items():
+            left[place] -= n
+    spreads = [part for group in groups for part in _split(group, legs, forms, basis)]
+    saving = sum(form.saving * float(n) for form, n in others)
+    saving += sum(float(_saving(sizes, legs)) for sizes in spreads)
+    return _Plan(tuple(spreads), others, tuple(left), saving)
+
+
+def _split(group: exact_spreads.Group, legs: Legs, forms: Forms, basis: Basis
+           ) -> list[dict[int, Decimal]]:
+    """Return a spread as smaller ones where they cost the same together: they read better."""
+    supply = [group.get(place, ZERO) for place in range(len(legs.supply))]
+    spreads = forms.only(SPREAD)
+    plan = _plan(replace(legs, supply=tuple(supply)), spreads,
+                 best_pairing(supply, spreads.columns, legs.first_side), basis)
+    whole = _saving(dict(group), legs)
+    used_up = not any(plan.left)
+    if used_up and sum((_saving(part, legs) for part in plan.spreads), ZERO) >= whole:
+        return list(plan.spreads)
+    return [dict(group)]
 
 
 @dataclass(frozen=True, slots=True)

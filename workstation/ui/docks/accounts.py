@@ -43,7 +43,7 @@ class AccountRow:
     kind: str
     firm: str
     currency: str
-    cash: Decimal
+    cash: Decimal | None
     other_cash: str
     regime: str
     initial: Decimal | None
@@ -107,19 +107,20 @@ def accounts_table(run: Run) -> Table:
 def _row(account: Account, run: Run) -> AccountRow:
     margin = run.silos.of_account(account.account_id)
     kind = TYPE_IN_WORDS[account.account_type] + (ASSUMED if account.assumed_type else "")
+    cash = account.cash if account.cash_stated or account.cash else None
     other = ", ".join(f"{amount:,f} {currency}" for currency, amount in account.other_cash)
     if margin is None:
         return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
-                          account.cash, other, "", None, None, "not margined")
+                          cash, other, "", None, None, "not margined")
     left_out = len(margin.excluded)
     status = "complete" if margin.complete else f"incomplete: {left_out} excluded"
     standing = run.status(account.account_id)
     known = standing is None or standing.cash_stated
     if standing is not None and not known:
-        status = f"{status}; {CASH_NOT_STATED}"
+        status = CASH_NOT_STATED if margin.complete else f"{CASH_NOT_STATED}; {status}"
     figures = (None, None, None, None) if standing is None else (
         standing.equity.amount, standing.excess, standing.call if known else None,
         standing.distance and standing.distance.nearest)
     return AccountRow(account.account_id, account.name, kind, account.firm, account.currency,
-                      account.cash, other, margin.regime, margin.initial.amount,
+                      cash, other, margin.regime, margin.initial.amount,
                       margin.maintenance.amount, status, *figures)

@@ -1,0 +1,192 @@
+"""The least requirement of one underlying as an integer programme over spreads of any legs.
+
+A spread's legs are of one style and market, and its shorts expire on or before its longs, so every
+spread stands under some day: shorts expire by it, longs not before. Greatest losses are
+sub-additive: two spreads of one day and style cost no more as one, so one group for each is
+enough. With x[g, i] contracts of leg i in group g, and loss[g] its greatest loss:
+
+    maximise  sum over forms of saving x units + sum over g, i of gain[i] x[g, i] - sum loss[g]
+    subject to  every leg used at most as often as it is held,
+                calls long = calls short and puts long = puts short in every group,
+                loss[g] >= - payoff[g] at zero and at every strike
+
+where gain is what a leg costs alone, less the premium a long pays inside the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from workstation.book.resolve import Floats
+from workstation.measures.pairing import Index, Units, in_whole_units
+from workstation.rulebooks.finra_4210.forms import SPREAD, Forms, Legs
+from workstation.rulebooks.finra_4210.spread_search import CLOSE, Series, pairs
+
+MOST_OPTIONS = 60
+"""Options of a class above which the programme is not written; each group holds most of them."""
+MOST_ENTRIES = 60_000
+FEW_WINGS = 2
+"""Wings (a long and a short) up to which pairs of spreads joined are every spread there is."""
+_MOST_NODES = 5_000
+_ROUNDED = 1e-6
+_OPTIONS = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 1e-9), ("mip_max_nodes", _MOST_NODES))
+
+Group = Mapping[int, Decimal]
+"""Contracts of each leg of one spread, by place."""
+
+
+def worthwhile(legs: Legs) -> bool:
+    """Say whether spreads of more than two wings may exist in a class small enough to solve."""
+    if not legs.options or len(legs.options) > MOST_OPTIONS:
+        return False
+    wings = Decimal(0)
+    for right in "CP":
+        sides = [sum((legs.supply[i] for i in legs.places(short=short, right=right)), Decimal(0))
+                 for short in (False, True)]
+        wings += min(sides)
+    return wings > FEW_WINGS and bool(len(pairs(legs.series)[0]))
+
+
+@dataclass(slots=True)
+class _Written:
+    """The programme while it is written: costs, kinds and entries of its columns, bounds of rows.
+
+    `members[g]` is (leg, column) of group g; the columns of forms come first, in their order.
+    """
+
+    scale: float = 1.0
+    cost: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    entries: list[tuple[int, int, float]] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    members: list[list[tuple[int, int]]] = field(default_factory=list)
+
+    def worth(self, values: Floats) -> float:
+        """Return what a solution costs, in dollars: its saving, negative."""
+        return float(np.array(self.cost) @ values) * self.scale
+
+    def column(self, cost: float, uses: Sequence[tuple[int, float]], *, whole: bool) -> int:
+        """Add a column and return its place."""
+        place = len(self.cost)
+        self.cost.append(cost)
+        self.whole.append(whole)
+        self.entries += [(row, place, units) for row, units in uses]
+        return place
+
+    def row(self, entries: Sequence[tuple[int, float]], low: float, high: float) -> None:
+        """Add a row."""
+        place = len(self.low)
+        self.entries += [(place, column, units) for column, units in entries if units]
+        self.low.append(low)
+        self.high.append(high)
+
+
+def exact(legs: Legs, forms: Forms, known: float) -> tuple[Units, tuple[Group, ...]] | None:
+    """Return units of the forms other than spreads, and the spreads.
+
+    None where nothing saves more than `known`, or where the programme was not solved.
+    """
+    whole = in_whole_units(legs.supply)
+    written, chosen = _programme(legs, forms, whole=whole)
+    if len(written.entries) > MOST_ENTRIES:
+        return None
+    values = _solved(written, whole=False)
+    if values is None or -written.worth(values) <= known * (1 + CLOSE) + CLOSE:
+        return None
+    if whole and np.abs(values - np.rint(values))[written.whole].max() > _ROUNDED:
+        values = _solved(written, whole=True)
+        if values is None:
+            return None
+    formed = {place: _size(values[column], whole=whole)
+              for column, place in enumerate(chosen) if values[column] > _ROUNDED}
+    groups = []
+    for members in written.members:
+        group = {leg: _size(values[column], whole=whole) for leg, column in members
+                 if values[column] > _ROUNDED}
+        if group:
+            groups.append(group)
+    return formed, tuple(groups)
+
+
+def _size(value: float, *, whole: bool) -> Decimal:
+    return Decimal(round(value)) if whole else Decimal(repr(round(float(value), 6)))
+
+
+def _programme(legs: Legs, forms: Forms, *, whole: bool) -> tuple[_Written, list[int]]:
+    """Write the programme; amounts are scaled so that the largest saving of a form is near one."""
+    scale = max(1.0, float(np.max(legs.series.alone, initial=0.0)))
+    written = _Written(scale, low=[-np.inf] * len(legs.supply),
+                       high=[float(n) for n in legs.supply])
+    chosen = list[int]()
+    for place in range(len(forms.columns)):
+        if forms.form(place).kind != SPREAD:
+            uses = [(leg, float(n)) for leg, n in forms.columns.uses(place)]
+            written.column(-float(forms.columns.saving[place]) / scale, uses, whole=whole)
+            chosen.append(place)
+    series = legs.series
+    for style in np.unique(series.style).tolist():
+        days = np.unique(series.expiry[series.short & (series.style == style)])
+        for day in days.tolist():
+            inside = np.flatnonzero((series.style == style) & np.where(
+                series.short, series.expiry <= day, series.expiry >= day))
+            if series.short[inside].any() and not series.short[inside].all():
+                _group(written, series, inside, scale, whole=whole)
+    return written, chosen
+
+
+def _group(written: _Written, series: Series, inside: Index, scale: float, *, whole: bool) -> None:
+    gain = np.where(series.short, series.alone, series.alone - series.premium)[inside] / scale
+    columns = [written.column(-value, [(leg, 1.0)], whole=whole)
+               for leg, value in zip(inside.tolist(), gain.tolist(), strict=True)]
+    written.members.append(list(zip(inside.tolist(), columns, strict=True)))
+    loss = written.column(1.0, (), whole=False)
+    sign = np.where(series.short[inside], -1.0, 1.0)
+    for calls in (True, False):
+        same = sign * (series.is_call[inside] == calls)
+        written.row(list(zip(columns, same.tolist(), strict=True)), 0.0, 0.0)
+    for payoff in sign * _intrinsic(series, inside) * (series.multiplier / scale):
+        written.row([*zip(columns, payoff.tolist(), strict=True), (loss, 1.0)], 0.0, np.inf)
+
+
+def _intrinsic(series: Series, inside: Index) -> Floats:
+    """Return what one unit of each leg pays at zero and at every strike: (points, legs)."""
+    strike = series.strike[inside]
+    at = np.concatenate([[0.0], np.unique(strike)])
+    ahead = at[:, None] - strike[None, :]
+    return np.asarray(np.maximum(np.where(series.is_call[inside], ahead, -ahead), 0.0))
+
+
+def _solved(written: _Written, *, whole: bool) -> Floats | None:
+    import highspy
+
+    count = len(written.cost)
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = count, len(written.low)
+    problem.col_cost_ = np.array(written.cost)
+    problem.col_lower_, problem.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
+    problem.row_lower_, problem.row_upper_ = np.array(written.low), np.array(written.high)
+    ordered = sorted(written.entries, key=lambda entry: (entry[1], entry[0]))
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    sizes = np.bincount([column for _, column, _ in ordered], minlength=count)
+    problem.a_matrix_.start_ = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    problem.a_matrix_.index_ = np.array([row for row, _, _ in ordered], dtype=np.int32)
+    problem.a_matrix_.value_ = np.array([units for *_, units in ordered])
+    kinds = highspy.HighsVarType
+    if whole:
+        problem.integrality_ = [kinds.kInteger if own else kinds.kContinuous
+                                for own in written.whole]
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (*_OPTIONS, ("presolve", "on" if whole else "off")):
+        solver.setOptionValue(option, value)
+    solver.passModel(problem)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(solver.getSolution().col_value, dtype=np.float64)
