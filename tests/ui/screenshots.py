@@ -60,7 +60,7 @@ def main(out, path):
             grab(window.docks.frames[spec.id], out, f"{palette}-dock-{spec.id}")
         window.commands["view.palette"].trigger()
     window.resize(1280, 720)
-    window.commands["view.perspective.margin"].trigger()
+    window.commands["view.perspective.review"].trigger()
     window.commands["view.reset_layout"].trigger()
     grab(window, out, "light-window-1280")
     for id_, name in (("help.palette", "CommandPalette"), ("help.about", "AboutDialog"),

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from tests.ui.conftest import Answers, InstantSession, SlowSession
 from workstation.base.problem import Problem
+from workstation.ui.bindings import bindings
 from workstation.ui.dock_host import DOCKS
 from workstation.ui.main_window import MainWindow
 from workstation.ui.perspectives import PERSPECTIVES
@@ -37,7 +38,7 @@ def edit(window, qtbot, value, where="Positions!A2", field="quantity"):
 
 
 def test_every_declared_action_is_bound(window):
-    assert set(window._bindings()) == {a.id for a in ACTIONS} == set(window.commands.actions)
+    assert set(bindings(window)) == {a.id for a in ACTIONS} == set(window.commands.actions)
 
 
 def test_no_two_actions_share_keys():
@@ -206,7 +207,7 @@ def test_perspectives_put_their_docks_in_front(desk_window, name, qtbot):
 def test_arrangements_are_kept_and_reset(window, settings, qtbot):
     window.docks.frames["bridge"].hide()
     window.use_perspective("cascade")
-    window.use_perspective("margin")
+    window.use_perspective("review")
     assert window.docks.frames["bridge"].isHidden()
     window.use_perspective("cascade")
     window.close()
@@ -215,14 +216,14 @@ def test_arrangements_are_kept_and_reset(window, settings, qtbot):
     qtbot.addWidget(again)
     again.show()
     assert again.perspectives.current == "cascade"
-    again.use_perspective("margin")
+    again.use_perspective("review")
     assert again.docks.frames["bridge"].isHidden()
     again.commands["view.reset_layout"].trigger()
     assert not again.docks.frames["bridge"].isHidden()
 
 
 def test_a_layout_of_another_version_falls_back(settings, qtbot):
-    settings["view.layout"] = '{"perspective": "margin", "states": {"margin": "AAAA"}}'
+    settings["view.layout"] = '{"perspective": "review", "states": {"review": "AAAA"}}'
     settings["view.geometry"] = "AAAA"
     window = MainWindow(settings)
     qtbot.addWidget(window)
@@ -383,3 +384,18 @@ def test_a_failed_review_is_said_and_stays_dimmed(window, qtbot, caplog):
     assert window.headline.veil.isVisible()
     assert window.positions.model.rowCount() == 12
     caplog.clear()
+
+
+def test_every_dock_stands_in_some_perspective():
+    placed = {id_ for wanted in PERSPECTIVES.values() for spec in DOCKS
+              for id_ in (spec.id,) if wanted.area(spec.id)}
+    assert placed == {spec.id for spec in DOCKS}
+
+
+def test_a_perspective_hides_what_it_has_no_use_for_and_bring_shows_it(desk_window, qtbot):
+    desk_window.use_perspective("collateral")
+    qtbot.wait(10)
+    assert desk_window.docks.frames["lab"].isHidden()
+    desk_window.docks.bring("lab")
+    qtbot.wait(10)
+    assert desk_window.docks.is_seen("lab")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -22,6 +21,7 @@ from workstation.ui import theme
 from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.asking import Asking
 from workstation.ui.banner import Banner
+from workstation.ui.bindings import bindings
 from workstation.ui.comparisons import Comparisons
 from workstation.ui.copying import copy_selection
 from workstation.ui.desk import Desk
@@ -29,9 +29,9 @@ from workstation.ui.dock_host import DockHost
 from workstation.ui.feed import Feed
 from workstation.ui.headline import Headline
 from workstation.ui.icons import application_icon
-from workstation.ui.menus import PERSPECTIVE, Commands, Run
+from workstation.ui.menus import PERSPECTIVE, Commands
 from workstation.ui.opening import Opening
-from workstation.ui.perspectives import PERSPECTIVES, Perspectives
+from workstation.ui.perspectives import Perspectives
 from workstation.ui.positions import PositionsPanel
 from workstation.ui.restyle import restyle
 from workstation.ui.risk_files import ENDINGS, RiskFiles
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.perspectives = Perspectives(self, self.docks, self.settings)
         self.feed = Feed(self.desk, self.positions, self.headline, self.status, self.docks,
                          self.banner)
-        self.commands = Commands(self, self._bindings())
+        self.commands = Commands(self, bindings(self))
         self._is_arranged = False
         self._lay_out()
         self._connect()
@@ -142,32 +142,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{session.book.name}[*]{file} - Crossmargin")
 
     # Commands -----------------------------------------------------------------------------
-
-    def _bindings(self) -> Mapping[str, Run]:
-        """Return what each declared action does."""
-        opening, stack = self.opening, self.desk.stack
-        arrangements: dict[str, Run] = {
-            f"{PERSPECTIVE}{name}": lambda n=name: self.use_perspective(n)  # type: ignore[misc]
-            for name in PERSPECTIVES  # mypy cannot type a default argument of a lambda
-        }
-        return {
-            "file.open": opening.ask_and_open, "file.open_sample": opening.open_sample,
-            "file.risk_files": self.risk_files.show,
-            "file.template": opening.new_from_template, "file.save": opening.save,
-            "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,
-            "file.quit": self.close, "edit.undo": stack.undo, "edit.redo": stack.redo,
-            "edit.copy": self.copy, "edit.paste": self.paste,
-            "edit.find": self.positions.start_search,
-            "review.recompute": self.desk.recompute, "review.cancel": self.cancel,
-            "review.why": self.positions.ask_why,
-            "review.regimes": self.compare_regimes, "review.versions": self.compare_versions,
-            "review.design": lambda: self.docks.bring("design"),
-            "view.palette": self.switch_palette, "view.density": self.switch_density,
-            "view.scale": lambda: self.next_amounts("view.scale"),
-            "view.decimals": lambda: self.next_amounts("view.decimals"),
-            "view.reset_layout": self.reset_layout, "help.palette": self.show_commands,
-            "help.coverage": self.show_coverage, "help.about": self.show_about, **arrangements,
-        }
 
     def _connect(self) -> None:
         desk, opening, stack = self.desk, self.opening, self.desk.stack

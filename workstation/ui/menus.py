@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QToolBar,
     QWidget,
@@ -21,10 +22,12 @@ from workstation.ui.icons import icon
 from workstation.workspace.actions import ACTIONS, Action
 
 PERSPECTIVE = "view.perspective."
-WIDEST_CLIENT = 150
+WIDEST_CLIENT = 240
+ICON = QSize(16, 16)
+SEARCH_WIDTH = 208
 MENUS = ("File", "Edit", "Review", "View", "Help")
 AFTER_LINE = ("file.template", "file.save", "file.export_pack", "file.quit", "edit.copy",
-              "review.why", "view.perspective.intake", "view.reset_layout", "help.about")
+              "review.why", "view.perspective.import", "view.reset_layout", "help.about")
 SHORT = {"file.export_pack": "Export pack", "help.palette": "Commands"}
 """What the toolbar says, where the menu says more."""
 Run = Callable[[], object]
@@ -39,6 +42,7 @@ class Commands:
         self.client = QLabel("Crossmargin")
         self.recent = QMenu("Open recent", window)
         self.samples = QMenu(window)
+        self.search = self._search_button()
         self.menus = {title: self._menu(title) for title in MENUS}
         self._group_perspectives()
 
@@ -78,7 +82,7 @@ class Commands:
         bar = QToolBar("Main")
         bar.setObjectName("toolbar.main")
         bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setIconSize(ICON)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.client.setProperty("role", "client")
         bar.addWidget(self.client)
@@ -90,9 +94,19 @@ class Commands:
         for id_, action in self.actions.items():
             if id_.startswith(PERSPECTIVE):
                 bar.addAction(action)
-        bar.addSeparator()
-        bar.addAction(self.actions["help.palette"])
+        bar.addWidget(self.search)
         return bar
+
+    def _search_button(self) -> QPushButton:
+        """Return what looks like a field: pressing it opens the search."""
+        action = self.actions["help.palette"]
+        button = QPushButton(f"Search  {action.shortcut().toString()}")
+        button.setProperty("role", "search")
+        button.setFixedWidth(SEARCH_WIDTH)
+        button.setToolTip(action.toolTip())
+        button.setAccessibleName(action.text().removesuffix("…"))
+        button.clicked.connect(lambda _=False: action.trigger())
+        return button
 
     def list_docks(self, frames: Mapping[str, QDockWidget]) -> None:
         """Add to the View menu what shows and hides each dock."""

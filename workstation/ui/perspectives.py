@@ -16,30 +16,52 @@ from workstation.ui.dock_host import DOCKS, DockHost
 if TYPE_CHECKING:
     from workstation.workspace.settings import Settings
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea,
          "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
          "corner": Qt.DockWidgetArea.BottomDockWidgetArea}
-FIRST = "margin"
+ELSEWHERE = {"corner": "bottom", "bottom": "right", "right": "bottom"}
+"""Where a dock goes that is called for while its own side of the window is not in use."""
+FIRST = "review"
 
 
 @dataclass(frozen=True, slots=True)
 class Perspective:
-    """Which docks stand in front, and how much of the window each side takes."""
+    """Which docks stand where, the first of each side in front, and how much room they take.
 
-    front: tuple[str, ...]
-    right: float
-    bottom: float
-    corner: float = 0.40
+    Docks that are named nowhere are hidden; the View menu and the search bring them back.
+    """
+
+    right: tuple[str, ...] = ()
+    bottom: tuple[str, ...] = ()
+    corner: tuple[str, ...] = ()
+    wide: float = 0.44
+    high: float = 0.36
+    beside: float = 0.40
+
+    @property
+    def front(self) -> tuple[str, ...]:
+        """Return the docks that are seen at first."""
+        return tuple(side[0] for side in (self.right, self.bottom, self.corner) if side)
+
+    def area(self, id_: str) -> str:
+        """Return the side of the window a dock stands at, empty for one that is hidden."""
+        return next((area for area in AREAS if id_ in getattr(self, area)), "")
 
 
 PERSPECTIVES: Mapping[str, Perspective] = {
-    "intake": Perspective(("margin", "accounts", "problems"), 0.30, 0.34, 0.55),
-    "margin": Perspective(("margin", "bridge", "problems"), 0.42, 0.34),
-    "offsets": Perspective(("offsets", "bridge", "problems"), 0.56, 0.34),
-    "collateral": Perspective(("collateral", "accounts", "problems"), 0.56, 0.28),
-    "cascade": Perspective(("margin", "cascade", "problems"), 0.34, 0.52, 0.25),
-    "lab": Perspective(("margin", "lab", "problems"), 0.34, 0.62, 0.25),
+    "import": Perspective(("accounts", "market"), ("problems",), wide=0.42, high=0.30),
+    "review": Perspective(
+        ("margin", "offsets", "one_risk", "strategies", "venues"),
+        ("bridge", "scan", "accounts", "span_log", "sensitivities"), ("problems", "design")),
+    "stress": Perspective(("accounts", "market"), ("scan", "cascade", "sensitivities"),
+                          ("problems",), high=0.46, beside=0.28),
+    "collateral": Perspective(("collateral",), ("accounts",), ("problems",), wide=0.56,
+                              high=0.28),
+    "cascade": Perspective(("margin", "accounts"), ("cascade",), ("problems",), wide=0.36,
+                           high=0.54, beside=0.25),
+    "lab": Perspective(("one_risk", "margin"), ("lab",), ("design", "problems"), wide=0.36,
+                       high=0.60, beside=0.30),
 }
 
 
@@ -77,8 +99,8 @@ class Perspectives(QObject):
         self.restore()
 
     def reset(self) -> None:
-        """Forget what was changed and put every dock back in its place."""
-        self._states.clear()
+        """Forget what was changed in this perspective and put its docks back in their places."""
+        self._states.pop(self.current, None)
         self._arrange()
 
     def save(self) -> None:
@@ -93,30 +115,46 @@ class Perspectives(QObject):
 
     def _arrange(self) -> None:
         window, frames = self._window, self._docks.frames
+        wanted = PERSPECTIVES[self.current]
         for frame in frames.values():
             frame.setFloating(False)
             window.removeDockWidget(frame)
-        leaders = {area: next(s.id for s in DOCKS if s.area == area) for area in AREAS}
+        leaders = {area: getattr(wanted, area)[0] for area in AREAS if getattr(wanted, area)}
         for area, leader in leaders.items():
             window.addDockWidget(AREAS[area], frames[leader])
-        window.splitDockWidget(frames[leaders["bottom"]], frames[leaders["corner"]],
-                               Qt.Orientation.Horizontal)
-        for spec in DOCKS:
-            if spec.id not in leaders.values():
-                window.tabifyDockWidget(frames[leaders[spec.area]], frames[spec.id])
-        for frame in frames.values():
-            frame.show()
-        wanted = PERSPECTIVES[self.current]
+        if "corner" in leaders:
+            window.splitDockWidget(frames[leaders["bottom"]], frames[leaders["corner"]],
+                                   Qt.Orientation.Horizontal)
+        for id_, area in self._places(wanted, leaders):
+            window.tabifyDockWidget(frames[leaders[area]], frames[id_])
+        for id_, frame in frames.items():
+            frame.setVisible(bool(wanted.area(id_)))
         for id_ in wanted.front:
             frames[id_].raise_()
         self._size(wanted, leaders)
+
+    def _places(self, wanted: Perspective, leaders: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return where every dock that leads no side stands, in the order of the tabs."""
+        named = [(id_, area) for area in leaders for id_ in getattr(wanted, area)[1:]]
+        hidden = [(spec.id, spec.area) for spec in DOCKS if not wanted.area(spec.id)]
+        return named + [(id_, _in_use(area, leaders)) for id_, area in hidden]
 
     def _size(self, wanted: Perspective, leaders: Mapping[str, str]) -> None:
         frames = self._docks.frames
         wide, high = self._window.width(), self._window.height()
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self._window.resizeDocks([frames[leaders["right"]]], [round(wide * wanted.right)], across)
-        self._window.resizeDocks(
-            [frames[leaders["bottom"]], frames[leaders["corner"]]],
-            [round(wide * (1 - wanted.corner)), round(wide * wanted.corner)], across)
-        self._window.resizeDocks([frames[leaders["bottom"]]], [round(high * wanted.bottom)], down)
+        if "right" in leaders:
+            self._window.resizeDocks([frames[leaders["right"]]], [round(wide * wanted.wide)],
+                                     across)
+        if "corner" in leaders:
+            self._window.resizeDocks(
+                [frames[leaders["bottom"]], frames[leaders["corner"]]],
+                [round(wide * (1 - wanted.beside)), round(wide * wanted.beside)], across)
+        self._window.resizeDocks([frames[leaders["bottom"]]], [round(high * wanted.high)], down)
+
+
+def _in_use(area: str, leaders: Mapping[str, str]) -> str:
+    """Return the side itself, or the one that stands in for it."""
+    while area not in leaders:
+        area = ELSEWHERE[area]
+    return area

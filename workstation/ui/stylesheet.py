@@ -26,7 +26,7 @@ QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 
 QToolBar { background: $surface; border: 0; border-bottom: 1px solid $line; spacing: 4px;
-           padding: 4px 8px; }
+           padding: 2px 8px; }
 QToolBar[role="strip"] { padding: 0; spacing: 0; }
 QToolBar::separator { background: $line; width: 1px; margin: 4px; }
 QToolButton { background: transparent; border: 1px solid transparent; padding: 4px 8px; }
@@ -46,6 +46,8 @@ QPushButton[role="figure"] { background: $surface; border: 1px solid transparent
                              border-right: 1px solid $line; padding: 0; text-align: left; }
 QPushButton[role="figure"]:hover { background: $hover; }
 QPushButton[role="figure"]:focus { border: 1px solid $accent; }
+QPushButton[role="search"] { text-align: left; color: $muted; padding: 3px 8px; }
+QPushButton[role="search"]:hover { color: $text; border: 1px solid $muted; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent;
                            color: $accent; padding: 0 4px; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }

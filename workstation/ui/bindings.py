@@ -1,0 +1,65 @@
+"""What each declared action does in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from workstation.ui.menus import PERSPECTIVE, Run
+from workstation.ui.perspectives import PERSPECTIVES
+
+if TYPE_CHECKING:
+    from workstation.ui.main_window import MainWindow
+
+
+def bindings(window: MainWindow) -> Mapping[str, Run]:
+    """Return what runs for every action of `ACTIONS`, by its id."""
+    return {**_files(window), **_edits(window), **_review(window), **_view(window),
+            **_help(window)}
+
+
+def _files(window: MainWindow) -> Mapping[str, Run]:
+    opening = window.opening
+    return {
+        "file.open": opening.ask_and_open, "file.open_sample": opening.open_sample,
+        "file.risk_files": window.risk_files.show,
+        "file.template": opening.new_from_template, "file.save": opening.save,
+        "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,
+        "file.quit": window.close,
+    }
+
+
+def _edits(window: MainWindow) -> Mapping[str, Run]:
+    stack = window.desk.stack
+    return {
+        "edit.undo": stack.undo, "edit.redo": stack.redo, "edit.copy": window.copy,
+        "edit.paste": window.paste, "edit.find": window.positions.start_search,
+    }
+
+
+def _review(window: MainWindow) -> Mapping[str, Run]:
+    return {
+        "review.recompute": window.desk.recompute, "review.cancel": window.cancel,
+        "review.why": window.positions.ask_why, "review.regimes": window.compare_regimes,
+        "review.versions": window.compare_versions,
+        "review.design": partial(window.docks.bring, "design"),
+    }
+
+
+def _view(window: MainWindow) -> Mapping[str, Run]:
+    return {
+        "view.palette": window.switch_palette, "view.density": window.switch_density,
+        "view.scale": partial(window.next_amounts, "view.scale"),
+        "view.decimals": partial(window.next_amounts, "view.decimals"),
+        "view.reset_layout": window.reset_layout,
+        **{f"{PERSPECTIVE}{name}": partial(window.use_perspective, name)
+           for name in PERSPECTIVES},
+    }
+
+
+def _help(window: MainWindow) -> Mapping[str, Run]:
+    return {
+        "help.palette": window.show_commands, "help.coverage": window.show_coverage,
+        "help.about": window.show_about,
+    }
