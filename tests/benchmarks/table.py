@@ -100,7 +100,7 @@ def main(count):
     timed("filter numbers", lambda: model.filter_by({4: ">5000"}))
     timed("group by account", lambda: (model.filter_by({}), model.group_by(0)))
     timed("totals", model.totals)
-    model.group_by(-1)
+    model.group_by()
     model.sort(-1)
     own = frames(app, view)
     plain_model, plain = PlainModel(table), QTableView()

@@ -83,6 +83,7 @@ def test_values_on_other_columns_are_counted_and_equal_ones_change_nothing(panel
 
 def test_a_paste_is_one_step_to_undo(desk_window, qtbot):
     window = desk_window
+    window.positions.grouping.setCurrentText("No groups")
     stand(window.positions, "Positions!A2", "quantity")
     QGuiApplication.clipboard().setText("13000\t270\n-4100\t500")
     window.positions.view.setFocus()

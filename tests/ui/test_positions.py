@@ -144,10 +144,10 @@ def test_account_is_chosen_from_the_books_accounts(panel, qtbot):
     assert got.args[:3] == ["Positions!A2", "account", "PM-2"]
 
 
-def test_only_three_columns_can_be_typed_over(panel):
+def test_what_can_be_typed_over(panel):
     editable = {panel.model.field(c) for c in range(panel.model.columnCount())
                 if panel.model.flags(panel.model.index(0, c)) & Qt.ItemFlag.ItemIsEditable}
-    assert editable == {"account", "quantity", "price"}
+    assert editable == {"account", "quantity", "price", "flag", "comment"}
     assert not panel.model.setData(cell(panel, "Positions!A2", "quantity"), "many")
     assert not panel.model.setData(cell(panel, "Positions!A2", "account"), "ZZ")
 

@@ -67,3 +67,29 @@ def test_body_font_has_figures_of_equal_width(qapp):
     metrics = QFontMetricsF(theme.body_font())
     assert len({metrics.horizontalAdvance(d) for d in "0123456789"}) == 1
     assert theme.body_font().pixelSize() == 13
+
+
+def test_a_larger_text_size_reaches_the_window(desk_window, settings):
+    row, strip = desk_window.positions.view.rowHeight(0), desk_window.headline.buttons[0].height()
+    wide = desk_window.positions.view.columnWidth(
+        desk_window.positions.model.column_of("stand_alone"))
+    desk_window.commands["view.text"].trigger()
+    assert settings["view.text"] == 115
+    assert theme.body_font().pixelSize() == 15
+    assert desk_window.positions.view.rowHeight(0) > row
+    assert desk_window.headline.buttons[0].height() > strip
+    assert desk_window.positions.view.columnWidth(
+        desk_window.positions.model.column_of("stand_alone")) > wide
+    for _ in range(4):
+        desk_window.commands["view.text"].trigger()
+    assert settings["view.text"] == 100
+    assert desk_window.positions.view.rowHeight(0) == row
+
+
+def test_the_font_shipped_is_the_one_used(qapp):
+    from PySide6.QtGui import QFont, QFontInfo
+
+    font = theme.body_font()
+    assert QFontInfo(font).family() == "Noto Sans"
+    font.setWeight(QFont.Weight.DemiBold)
+    assert QFontInfo(font).weight() >= QFont.Weight.DemiBold

@@ -10,6 +10,7 @@ from workstation.book.accounts import Account
 from workstation.book.collateral import Agent, CollateralLot, Lien
 from workstation.book.crif import CrifRow
 from workstation.book.positions import Position
+from workstation.book.remarks import Remark
 from workstation.market.market import Market
 
 
@@ -43,6 +44,8 @@ class Book:
     problems: tuple[Problem, ...] = ()
     crif: tuple[CrifRow, ...] = ()
     """Sensitivities by account (`portfolio` names the account), for swaps margin."""
+    remarks: tuple[Remark, ...] = ()
+    """Flags and comments of the reviewer; no figure depends on them."""
 
     def account(self, account_id: str) -> Account:
         """Return an account by its id; raises KeyError when the book has none such."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from workstation.base.vocabulary import AssetClass
 from workstation.book.book import Book, Exclusion
 from workstation.book.positions import Position
+from workstation.book.remarks import Remark
 from workstation.instruments.terms import PerpetualTerms, SwapTerms
 from workstation.market.market import Market
 from workstation.results.formats import money, price, quantity, words
@@ -21,6 +22,8 @@ NOTIONAL_CLASSES = frozenset({
     AssetClass.CLEARED_SWAP, AssetClass.SWAP, AssetClass.SECURITY_BASED_SWAP,
     AssetClass.CDS, AssetClass.CDS_INDEX, AssetClass.FX_FORWARD,
 })
+
+REMARKS = (words("Flag", "flag", "check, query or agreed"), words("Comment", "comment"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class PositionRow:
     stand_alone: Decimal | None
     status: str
     where: str
+    flag: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,23 @@ class _Answers:
     margined: str = "not computed yet"
 
 
-def positions_table(run: Run) -> Table:
-    """Return every position of the book with its stand-alone requirement and its status."""
+def positions_table(run: Run, *, with_remarks: bool = False) -> Table:
+    """Return every position of the book with its stand-alone requirement and its status.
+
+    Flags and comments have columns where the book has any, or where they are asked for.
+    """
     answers = _Answers(
         {item.where: item.amount for item in run.stand_alone},
         reasons_by_cell(run.excluded),
         {account.account_id: account.regime for account in run.silos.accounts},
         "margined",
     )
-    return _table(run.book, answers)
+    return _table(run.book, answers, with_remarks=with_remarks)
 
 
-def positions_of(book: Book) -> Table:
+def positions_of(book: Book, *, with_remarks: bool = False) -> Table:
     """Return every position of a book that has not been margined yet."""
-    return _table(book, _Answers())
+    return _table(book, _Answers(), with_remarks=with_remarks)
 
 
 def reasons_by_cell(excluded: tuple[Exclusion, ...]) -> dict[str, str]:
@@ -84,17 +92,21 @@ def reasons_by_cell(excluded: tuple[Exclusion, ...]) -> dict[str, str]:
     return reasons
 
 
-def _table(book: Book, answers: _Answers) -> Table:
+def _table(book: Book, answers: _Answers, *, with_remarks: bool) -> Table:
     silos = {a.account_id: str(silo_of(a.account_type)) for a in book.accounts}
+    remarks = {remark.where: remark for remark in book.remarks}
     rows = tuple(
-        _row(position, book.market, answers, silos.get(position.account_id, ""))
+        _row(position, book.market, answers, silos.get(position.account_id, ""),
+             remarks.get(position.where))
         for position in book.positions
     )
-    return Table("Positions", _columns(book.market.currency), rows,
+    said = REMARKS if with_remarks or remarks else ()
+    return Table("Positions", (*_columns(book.market.currency), *said), rows,
                  "Every position as reported, and what it would require on its own.")
 
 
-def _row(position: Position, market: Market, answers: _Answers, silo: str) -> PositionRow:
+def _row(position: Position, market: Market, answers: _Answers, silo: str,
+         remark: Remark | None) -> PositionRow:
     instrument = position.instrument
     size = _in_reporting_currency(position, market)
     is_notional = instrument.asset_class in NOTIONAL_CLASSES
@@ -115,6 +127,8 @@ def _row(position: Position, market: Market, answers: _Answers, silo: str) -> Po
         stand_alone=answers.stand_alone.get(position.where),
         status=_status(position, answers),
         where=position.where,
+        flag="" if remark is None else remark.flag,
+        comment="" if remark is None else remark.text,
     )
 
 

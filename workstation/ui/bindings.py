@@ -34,6 +34,7 @@ def _edits(window: MainWindow) -> Mapping[str, Run]:
     stack = window.desk.stack
     return {
         "edit.undo": stack.undo, "edit.redo": stack.redo, "edit.copy": window.copy,
+        "edit.copy_bare": window.copy_bare,
         "edit.paste": window.paste, "edit.find": window.positions.start_search,
     }
 
@@ -50,6 +51,7 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
 def _view(window: MainWindow) -> Mapping[str, Run]:
     return {
         "view.palette": window.switch_palette, "view.density": window.switch_density,
+        "view.text": window.next_text_size,
         "view.scale": partial(window.next_amounts, "view.scale"),
         "view.decimals": partial(window.next_amounts, "view.decimals"),
         "view.reset_layout": window.reset_layout,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from workstation.ui.cell_delegate import NUMBER, PADDING, WORDS
 from workstation.ui.table_model import TableModel
 from workstation.ui.table_view import TableView
-from workstation.ui.theme import tokens
+from workstation.ui.theme import THEME, scaled, tokens
 
 BAR_HEIGHT = 24
 
@@ -20,14 +20,18 @@ class ColumnBar(QWidget):
     def __init__(self, view: TableView, model: TableModel) -> None:
         super().__init__()
         self.view, self.model = view, model
-        self.setFixedHeight(BAR_HEIGHT)
+        self.setFixedHeight(scaled(BAR_HEIGHT))
+        THEME.changed.connect(self._grow)
         view.columns_changed.connect(self.follow)
         view.horizontalScrollBar().valueChanged.connect(self.follow)
         view.frozen_changed.connect(self.follow)
 
     def sizeHint(self) -> QSize:
         """Return a bar's height; the width is the table's."""
-        return QSize(0, BAR_HEIGHT)
+        return QSize(0, scaled(BAR_HEIGHT))
+
+    def _grow(self) -> None:
+        self.setFixedHeight(scaled(BAR_HEIGHT))
 
     def follow(self) -> None:
         """Move the parts to where the columns are now."""
@@ -62,7 +66,9 @@ class FilterRow(ColumnBar):
         if [field.accessibleName() for field in self._fields] != [_named(h) for h in headings]:
             for field in self._fields:
                 field.deleteLater()
-            self._fields = [self._field(column) for column in self.model.columns]
+            self._fields = []
+            for column in self.model.columns:
+                self._fields.append(self._field(column))
         self.follow()
 
     def _field(self, column: object) -> QLineEdit:
@@ -70,7 +76,7 @@ class FilterRow(ColumnBar):
         numeric = bool(getattr(column, "numeric", False))
         field.setProperty("role", "filter")
         field.setAccessibleName(_named(str(getattr(column, "heading", ""))))
-        field.setPlaceholderText(">  <  .." if numeric else "filter")
+        field.setPlaceholderText("Filter" if not self._fields else "")
         field.setToolTip(">1000, <0, -5..5, =0, or the digits shown" if numeric
                          else "Rows whose text contains this")
         if numeric:

@@ -131,6 +131,11 @@ class Desk(QObject):
         if self.session is None:
             return
         edit: Edit
+        if field in ("flag", "comment"):
+            said = str(value)
+            self.remark(where, said if field == "flag" else None,
+                        said if field == "comment" else None, opening)
+            return
         if field == "account":
             edit = MoveAccount(self.session, where, str(value))
         elif isinstance(value, Decimal):
@@ -140,6 +145,22 @@ class Desk(QObject):
             raise TypeError(f"{field}: {value!r} is not a number")
         self._opening = opening
         self.push(edit, f"{where} {field} {opening}" if opening else "")
+
+    def remark(self, where: str, flag: str | None = None, text: str | None = None,
+               opening: int = 0) -> None:
+        """Flag a position or comment on it; None leaves what is said now."""
+        from workstation.book.remarks import FLAGS, Remark
+        from workstation.workspace.edits import SetRemark
+
+        if self.session is None:
+            return
+        now = next((r for r in self.session.book.remarks if r.where == where), Remark(where))
+        chosen = next((f for f in FLAGS if f == flag), now.flag)
+        wanted = Remark(where, chosen, now.text if text is None else text)
+        if wanted != now:
+            self._opening = opening
+            self.push(SetRemark(self.session, wanted),
+                      f"{where} remark {opening}" if opening else "")
 
     def paste(self, cells: Sequence[tuple[str, str, object]]) -> None:
         """Change many cells as one step."""
@@ -218,7 +239,7 @@ class Desk(QObject):
             from workstation.results.tables import positions_table
 
             run = session.review(progress)
-            return session, run, positions_table(run)
+            return session, run, positions_table(run, with_remarks=True)
 
         self._task = Task(work, self)
         for ending in (self._task.finished, self._task.failed):

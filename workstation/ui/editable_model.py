@@ -46,6 +46,8 @@ class EditableModel(TableModel):
 
     def typing_text(self, column: int, value: Any) -> str:
         """Return the text an editor starts from."""
+        if isinstance(value, str):
+            return value
         return "" if value is None else format(value, "f")
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 
 from workstation.ui.headline_figures import Figure, figures
 from workstation.ui.restyle import restyle
+from workstation.ui.theme import scaled
 from workstation.ui.veil import Veil
 
 if TYPE_CHECKING:
     from workstation.results.run import DesignOutcome, Run
 
-HEIGHT = 72
+HEIGHT = 64
 CHOOSER = (20, 16)
 
 
@@ -36,7 +37,7 @@ class FigureButton(QPushButton):
         self.setProperty("role", "figure")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(scaled(HEIGHT))
         self.figure = Figure("")
         self.label, self.amount, self.note = QLabel(), QLabel(), QLabel()
         self.head = QHBoxLayout()
@@ -59,7 +60,14 @@ class FigureButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Return the least room: the amount is never cut."""
         wide = QFontMetrics(self.amount.font()).horizontalAdvance(self.amount.text())
-        return QSize(max(120, wide + 24), HEIGHT)
+        return QSize(max(120, wide + 24), scaled(HEIGHT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.setFixedHeight(scaled(HEIGHT))
+            self.label.setFixedHeight(scaled(CHOOSER[1]))
 
     def sizeHint(self) -> QSize:
         """Return the least room; the strip shares out the rest."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            theme.apply(app, str(self.settings["view.palette"]))
+            theme.apply(app, str(self.settings["view.palette"]), int(self.settings["view.text"]))
 
     def _space_rows(self) -> None:
         density = str(self.settings["view.density"])
@@ -160,6 +161,11 @@ class MainWindow(QMainWindow):
         self.docks.built.connect(lambda *_: self._space_rows())
         self.positions.export_wanted.connect(self.export_positions)
         self.positions.keep_columns(str(self.settings["view.columns"]))
+        self.positions.views.read(str(self.settings["view.saved"]))
+        self.positions.views.changed.connect(partial(self.settings.__setitem__, "view.saved"))
+        self.positions.grouping.setCurrentText(str(self.settings["view.grouping"]))
+        self.positions.grouping.currentTextChanged.connect(
+            partial(self.settings.__setitem__, "view.grouping"))
         self.commands.samples.aboutToShow.connect(self._list_samples)
         self.commands.offer_samples()
         self._list_recent()
@@ -206,6 +212,12 @@ class MainWindow(QMainWindow):
         view = focused if isinstance(focused, QAbstractItemView) else self.positions.view
         copy_selection(view)
 
+    def copy_bare(self) -> None:
+        """Copy the selection without headings."""
+        focused = QApplication.focusWidget()
+        view = focused if isinstance(focused, QAbstractItemView) else self.positions.view
+        copy_selection(view, headers=False)
+
     def paste(self) -> None:
         """Type the rows on the clipboard over the table that has the keyboard."""
         focused, market = QApplication.focusWidget(), self.docks.existing().get("market")
@@ -249,12 +261,22 @@ class MainWindow(QMainWindow):
         self.settings["view.density"] = "comfortable" if is_compact else "compact"
         self._space_rows()
 
+    def next_text_size(self) -> None:
+        """Write everything in the next size."""
+        self._turn("view.text")
+        self._dress()
+        self._space_rows()
+
     def next_amounts(self, key: str) -> None:
         """Write money in the next scale, or with the next number of decimals."""
+        self._turn(key)
+        self._write_amounts()
+
+    def _turn(self, key: str) -> None:
+        """Take the next choice of a setting, after the last one the first."""
         choices = SETTINGS[key].choices
         after = (choices.index(self.settings[key]) + 1) % len(choices)
         self.settings[key] = choices[after]
-        self._write_amounts()
 
     def _write_amounts(self) -> None:
         AMOUNTS.use(str(self.settings["view.scale"]), int(self.settings["view.decimals"]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -22,11 +23,13 @@ from PySide6.QtWidgets import (
 
 from workstation.ui.cell_editor import CellEditor
 from workstation.ui.column_bars import FilterRow, TotalsRow
-from workstation.ui.copying import copy_selection
+from workstation.ui.column_layout import arrange, hide, layout_of, read_layout
 from workstation.ui.editable_model import Refusal
 from workstation.ui.pasting import pasted
+from workstation.ui.positions_menu import context_menu
 from workstation.ui.positions_model import PositionsModel
 from workstation.ui.restyle import restyle
+from workstation.ui.saved_views import SavedViews
 from workstation.ui.table_view import TableView
 
 if TYPE_CHECKING:
@@ -34,10 +37,16 @@ if TYPE_CHECKING:
     from workstation.results.run import Run
     from workstation.results.table import Table
 
-GROUPINGS = {"No groups": "", "By silo": "silo", "By account": "account",
-             "By underlying": "underlying", "By asset class": "asset_class"}
+GROUPINGS: Mapping[str, tuple[str, ...]] = {
+    "No groups": (), "By silo and underlying": ("silo", "underlying"), "By account": ("account",),
+    "By account and underlying": ("account", "underlying"), "By silo": ("silo",),
+    "By underlying": ("underlying",), "By asset class": ("asset_class",),
+}
+UNGROUPED, FIRST_GROUPING = "No groups", "By silo and underlying"
 HIDDEN_AT_FIRST = ("silo", "regime", "asset_class", "description", "currency", "multiplier",
-                   "where")
+                   "where", "flag", "comment")
+TELLING = {"notional": None, "status": "margined", "flag": "", "comment": ""}
+"""Columns shown to begin with only where some row says something else than this."""
 FILTER_DELAY_MS = 60
 EMPTY = ("No book is open. Drop a position workbook, a CSV or a saved review here, "
          "or open one of the sample clients.")
@@ -65,6 +74,7 @@ class PositionsPanel(QWidget):
         self.search = QLineEdit()
         self.grouping = QComboBox()
         self.count = QLabel()
+        self.views = SavedViews(self)
         self._opening = 0
         self._book_name = ""
         self._columns_state = ""
@@ -113,6 +123,7 @@ class PositionsPanel(QWidget):
             bar.addWidget(widget)
         bar.addStretch(1)
         bar.addWidget(self.grouping)
+        bar.addWidget(self.views.button)
         bar.addWidget(self.search, 1)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -160,9 +171,11 @@ class PositionsPanel(QWidget):
         where = self.selected_where()
         self.model.show_book(book, run, table)
         if is_first and not self._restore_columns():
-            self._hide_columns()
+            hide(self.view, self.model, HIDDEN_AT_FIRST)
         if is_other:
-            self._show_notional()
+            self._show_telling()
+        if is_first:
+            self._group()
         self._pages.setCurrentIndex(1)
         if where and where != self.selected_where():
             self.view.select_where(where)
@@ -173,41 +186,57 @@ class PositionsPanel(QWidget):
         self._columns_state = state
 
     def columns_state(self) -> str:
-        """Return fields in shown order with whether each is hidden; as kept before any book."""
+        """Return the arrangement of the columns as text; as kept before any book."""
         if self.model.table is None:
             return self._columns_state
-        header = self.view.horizontalHeader()
-        columns = [header.logicalIndex(place) for place in range(header.count())]
-        return json.dumps([[self.model.field(c), self.view.isColumnHidden(c)] for c in columns])
+        return json.dumps(layout_of(self.view, self.model))
 
     def _restore_columns(self) -> bool:
-        """Arrange the columns as kept; fields that are not there any more are passed over."""
         try:
-            kept = [(str(field), bool(hidden)) for field, hidden in json.loads(self._columns_state)]
-        except (ValueError, TypeError):
+            layout = read_layout(json.loads(self._columns_state or "[]"))
+        except ValueError:
             return False
-        header = self.view.horizontalHeader()
-        known = [(self.model.column_of(field), hidden) for field, hidden in kept]
-        for place, (column, hidden) in enumerate((c, h) for c, h in known if c >= 0):
-            header.moveSection(header.visualIndex(column), place)
-            self.view.setColumnHidden(column, hidden)
-        self.view.columns_changed.emit()
-        return bool(kept)
+        arrange(self.view, self.model, layout)
+        return bool(layout)
 
-    def _hide_columns(self) -> None:
-        for field in HIDDEN_AT_FIRST:
-            column = self.model.column_of(field)
-            if column >= 0:
-                self.view.setColumnHidden(column, True)
-        self.view.columns_changed.emit()
+    def _show_telling(self) -> None:
+        """Give seldom columns a place in the books where they say something."""
+        table = self.model.table
+        for field, silent in TELLING.items():
+            is_silent = table is None or all(getattr(row, field) == silent for row in table.rows)
+            hide(self.view, self.model, (field,), is_hidden=is_silent)
 
-    def _show_notional(self) -> None:
-        """Give the notional column a place in books that hold futures, swaps or perpetuals."""
-        table, column = self.model.table, self.model.column_of("notional")
-        if table is not None and column >= 0:
-            is_empty = all(row.notional is None for row in table.rows)
-            self.view.setColumnHidden(column, is_empty)
-            self.view.columns_changed.emit()
+    # Views --------------------------------------------------------------------------------
+
+    def view_state(self) -> dict[str, Any]:
+        """Return everything that makes up the present view, by field."""
+        model = self.model
+        return {
+            "columns": layout_of(self.view, model), "grouping": self.grouping.currentText(),
+            "sort": [(model.field(c), down) for c, down in model.sort_keys],
+            "filters": {model.field(c): text for c, text in self.filters.filters().items()},
+            "search": self.search.text(),
+        }
+
+    def show_view(self, state: Mapping[str, Any]) -> None:
+        """Show the positions as a view says; fields that are not there are passed over."""
+        model = self.model
+        arrange(self.view, model, read_layout(state.get("columns", ())))
+        self.grouping.setCurrentText(str(state.get("grouping", UNGROUPED)))
+        self.filters.clear()
+        for field, text in dict(state.get("filters", {})).items():
+            if model.column_of(field) >= 0:
+                self.filters.set_filter(model.column_of(field), str(text))
+        self.search.setText(str(state.get("search", "")))
+        self._filter()
+        model.sort_by([(model.column_of(field), bool(down)) for field, down
+                       in state.get("sort", ()) if model.column_of(field) >= 0])
+
+    def first_view(self) -> None:
+        """Show the columns, order and groups of the beginning."""
+        every = [(column.field, column.field in HIDDEN_AT_FIRST) for column in self.model.columns]
+        self.show_view({"columns": every, "grouping": FIRST_GROUPING})
+        self._show_telling()
 
     def _recount(self) -> None:
         table = self.model.table
@@ -235,8 +264,9 @@ class PositionsPanel(QWidget):
         self.model.filter_by(self.filters.filters(), self.search.text())
 
     def _group(self) -> None:
-        field = GROUPINGS[self.grouping.currentText()]
-        self.model.group_by(self.model.column_of(field) if field else -1)
+        fields = GROUPINGS[self.grouping.currentText()]
+        columns = [self.model.column_of(field) for field in fields]
+        self.model.group_by(*(column for column in columns if column >= 0))
 
     def select(self, where: str) -> bool:
         """Select the row of a position, lifting filters that hide it; False when none is there."""
@@ -244,7 +274,7 @@ class PositionsPanel(QWidget):
             return True
         self.filters.clear()
         self.search.clear()
-        self.grouping.setCurrentIndex(0)
+        self.model.fold_all(is_folded=False)
         self._filter()
         return self.view.select_where(where)
 
@@ -288,27 +318,25 @@ class PositionsPanel(QWidget):
 
     def context_menu(self, at: QPoint) -> QMenu:
         """Return what can be done with the row at a point."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        index = self.view.indexAt(at)
-        why = menu.addAction("Why this number?\tF1")
-        why.triggered.connect(self.ask_why)
-        why.setEnabled(bool(self.selected_where()))
-        edit = menu.addAction("Edit this cell")
-        edit.setEnabled(index.isValid()
-                        and bool(self.model.flags(index) & Qt.ItemFlag.ItemIsEditable))
-        edit.triggered.connect(lambda: self.view.edit(index))
-        menu.addSeparator()
-        menu.addAction("Copy with headings").triggered.connect(self.view.copy)
-        menu.addAction("Copy without headings").triggered.connect(
-            lambda: copy_selection(self.view, headers=False))
-        menu.addAction("Paste rows\tCtrl+V").triggered.connect(self.paste)
-        menu.addAction("Export rows shown as CSV…").triggered.connect(self.export_wanted)
-        menu.addSeparator()
-        same = menu.addAction("Show only rows like this cell")
-        same.setEnabled(index.isValid() and self.model.row_at(index.row()) is not None)
-        same.triggered.connect(lambda: self.filters.set_filter(index.column(), index.data()))
-        columns = self.view.columns_menu()
-        columns.setTitle("Columns")
-        menu.addMenu(columns)
-        return menu
+        return context_menu(self, at)
+
+    def flag(self, flag: str) -> None:
+        """Flag every selected position, or take their flags away."""
+        for row in self._selected_rows():
+            self.edited.emit(row.where, "flag", flag, 0)
+
+    def comment(self) -> None:
+        """Open the comment of the current position for typing."""
+        row, column = self.view.currentIndex().row(), self.model.column_of("comment")
+        if row < 0 or column < 0 or self.model.row_at(row) is None:
+            return
+        hide(self.view, self.model, ("comment",), is_hidden=False)
+        index = self.model.index(row, column)
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index)
+        self.view.edit(index)
+
+    def _selected_rows(self) -> list[Any]:
+        chosen = self.view.selectionModel().selectedRows()
+        rows = [self.model.row_at(index.row()) for index in chosen]
+        return [row for row in rows if row is not None]

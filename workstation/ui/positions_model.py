@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from workstation.book.remarks import FLAGS
 from workstation.ui.editable_model import EditableModel, Refusal
 from workstation.ui.table_model import Mark
 from workstation.ui.typed_number import typed_number, typed_price
 
 if TYPE_CHECKING:
     from workstation.book.book import Book
+    from workstation.book.remarks import Remark
     from workstation.results.run import Run
     from workstation.results.table import Table
 
-EDITABLE = ("account", "quantity", "price")
+EDITABLE = ("account", "quantity", "price", "flag", "comment")
+REMARKS = frozenset({"flag", "comment"})
 FROM_THE_BOOK = frozenset({
     "symbol", "asset_class", "underlying", "description", "currency", "multiplier", "where",
+    "flag", "comment",
 })
 CONFIRMED_BY_ACCOUNT = "stand_alone"
 
@@ -35,6 +39,7 @@ class PositionsModel(EditableModel):
         self.accounts: tuple[str, ...] = ()
         self._changed: dict[str, Mapping[str, Any]] = {}
         self._to_confirm: dict[str, str] = {}
+        self._remarks: dict[str, Remark] | None = None
 
     def show_book(self, book: Book, run: Run | None, table: Table | None = None) -> None:
         """Show a run's positions, or a book's before its first run, with later edits on top.
@@ -46,13 +51,16 @@ class PositionsModel(EditableModel):
         self.accounts = tuple(account.account_id for account in book.accounts)
         self._to_confirm = {} if run is None else _to_confirm(run)
         self._changed = {} if run is None else _changes(run.book, book)
+        self._remarks = {remark.where: remark for remark in book.remarks}
         if table is None:
-            table = positions_of(book) if run is None else positions_table(run)
+            table = (positions_of(book, with_remarks=True) if run is None
+                     else positions_table(run, with_remarks=True))
         self.show(table)
 
     def show_changes(self, run: Run, book: Book) -> None:
         """Lay the edits made since a run over its figures, which are marked as pending."""
         self._changed = _changes(run.book, book)
+        self._remarks = {remark.where: remark for remark in book.remarks}
         self.refresh()
 
     def value(self, source: int, column: int) -> Any:
@@ -62,7 +70,15 @@ class PositionsModel(EditableModel):
             changed = self._changed.get(self.table.rows[source].where)
             if changed is not None:
                 return changed.get(self.columns[column].field, value)
-        return value
+        return self._remark(source, column, value)
+
+    def _remark(self, source: int, column: int, value: Any) -> Any:
+        """Return what is said of a position now, which may be more than when it was computed."""
+        field = self.columns[column].field if column >= 0 else ""
+        if field not in REMARKS or self.table is None or self._remarks is None:
+            return value
+        remark = self._remarks.get(self.table.rows[source].where)
+        return "" if remark is None else remark.flag if field == "flag" else remark.text
 
     def marks(self, source: int, column: int) -> Mark:
         """Return excluded, pending and to-confirm marks of a cell."""
@@ -84,6 +100,9 @@ class PositionsModel(EditableModel):
         shown = self.row_at(row)
         if shown is not None and marks & Mark.TO_CONFIRM:
             return f"{text}: to confirm\n{self._to_confirm[shown.account]}"
+        said = self._remarks.get(shown.where) if shown is not None and self._remarks else None
+        if said is not None and self.field(column) in ("symbol", "flag", "comment"):
+            return f"{text}\n{said.flag}: {said.text}" if said.flag else f"{text}\n{said.text}"
         return text or None
 
     # Editing ------------------------------------------------------------------------------
@@ -94,6 +113,8 @@ class PositionsModel(EditableModel):
 
     def choices(self, field: str) -> tuple[str, ...]:
         """Return the accounts a position may be moved to."""
+        if field == "flag":
+            return FLAGS
         return self.accounts if field == "account" else ()
 
     def read(self, column: int, text: str) -> Any:
@@ -103,6 +124,8 @@ class PositionsModel(EditableModel):
                 return typed_number(text)
             case "price":
                 return typed_price(text)
+            case "flag" | "comment":
+                return text.strip()
             case _ if text in self.accounts:
                 return text
             case _:

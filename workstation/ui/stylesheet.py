@@ -141,12 +141,13 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 """)
 
 
-def stylesheet(tokens: Tokens) -> str:
-    """Return the style sheet of one palette."""
+def stylesheet(tokens: Tokens, percent: int = 100) -> str:
+    """Return the style sheet of one palette, text at so many percent of its size."""
     return _SHEET.substitute(
         surface=tokens.surface, raised=tokens.raised, line=tokens.line, text=tokens.text,
         muted=tokens.muted, accent=tokens.accent, granted=tokens.granted, denied=tokens.denied,
         excluded=tokens.excluded, selection=tokens.selection, hover=tokens.hover,
         grid=tokens.grid, icons=(resource_root() / "icons").as_posix(),
-        label_size=LABEL_SIZE, figure_size=FIGURE_SIZE,
+        label_size=round(LABEL_SIZE * percent / 100),
+        figure_size=round(FIGURE_SIZE * percent / 100),
     )

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from workstation.ui.amount_style import AMOUNTS
+from workstation.ui.table_groups import Group, groups_of, with_headings
 from workstation.ui.table_order import (
-    Group,
     SortKey,
     column_total,
-    groups_of,
     haystack,
     matching,
     sorted_rows,
@@ -31,6 +30,8 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 WRAP = int(Qt.TextFlag.TextWordWrap)
 CACHED_ROWS = 20_000
+INSET = "\N{EM SPACE}"
+"""What an inner heading is set in by, for each group it stands in."""
 # Plain numbers: comparing enum members costs more than the rest of a call for a cell.
 DISPLAY, ALIGN, RAW = int(Role.DisplayRole), int(Role.TextAlignmentRole), int(Role.UserRole)
 TIP, EDIT = int(Role.ToolTipRole), int(Role.EditRole)
@@ -65,9 +66,9 @@ class TableModel(QAbstractTableModel):
         self._sort: list[SortKey] = []
         self._filters: dict[int, str] = {}
         self._anywhere = ""
-        self._group_by = -1
+        self._group_by: tuple[int, ...] = ()
         self._groups: tuple[Group, ...] = ()
-        self._collapsed: set[str] = set()
+        self._collapsed: set[tuple[str, ...]] = set()
         self._words: list[str] | None = None
         self._sort_columns: dict[int, NDArray[np.float64]] = {}
         self._cache: dict[int, tuple[Painted, ...]] = {}
@@ -88,8 +89,8 @@ class TableModel(QAbstractTableModel):
         return tuple(self._sort)
 
     @property
-    def group_column(self) -> int:
-        """Return the column rows are gathered by, -1 for none."""
+    def group_columns(self) -> tuple[int, ...]:
+        """Return the columns rows are gathered by, the outermost first."""
         return self._group_by
 
     def show(self, table: Table | None) -> None:
@@ -100,7 +101,7 @@ class TableModel(QAbstractTableModel):
         self._cache.clear()
         if same:
             self._table = table
-            if self._group_by >= 0:
+            if self._group_by:
                 self._reorder(self._regroup)
             self.refresh()
             return
@@ -109,7 +110,7 @@ class TableModel(QAbstractTableModel):
                         and len(self._table.columns) == len(table.columns))
         self._table = table
         if not columns_kept:
-            self._sort, self._filters, self._group_by = [], {}, -1
+            self._sort, self._filters, self._group_by = [], {}, ()
         self._arrange()
         self.endResetModel()
 
@@ -155,9 +156,9 @@ class TableModel(QAbstractTableModel):
         self._filters, self._anywhere = dict(filters), anywhere
         self._rearrange()
 
-    def group_by(self, column: int) -> None:
-        """Gather rows by a column's value under headings with subtotals; -1 for none."""
-        self._group_by = column
+    def group_by(self, *columns: int) -> None:
+        """Gather rows by columns' values under headings with subtotals; by none for no groups."""
+        self._group_by = columns
         self._collapsed.clear()
         self._rearrange()
 
@@ -171,8 +172,13 @@ class TableModel(QAbstractTableModel):
         """Fold or unfold the group whose heading stands in a shown row."""
         group = self.group_at(row)
         if group is not None:
-            self._collapsed ^= {group.label}
+            self._collapsed ^= {group.path}
             self._rearrange()
+
+    def fold_all(self, *, is_folded: bool) -> None:
+        """Fold or unfold every outer group."""
+        self._collapsed = {g.path for g in self._groups if g.level == 0} if is_folded else set()
+        self._rearrange()
 
     def _rearrange(self) -> None:
         self._reorder(self._arrange)
@@ -208,20 +214,15 @@ class TableModel(QAbstractTableModel):
             found = matching(table, self._filters, self._words or (), self._anywhere)
             rows = sorted_rows(table, found, self._sort, self._sort_columns).tolist()
         self._groups = self._grouped(rows)
-        self._order = self._with_headings() if self._group_by >= 0 else rows
+        self._order = self._with_headings() if self._group_by else rows
 
     def _grouped(self, rows: Sequence[int]) -> tuple[Group, ...]:
-        if self._table is None or self._group_by < 0:
+        if self._table is None or not self._group_by:
             return ()
         return groups_of(self._table, rows, self._group_by)
 
     def _with_headings(self) -> list[int]:
-        order: list[int] = []
-        for number, group in enumerate(self._groups):
-            order.append(-1 - number)
-            if group.label not in self._collapsed:
-                order.extend(group.rows)
-        return order
+        return with_headings(self._groups, self._collapsed, len(self._group_by) - 1)
 
     # Rows ---------------------------------------------------------------------------------
 
@@ -231,8 +232,8 @@ class TableModel(QAbstractTableModel):
 
     def source_rows(self) -> list[int]:
         """Return the table's rows that pass the filters, in shown order, headings left out."""
-        if self._group_by >= 0:
-            return [row for group in self._groups for row in group.rows]
+        if self._group_by:
+            return [row for group in self._groups if group.level == 0 for row in group.rows]
         return self._order
 
     def row_at(self, row: int) -> Any:
@@ -247,7 +248,7 @@ class TableModel(QAbstractTableModel):
 
     def is_folded(self, group: Group) -> bool:
         """Say whether a group's rows are hidden."""
-        return group.label in self._collapsed
+        return group.path in self._collapsed
 
     def row_of(self, where: str) -> int:
         """Return the shown place of the row read from a cell, -1 when it is not shown."""
@@ -287,7 +288,8 @@ class TableModel(QAbstractTableModel):
         arrow = "▸" if self.is_folded(group) else "▾"
         numeric = int(Mark.GROUP | Mark.NUMERIC)
         cells = [(text, numeric if text else int(Mark.GROUP)) for text in self._sums(group.rows)]
-        cells[self.lead] = (f"{arrow} {group.label}  ({len(group.rows)})", int(Mark.GROUP))
+        inset = INSET * group.level
+        cells[self.lead] = (f"{inset}{arrow} {group.label}  ({len(group.rows)})", int(Mark.GROUP))
         return tuple(cells)
 
     def _cells(self, source: int) -> tuple[Painted, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +28,6 @@ _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     "=": lambda value, limit: value == limit, "<>": lambda value, limit: value != limit,
     "!=": lambda value, limit: value != limit,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Rows that share a value: the heading shown above them."""
-
-    label: str
-    rows: tuple[int, ...]
 
 
 def natural(text: str) -> str:
@@ -131,14 +122,6 @@ def _condition(text: str) -> Callable[[float], bool] | None:
 
 def _number(text: str) -> float:
     return float(text.replace(",", ""))
-
-
-def groups_of(table: Table, rows: Sequence[int], column: int) -> tuple[Group, ...]:
-    """Return the rows gathered by one column's text, groups in the order they first appear."""
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        found.setdefault(table.text(row, column), []).append(row)
-    return tuple(Group(label or "(none)", tuple(members)) for label, members in found.items())
 
 
 def column_total(table: Table, column: int, rows: Sequence[int]) -> Decimal | None:

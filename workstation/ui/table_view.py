@@ -12,6 +12,7 @@ from workstation.ui.copying import copy_selection
 from workstation.ui.frozen_columns import FrozenColumns
 from workstation.ui.table_model import TableModel
 from workstation.ui.table_order import SortKey
+from workstation.ui.theme import THEME, scaled
 
 ROW_HEIGHTS = {"compact": 22, "comfortable": 28}
 NARROWEST, WIDEST_WORDS = 48, 260
@@ -31,6 +32,7 @@ class TableView(QTableView):
         super().__init__(parent)
         self._model = model
         self.frozen: FrozenColumns | None = None
+        self._fitted_at = THEME.percent
         self.setModel(model)
         self.setItemDelegate(CellDelegate(self))
         self.setAccessibleName(name)
@@ -45,6 +47,7 @@ class TableView(QTableView):
         self._prepare_header()
         model.modelReset.connect(self.fit_columns)
         AMOUNTS.changed.connect(self.fit_columns)
+        THEME.changed.connect(self._refit)
         self.columns_changed.connect(self._lead_groups)
 
     def _prepare_header(self) -> None:
@@ -66,7 +69,9 @@ class TableView(QTableView):
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(ROW_HEIGHTS["compact"])
-        rows.setDefaultSectionSize(ROW_HEIGHTS[density])
+        rows.setDefaultSectionSize(scaled(ROW_HEIGHTS[density]))
+        if self._model.wraps_headings:
+            self.horizontalHeader().setFixedHeight(scaled(TWO_LINES))
 
     def copy(self) -> None:
         """Copy the selection as TSV and HTML, with headings."""
@@ -92,7 +97,7 @@ class TableView(QTableView):
         """Let long headings take two lines, so that columns are as narrow as their figures."""
         header = self.horizontalHeader()
         header.setDefaultAlignment(header.defaultAlignment() | WRAPPED)
-        header.setFixedHeight(TWO_LINES)
+        header.setFixedHeight(scaled(TWO_LINES))
         self._model.wraps_headings = True
 
     def _lead_groups(self) -> None:
@@ -102,6 +107,7 @@ class TableView(QTableView):
 
     def fit_columns(self) -> None:
         """Make every column as wide as its longest text among the first rows, words capped."""
+        self._fitted_at = THEME.percent
         metrics = QFontMetrics(self.font())
         shown = [self._model.painted(r) for r in range(min(SAMPLED_ROWS, self._model.rowCount()))]
         for column, declared in enumerate(self._model.columns):
@@ -112,6 +118,11 @@ class TableView(QTableView):
             heading = self._heading_width(metrics, AMOUNTS.heading(declared))
             self.setColumnWidth(column, max(NARROWEST, wide, heading))
         self.columns_changed.emit()
+
+    def _refit(self) -> None:
+        """Fit columns again where the size of text has changed."""
+        if self._fitted_at != THEME.percent:
+            self.fit_columns()
 
     def _heading_width(self, metrics: QFontMetrics, heading: str) -> int:
         if not self._model.wraps_headings:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from workstation.base.resources import resource_root
 from workstation.ui.stylesheet import BODY_SIZE, stylesheet
 from workstation.ui.tokens import LIGHT, PALETTES, Tokens
 
 Role = QPalette.ColorRole
 _INACTIVE = (Role.WindowText, Role.Text, Role.ButtonText)
+FAMILY = "Noto Sans"
+WHOLE = 100
 
 
 class Theme(QObject):
@@ -21,10 +26,11 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.tokens: Tokens = LIGHT
+        self.percent = WHOLE
 
-    def use(self, tokens: Tokens) -> None:
-        """Remember the palette and tell whoever draws with it."""
-        self.tokens = tokens
+    def use(self, tokens: Tokens, percent: int = WHOLE) -> None:
+        """Remember palette and size of text, and tell whoever draws with them."""
+        self.tokens, self.percent = tokens, percent
         self.changed.emit(tokens)
 
 
@@ -36,28 +42,48 @@ def tokens() -> Tokens:
     return THEME.tokens
 
 
-def apply(app: QApplication, name: str) -> None:
+def scaled(pixels: int) -> int:
+    """Return a length that grows with the size of text."""
+    return round(pixels * THEME.percent / WHOLE)
+
+
+def apply(app: QApplication, name: str, percent: int = WHOLE) -> None:
     """Put the named palette (`light` or `dark`), its style sheet and our font on the application.
 
-    The style sheet is set before listeners hear of it, so what they draw matches.
+    `percent` is the size of text, of 100. The style sheet is set before listeners hear of it, so
+    what they draw matches.
     """
     chosen = PALETTES[name]
-    sheet = stylesheet(chosen)
+    sheet = stylesheet(chosen, percent)
+    THEME.percent = percent
     if app.styleSheet() != sheet:  # setting it again would restyle every widget for nothing
         if not app.styleSheet():
             app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(body_font())
         app.setPalette(qt_palette(chosen))
         app.setStyleSheet(sheet)
-    THEME.use(chosen)
+    THEME.use(chosen, percent)
 
 
 def body_font() -> QFont:
-    """Return the platform's interface font at the body size, with figures of equal width."""
+    """Return our font at the body size, with figures of equal width.
+
+    Letters it has not got come from the platform's own interface font.
+    """
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    font.setPixelSize(BODY_SIZE)
+    if _has_family():
+        font.setFamilies([FAMILY, font.family()])
+    font.setPixelSize(scaled(BODY_SIZE))
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+@cache
+def _has_family() -> bool:
+    """Load the faces shipped, once an application."""
+    faces = sorted((resource_root() / "fonts").glob("*.ttf"))
+    loaded = [QFontDatabase.addApplicationFont(str(face)) for face in faces]
+    return bool(loaded) and min(loaded) >= 0
 
 
 def qt_palette(chosen: Tokens) -> QPalette:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.book.positions import Position
+from workstation.book.remarks import Remark, with_remark
 from workstation.cascade.client import MODE as EQUILIBRIUM
 from workstation.cascade.regimes import SILOS
 from workstation.harmonised.design import with_knob
@@ -115,6 +116,29 @@ class MoveAccount(_PositionEdit):
         session.book.account(account_id)
         label = f"Move {old.instrument.symbol} to {account_id}"
         super().__init__(session, label, old, replace(old, account_id=account_id))
+
+
+class SetRemark:
+    """Flag a position or comment on it; an empty remark takes both away.
+
+    Raises KeyError where the book has no such position.
+    """
+
+    def __init__(self, session: Session, remark: Remark) -> None:
+        symbol = session.position(remark.where).instrument.symbol
+        self.label = (f"Remove the remark on {symbol}" if remark.is_empty
+                      else f"Remark on {symbol}: {remark.text or remark.flag}")
+        self._session = session
+        self._old = session.book.remarks
+        self._new = with_remark(self._old, remark)
+
+    def apply(self) -> None:
+        """Put the remark in."""
+        self._session.book = replace(self._session.book, remarks=self._new)
+
+    def revert(self) -> None:
+        """Put the earlier remarks back."""
+        self._session.book = replace(self._session.book, remarks=self._old)
 
 
 class SetUnderlying:
