@@ -35,7 +35,7 @@ def part_rows() -> list[tuple[str, str, str]]:
         except PackageNotFoundError:
             continue
         rows.append((name, found["Version"] or "", _licence(name, found)))
-    rows.append(("Noto Sans", "2.006", "OFL-1.1"))
+    rows.append(("Noto Sans", "2.004", "OFL-1.1"))
     return rows
 
 

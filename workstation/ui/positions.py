@@ -45,8 +45,10 @@ GROUPINGS: Mapping[str, tuple[str, ...]] = {
 UNGROUPED, FIRST_GROUPING = "No groups", "By silo and underlying"
 HIDDEN_AT_FIRST = ("silo", "regime", "asset_class", "description", "currency", "multiplier",
                    "where", "flag", "comment")
-TELLING = {"notional": None, "status": "margined", "flag": "", "comment": ""}
-"""Columns shown to begin with only where some row says something else than this."""
+TELLING: Mapping[str, tuple[object, ...]] = {
+    "notional": (None,), "status": ("margined", "not computed yet"), "flag": ("",),
+    "comment": ("",)}
+"""Columns shown to begin with only where some row says something else than these."""
 FILTER_DELAY_MS = 60
 EMPTY = ("No book is open. Drop a position workbook, a CSV or a saved review here, "
          "or open one of the sample clients.")
@@ -203,7 +205,8 @@ class PositionsPanel(QWidget):
         """Give seldom columns a place in the books where they say something."""
         table = self.model.table
         for field, silent in TELLING.items():
-            is_silent = table is None or all(getattr(row, field) == silent for row in table.rows)
+            is_silent = table is None or all(
+                getattr(row, field) in silent for row in table.rows)
             hide(self.view, self.model, (field,), is_hidden=is_silent)
 
     # Views --------------------------------------------------------------------------------
