@@ -74,5 +74,20 @@ def test_every_paragraph_is_computed_or_excused(paragraph, answer):
     if isinstance(answer, str):
         assert answer
         return
-    assert answer.__name__.startswith(paragraph.removeprefix(".12").strip("()").replace(")(", "_"))
+    assert answer.__name__.startswith(paragraph.split()[0].removeprefix(".12").strip("()").replace(
+        ")(", "_"))
     assert inspect.getdoc(answer)
+
+
+def test_a_call_against_a_short_of_unknown_price_is_denied_with_what_it_would_save():
+    answer = reg_t_margin(stock(-200, 50), option(1, "C", 45, 7))
+    row = next(offset for offset in answer.offsets if "at what price" in offset.reason)
+    assert (row.status, row.would_save) == ("denied", D("0.5") * 100 * 50)
+    assert answer.initial.amount == D("1.5") * 200 * 50 + 700
+
+
+def test_the_least_of_several_sale_prices_decides():
+    sold = [stock(-100, 50, extras=(("Sale price", price),)) for price in ("44", "52")]
+    call = option(1, "C", 45, 7)
+    assert reg_t_margin(*sold, call).initial.amount == D("1.5") * 200 * 50 + 700
+    assert reg_t_margin(sold[1], call).initial.amount == 5000 + 700

@@ -72,7 +72,7 @@ def run_file(path: Path, families: Mapping[str, Check]) -> Iterable[Outcome]:
     header["inputs_of"] = {case["id"]: case.get("inputs") for case in document["cases"]}
     for case in document["cases"]:
         family = _family(case)
-        check = families.get(family)
+        check = families.get(family) or families.get(str(case.get("regime")))
         if check is None:
             yield Outcome(case["id"], family, False, f"unknown family {family!r}")
         else:

@@ -32,6 +32,8 @@ class Basis:
     on: date
     exchangeable: Callable[[Stock, Stock], Explained]
     """What a long convertible and the short it covers cost together."""
+    covered_by_call: Callable[[Option, Stock], Explained] | None = None
+    """What a short sale and the long call that covers it cost together, where the rule has it."""
     memo: dict[object, Any] = field(default_factory=dict, compare=False)
     """What options alone come to, which every basis of one account shares."""
 

@@ -34,7 +34,7 @@ from workstation.rulebooks.finra_4210.spread_search import (
 )
 
 SPREAD, STRADDLE, SAME_SECURITY = "spread", "short straddle or strangle", "same security"
-LONG_BOX = "long box"
+LONG_BOX, COVERED_BY_CALL = "long box", "short sale covered by a call"
 WITHOUT_STOCK = frozenset({SPREAD, STRADDLE, LONG_BOX})
 MOST_SPREAD_PAIRS = 70
 MOST_TRIPLES = 400
@@ -241,14 +241,26 @@ def _with_long(legs: Legs, stock: Stock, basis: Basis, costs: Costs) -> Iterator
 def _with_short(legs: Legs, stock: Stock, basis: Basis, costs: Costs) -> Iterator[Form]:
     for i in legs.places(short=True, right="P"):
         yield _form(legs, "covered put", (i, legs.short_at), basis, costs)
-    if not basis.hedge_relief:
-        return
+    for i in legs.places(short=False, right="C"):
+        if basis.covered_by_call is not None and covers_sale(legs.options[i], stock):
+            yield _form(legs, COVERED_BY_CALL, (i, legs.short_at), basis, costs)
+    if basis.hedge_relief:
+        yield from _hedged_short(legs, basis, costs)
+
+
+def _hedged_short(legs: Legs, basis: Basis, costs: Costs) -> Iterator[Form]:
     calls, puts = legs.places(short=False, right="C"), legs.places(short=True, right="P")
     for i in calls:
         yield _form(legs, "long call against short stock", (i, legs.short_at), basis, costs)
     for i, j in _triples(legs, calls, puts):
         if legs.options[i].strike == legs.options[j].strike:
             yield _form(legs, "reverse conversion", (i, j, legs.short_at), basis, costs)
+
+
+def covers_sale(call: Option, stock: Stock) -> bool:
+    """Say whether a long call covers a short sale: listed, American, at its price or below."""
+    return (not call.otc and call.terms.style == "american" and stock.sold_at is not None
+            and call.strike <= stock.sold_at)
 
 
 def _triples(legs: Legs, longs: list[int], shorts: list[int]) -> list[tuple[int, int]]:
@@ -267,7 +279,7 @@ def _charged(legs: Legs, kind: str, places: tuple[int, ...], basis: Basis, costs
              ) -> Decimal:
     """Return what one unit of a stock form costs, as its paragraph charges it."""
     stock = _stock(legs, places, _ONE)
-    if stock is None or kind in (SAME_SECURITY, LONG_BOX):
+    if stock is None or kind in (SAME_SECURITY, LONG_BOX, COVERED_BY_CALL):
         return explained(legs, kind, places, _ONE, basis).amount
 
     def cost(price: Decimal) -> Decimal:
@@ -297,6 +309,8 @@ def explained(legs: Legs, kind: str, places: tuple[int, ...], contracts: Decimal
         return f_options.f_2_g_short_straddle(options[0], options[1], basis.rule)
     if stock is None:
         raise ValueError(f"{kind} without stock")
+    if kind == COVERED_BY_CALL and basis.covered_by_call is not None:
+        return basis.covered_by_call(options[0], stock)
     if kind == SAME_SECURITY:
         return e_1_same_security(stock, basis.rule)
     return _STOCK_FORMS[kind](*options, stock, basis)

@@ -28,6 +28,8 @@ _SWAPS = frozenset({AssetClass.SWAP, AssetClass.CLEARED_SWAP, AssetClass.CDS, As
 _NO = frozenset({"no", "n", "false", "0", "non-margin", "nonmargin"})
 CONVERSION_COLUMN, RATIO_BASE = "conversion_ratio", 1000
 OTC_COLUMN = "otc"
+_SALE_COLUMNS = ("sale_price", "short_sale_price", "trade_price", "average_price", "avg_price",
+                 "open_price", "cost_price")
 _YES = frozenset({"yes", "y", "true", "1", "otc"})
 _MARGIN_COLUMNS = ("marginable", "margin_eligible")
 
@@ -128,6 +130,7 @@ def _stock(position: Position, market: Market) -> Stock:
         (position.price or Decimal(0)) * instrument.multiplier * _rate(position, market),
         factor(row), row.underlying_class is UnderlyingClass.CRYPTO, _marginable(position),
         market.fx_rate("USD") or ONE, (position.where,), _converts(position),
+        _sold_at(position, market),
     )
 
 
@@ -145,14 +148,28 @@ def _converts(position: Position) -> Decimal:
     """Return shares a unit of principal from the column conversion_ratio (shares a thousand)."""
     if position.instrument.asset_class is not AssetClass.CONVERTIBLE:
         return Decimal(0)
+    return (_extra_number(position, CONVERSION_COLUMN) or Decimal(0)) / RATIO_BASE
+
+
+def _sold_at(position: Position, market: Market) -> Decimal | None:
+    """Return the price of a short sale, in the reporting currency, from the file's own column."""
+    if position.quantity > 0:
+        return None
+    found = _extra_number(position, *_SALE_COLUMNS)
+    return found and found * position.instrument.multiplier * _rate(position, market)
+
+
+def _extra_number(position: Position, *columns: str) -> Decimal | None:
+    """Return a number above zero from a column the product does not require, if it has one."""
     for name, text in position.extras:
-        if name.strip().lower().replace(" ", "_") == CONVERSION_COLUMN:
+        if name.strip().lower().replace(" ", "_") in columns:
             try:
-                ratio = Decimal(text.replace(",", "").strip())
+                found = Decimal(text.replace(",", "").strip())
             except InvalidOperation:
-                return Decimal(0)
-            return ratio / RATIO_BASE if ratio.is_finite() and ratio > 0 else Decimal(0)
-    return Decimal(0)
+                continue
+            if found.is_finite() and found > 0:
+                return found
+    return None
 
 
 def says_yes(position: Position, column: str) -> bool:
@@ -247,8 +264,10 @@ def _where(items: Iterable[Stock | Option | Debt]) -> tuple[str, ...]:
 def _more_shares(items: list[Stock]) -> Stock:
     sizes = [item.shares for item in items]
     price = _average(sizes, [item.price for item in items])
+    sold = [item.sold_at for item in items if item.sold_at is not None]
     return replace(items[0], shares=sum(sizes, Decimal(0)), price=price, where=_where(items),
-                   marginable=all(item.marginable for item in items))
+                   marginable=all(item.marginable for item in items),
+                   sold_at=min(sold) if len(sold) == len(items) else None)
 
 
 def _more_contracts(items: list[Option]) -> Option:

@@ -38,6 +38,8 @@ class Stock:
     where: tuple[str, ...] = ()
     converts: Decimal = Decimal(0)
     """Shares of the underlying that one unit may be exchanged for; 0 where none are known."""
+    sold_at: Decimal | None = None
+    """The least price at which shares held short were sold; None where the file does not say."""
 
     @property
     def market_value(self) -> Decimal:

@@ -189,7 +189,9 @@ def _legs(options: Sequence[Option], stocks: Sequence[Stock], multiplier: Decima
     long = next((stock for stock in stocks if not stock.short), None)
     short = next((stock for stock in stocks if stock.short), None)
     sides = [side and side.resized(multiplier) for side in (long, short)]
-    lots = [ZERO if side is None else side.shares // multiplier for side in (long, short)]
+    whole = all(option.contracts == option.contracts.to_integral_value() for option in options)
+    lots = [ZERO if side is None else side.shares // multiplier if whole
+            else side.shares / multiplier for side in (long, short)]
     key = ("options", options[0].underlying if options else "", multiplier)
     if key not in basis.memo:
         basis.memo[key] = _single(options, basis)

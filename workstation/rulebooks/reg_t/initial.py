@@ -16,14 +16,15 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, AgainstEquity
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
-from workstation.rulebooks.finra_4210 import c_maintenance
+from workstation.rulebooks.finra_4210 import c_maintenance, f_options
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
 from workstation.rulebooks.finra_4210.charges import charge, dollars, plain, with_inputs
 from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
-from workstation.rulebooks.finra_4210.securities import Debt, Stock
+from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
 from workstation.rulebooks.finra_4210.strategy import maintenance_basis, required
+from workstation.rulebooks.reg_t.short_calls import untold
 
 REGIME = "reg-t"
 FOLDER = "reg_t"
@@ -39,6 +40,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
                   maintenance.rule, holdings.as_of,
                   lambda long, short: c_2_short_with_convertible(long, short, reg_t,
                                                                  maintenance.rule),
+                  lambda call, stock: c_2_short_with_call(call, stock, reg_t, maintenance.rule),
                   maintenance.memo)
     kept = required(intake, maintenance, account.account_id)
     first = required(intake, basis, account.account_id,
@@ -46,7 +48,8 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     return AccountMargin(
         account.account_id, REGIME, holdings.market.currency, first.node,
         with_house(kept.node, holdings, maintenance.rule),
-        first.node.amount, first.node.amount - first.short_premium, kept.offsets, intake.excluded,
+        first.node.amount, first.node.amount - first.short_premium,
+        (*kept.offsets, *untold(intake, reg_t, account.account_id)), intake.excluded,
         AgainstEquity(first.short_premium + proceeds(intake) - first.boxed, first.valued_down),
         kept.on_equity)
 
@@ -111,12 +114,27 @@ def c_2_short_with_convertible(long: Stock, short: Stock, reg_t: Edition, finra:
 
     requirement = 100 % of the short, proceeds included, + initial margin of the long
 
-    Against a long call the sale price decides, which the file does not state: charged as (c)(1).
     """
     covered = charge(f"{short.symbol}: short, proceeds included",
                      reg_t["short_with_convertible_fraction"], short.market_value)
     return total(f"{long.symbol}: exchangeable for the short {short.symbol}",
                  initial(long, reg_t, finra), _shown(covered, short), cite=covered.cite)
+
+
+def c_2_short_with_call(call: Option, short: Stock, reg_t: Edition, finra: Edition) -> Explained:
+    """Stock sold short against a listed American call struck at the sale price or below.
+
+    requirement = 100 % of the short, proceeds included, + the call in full
+
+    The sale price comes from the column sale_price; without it the sale is charged by (c)(1).
+    """
+    covered = charge(f"{short.symbol}: short, proceeds included",
+                     reg_t["short_with_convertible_fraction"], short.market_value,
+                     (("sold at", "" if short.sold_at is None else dollars(short.sold_at)),
+                      ("strike of the call", dollars(call.strike))))
+    return total(f"{short.symbol}: short covered by call {plain(call.terms.strike)}",
+                 f_options.f_2_d_paid_in_full(call, finra), _shown(covered, short),
+                 cite=covered.cite)
 
 
 def debt_initial(debt: Debt, basis: Basis, reg_t: Edition) -> Explained:
@@ -147,6 +165,7 @@ PARAGRAPHS = {
     ".12(b)": b_good_faith,
     ".12(c)(1)": c_1_short,
     ".12(c)(2)": c_2_short_with_convertible,
+    ".12(c)(2) against a call": c_2_short_with_call,
     ".12(d)": d_short_exempted,
     ".12(e)": e_nonmargin,
     ".12(f)": "listed options: the amounts of FINRA 4210(f)(2)",
