@@ -111,4 +111,4 @@ def test_the_pack_is_written_from_the_window(saved, qtbot, tmp_path):
         saved.commands["file.export_pack"].trigger()
     assert "Wrote" in saved.banner.text()
     assert {p.name for p in (tmp_path / "pack").iterdir()} == {
-        "review.json", "review.xlsx", "memo.pdf"}
+        "review.json", "review.xlsx", "memo.pdf", "memo.html"}

@@ -10,8 +10,12 @@ from pathlib import Path
 from workstation.base.explain import Explained
 from workstation.base.files import write_whole
 from workstation.reports import ink
+from workstation.reports.dossier.pack import Pack
 from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
-from workstation.reports.workbook_charts import add_waterfall
+from workstation.reports.workbook_charts import add_bars, add_waterfall
+from workstation.results.changes import change_tables
+from workstation.results.check_totals import check_totals_table
+from workstation.results.exceptions import exceptions_table
 from workstation.results.margin_tables import BridgeRow
 from workstation.results.run import Run
 from workstation.results.table import Column, Table
@@ -27,15 +31,16 @@ ABOUT, EXPLAIN = "About", "Explain"
 MOST_EXPLAINED = 100_000
 
 
-def write_workbook(run: Run, path: Path) -> None:
+def write_workbook(pack: Pack, path: Path) -> None:
     """Write the review as an Excel workbook; raises OSError where it cannot be written."""
-    write_whole(path, workbook_bytes(run))
+    write_whole(path, workbook_bytes(pack))
 
 
-def workbook_bytes(run: Run) -> bytes:
-    """Return the workbook; the same run gives the same bytes."""
+def workbook_bytes(pack: Pack) -> bytes:
+    """Return the workbook; the same pack gives the same bytes."""
     import xlsxwriter
 
+    run = pack.run
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({
@@ -46,15 +51,24 @@ def workbook_bytes(run: Run) -> bytes:
         names = SheetNames(ABOUT)
         about = book.add_worksheet(ABOUT)
         written: list[tuple[str, Table]] = []
-        for table in (*all_tables(run), _explanations(run)):
+        for table in _tables(pack):
             name = names.unique(table.name)
             sheet = book.add_worksheet(name)
             write_table(sheet, table, formats, f"{run.book.name}, {run.as_of}")
             if table.rows and isinstance(table.rows[0], BridgeRow):
                 add_waterfall(book, sheet, table, formats(font_color=ink.MUTED))
+            add_bars(book, sheet, table)
             written.append((name, table))
-        write_lines(about, _about(run, written), formats)
+        write_lines(about, _about(pack, written), formats)
     return buffer.getvalue()
+
+
+def _tables(pack: Pack) -> tuple[Table, ...]:
+    """Return every sheet of the workbook: the run's tables, and those of the pack around them."""
+    run, changes = pack.run, pack.changes
+    return (*all_tables(run), exceptions_table(run, pack.exceptions),
+            *(change_tables(changes) if changes is not None else ()), check_totals_table(run),
+            _explanations(run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +106,16 @@ def _explanations(run: Run) -> Table:
     return Table(EXPLAIN, columns, lines[:MOST_EXPLAINED], about)
 
 
-def _about(run: Run, written: list[tuple[str, Table]]) -> list[tuple[str, ...]]:
+def _about(pack: Pack, written: list[tuple[str, Table]]) -> list[tuple[str, ...]]:
     """Return the lines of the first sheet; the first word of each says how it is set."""
+    run = pack.run
     lines: list[tuple[str, ...]] = [
         ("title", f"Margin review: {run.book.name}"),
+        *((("line", "Firm", pack.template.firm),) if pack.template.firm else ()),
         ("line", "As of", run.as_of.isoformat()),
+        ("line", "Status", str(pack.standing.status)),
+        *(("line", str(d.status), f"by {d.author}, {d.at:%Y-%m-%d %H:%M} UTC"
+           + (f"; {d.conditions}" if d.conditions else "")) for d in pack.standing.decisions),
         ("line", "Currency", run.currency),
         ("line", "Product", f"crossmargin {run.product_version}, kernel {run.kernel}"),
         ("line", "Signs", "requirements are positive; profit is positive for the client; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from workstation.reports import ink
@@ -12,6 +13,18 @@ PARTS = (("Below the step", None), ("Level", ink.ACCENT), ("Saves margin", ink.G
          ("Asks for more", ink.DENIED))
 HEIGHT, WIDTH = 360, 860
 GAP_ROWS = 3
+MOST_BARS = 30
+BARS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "Silos": ("account", ("initial", "maintenance")),
+    "Designs": ("design", ("silos", "requirement")),
+    "Account status": ("account", ("equity", "required")),
+    "Collateral by state": ("state", ("value",)),
+    "Free collateral": ("within", ("value",)),
+    "Cascade by factor": ("factor", ("direct_loss", "total_loss")),
+    "Regimes compared": ("title", ("requirement", "total_loss")),
+}
+"""Tables drawn as bars: the field that names a bar, and the fields that are its lengths."""
+BAR_INKS = (ink.MUTED, ink.ACCENT)
 
 
 def bars_of(rows: tuple[BridgeRow, ...]) -> list[tuple[float, float, float, float]]:
@@ -57,3 +70,27 @@ def add_waterfall(book: Any, sheet: Any, table: Table, muted: Any) -> None:
     chart.show_hidden_data()
     sheet.insert_chart(count + GAP_ROWS, 0, chart, {
         "description": f"Waterfall. {table.about}"})
+
+
+def add_bars(book: Any, sheet: Any, table: Table) -> None:
+    """Draw the tables of `BARS` as a native chart under their rows, straight from their cells."""
+    if table.name not in BARS or not table.rows:
+        return
+    label, wanted = BARS[table.name]
+    fields = [column.field for column in table.columns]
+    count = min(len(table.rows), MOST_BARS)
+    chart = book.add_chart({"type": "bar"})
+    for field, colour in zip(wanted, BAR_INKS[-len(wanted):], strict=True):
+        place = fields.index(field)
+        chart.add_series({
+            "name": [sheet.name, 0, place],
+            "categories": [sheet.name, 1, fields.index(label), count, fields.index(label)],
+            "values": [sheet.name, 1, place, count, place],
+            "fill": {"color": colour}, "border": {"none": True}, "gap": 40})
+    chart.set_title({"name": table.about, "name_font": {"size": 11, "bold": False}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"color": ink.MUTED}})
+    chart.set_x_axis({"num_format": "#,##0", "num_font": {"size": 9},
+                      "major_gridlines": {"visible": True, "line": {"color": ink.LINE}}})
+    chart.set_size({"width": WIDTH, "height": HEIGHT})
+    sheet.insert_chart(len(table.rows) + GAP_ROWS, 0, chart, {"description": table.about})

@@ -8,22 +8,25 @@ from pathlib import Path
 from workstation.base.files import write_whole
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
+from workstation.reports.dossier.memo import memo
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.margin_documents import encode
 from workstation.reports.memo import memo_bytes
 from workstation.reports.review_documents import review_document
+from workstation.reports.web import html_bytes
 from workstation.reports.workbook import workbook_bytes
 
-REVIEW, WORKBOOK, MEMO = "review.json", "review.xlsx", "memo.pdf"
+REVIEW, WORKBOOK, MEMO, WEB = "review.json", "review.xlsx", "memo.pdf", "memo.html"
 Writer = Callable[[Pack, str], bytes]
 
 WRITERS: Mapping[str, tuple[str, Writer]] = {
     REVIEW: ("the document", lambda pack, _: encode(review_document(pack.run)).encode()),
-    WORKBOOK: ("the workbook", lambda pack, _: workbook_bytes(pack.run)),
+    WORKBOOK: ("the workbook", lambda pack, _: workbook_bytes(pack)),
     MEMO: ("the memo", memo_bytes),
+    WEB: ("the web page", lambda pack, _: html_bytes(memo(pack))),
 }
 """By the name of the file: what it is, and how its bytes are made for a size of paper."""
-USUAL = (REVIEW, WORKBOOK, MEMO)
+USUAL = (REVIEW, WORKBOOK, MEMO, WEB)
 
 
 def write_pack(pack: Pack, folder: Path, page: str = "A4", parts: Sequence[str] = USUAL,

@@ -36,7 +36,8 @@ def adds_up(node):
 @pytest.mark.parametrize("path", sample_books(), ids=lambda p: p.stem)
 def test_review_writes_the_pack_and_prints_the_summary(path, tmp_path, capsys):
     assert main(["review", str(path), "--out", str(tmp_path)]) == 0
-    assert {p.name for p in tmp_path.iterdir()} == {"review.json", "review.xlsx", "memo.pdf"}
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "review.json", "review.xlsx", "memo.pdf", "memo.html"}
     review = json.loads((tmp_path / "review.json").read_text("utf-8"))
     assert review["schema"] == "crossmargin.review/1"
     assert (tmp_path / "memo.pdf").read_bytes().startswith(b"%PDF-")

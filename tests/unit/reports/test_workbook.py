@@ -8,10 +8,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.unit.results.made_run import made_outcome, made_run
+from workstation.base.explain import leaf
 from workstation.reports import workbook
+from workstation.reports.dossier.pack import Pack
 from workstation.reports.sheets import SheetNames, number_format
 from workstation.reports.workbook import workbook_bytes, write_workbook
-from workstation.reports.workbook_charts import bars_of
+from workstation.reports.workbook_charts import BARS, bars_of
 from workstation.results.tables import all_tables, bridge_table
 
 
@@ -22,7 +24,7 @@ def run():
 
 @pytest.fixture(scope="module")
 def content(run):
-    return workbook_bytes(run)
+    return workbook_bytes(Pack(run))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,8 @@ def rows(book, sheet):
 
 def test_one_sheet_a_table_after_the_first(run, book):
     names = [table.name for table in all_tables(run)]
-    assert book.sheet_names == ["About", *names, "Explain"]
+    assert book.sheet_names == [
+        "About", *names, "Exceptions", "Check totals", "Explain"]
 
 
 def test_the_first_sheet_says_what_each_sheet_is(run, book):
@@ -58,7 +61,7 @@ def test_the_first_sheet_says_what_each_sheet_is(run, book):
 
 def test_a_complete_review_has_no_warning(run):
     complete = replace(run, silos=replace(run.silos, excluded=()))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(complete)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(Pack(complete))))
     assert "INCOMPLETE" not in str(rows(book, "About"))
 
 
@@ -129,7 +132,7 @@ def test_explanations_are_indented_with_level_citation_and_inputs(run, content, 
 
 
 def test_the_same_run_gives_the_same_bytes(run, content):
-    assert workbook_bytes(made_run()) == content
+    assert workbook_bytes(Pack(made_run())) == content
     times = {item.date_time for item in zipfile.ZipFile(io.BytesIO(content)).infolist()}
     assert times == {(1980, 1, 1, 0, 0, 0)}
 
@@ -139,7 +142,8 @@ def test_long_and_clashing_names_become_sheets(run):
     amount = run.silos.maintenance.amount
     designs = (made_outcome(amount, long + "-1"), made_outcome(amount, long + "-2"),
                made_outcome(amount, "odd/name*?"))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(replace(run, designs=designs))))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(
+        Pack(replace(run, designs=designs)))))
     assert len(book.sheet_names) == len({name.lower() for name in book.sheet_names})
     assert all(len(name) <= 31 for name in book.sheet_names)
 
@@ -162,24 +166,24 @@ def test_whole_numbers_lose_the_point_of_optional_decimals():
 def test_numbers_that_are_none_are_written_as_words(run):
     odd = replace(run.cascade, invariants=(("value", float("nan")),))
     book = CalamineWorkbook.from_filelike(
-        io.BytesIO(workbook_bytes(replace(run, cascade=odd))))
+        io.BytesIO(workbook_bytes(Pack(replace(run, cascade=odd)))))
     assert rows(book, "Cascade checks")[1] == ["value", "nan"]
 
 
 def test_an_empty_book_still_makes_a_workbook(run):
     empty = replace(run.book, accounts=(), positions=(), name="Empty")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(
-        replace(run, book=empty, designs=(), cascade=None, stand_alone=(), problems=()))))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(Pack(
+        replace(run, book=empty, designs=(), cascade=None, stand_alone=(), problems=())))))
     assert len(rows(book, "Positions")) == 1
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one(run, tmp_path):
     path = tmp_path / "review.xlsx"
-    write_workbook(run, path)
+    write_workbook(Pack(run), path)
     before = path.read_bytes()
     with pytest.raises(OSError, match="missing"):
-        write_workbook(run, tmp_path / "missing" / "review.xlsx")
-    write_workbook(run, path)
+        write_workbook(Pack(run), tmp_path / "missing" / "review.xlsx")
+    write_workbook(Pack(run), path)
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["review.xlsx"]
 
@@ -196,11 +200,25 @@ def test_bars_of_the_waterfall_stack_up_to_their_levels(run):
 def test_each_bridge_has_its_chart(run, content):
     charts = [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist()
               if name.startswith("xl/charts/chart")]
-    assert len(charts) == len(run.designs)
+    drawn = [table for table in all_tables(run) if table.name in BARS and table.rows]
+    assert drawn
+    assert len(charts) == len(run.designs) + len(drawn)
 
 
 def test_an_explanation_too_long_for_a_sheet_is_cut_and_says_so(run, monkeypatch):
     monkeypatch.setattr(workbook, "MOST_EXPLAINED", 10)
-    made = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(run)))
+    made = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(Pack(run))))
     assert len(rows(made, "Explain")) == 11
     assert "lines are only in review.json" in str(rows(made, "About"))
+
+
+def test_check_totals_agree_and_name_their_sheets(run, book):
+    lines = rows(book, "Check totals")
+    assert len(lines) > 6
+    assert {line[1] for line in lines[1:]} <= set(book.sheet_names)
+    agree = {line[0]: line[-1] for line in lines[1:]}
+    assert agree["Maintenance of all accounts"] == "yes"
+    broken = replace(run, silos=replace(run.silos, maintenance=leaf("x", Decimal(1))))
+    wrong = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(Pack(broken))))
+    found = {line[0]: line[-1] for line in rows(wrong, "Check totals")}
+    assert found["Maintenance of all accounts"] == "no"

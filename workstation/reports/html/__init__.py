@@ -1,1 +1,0 @@
-"""The review pack as one self-contained web page."""
