@@ -22,6 +22,8 @@ _LAST_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
 _WITHOUT_VALUE = re.compile(rb"(?:</f>|<f [^>]*/>|<f\s*/>)(?:<v\s*/>|<v></v>)?</c>")
 _HIDDEN = re.compile(rb'<(?:row|col) [^>]*hidden="(?:1|true)"')
 _FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
+_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr[^>]*\bdate1904="(?:1|true)"')
+WORKBOOK = "xl/workbook.xml"
 
 
 class BombError(ValueError):
@@ -42,6 +44,13 @@ def check_archive(data: bytes) -> bool:
         parts = [entry for entry in entries if entry.filename.endswith((".xml", ".bin", ".rels"))]
         looks = [_check_part(archive, entry) for entry in parts]
     return any(looks)
+
+
+def counts_from_1904(data: bytes) -> bool:
+    """Say whether a workbook counts its days from 1904, as files from old Macs do."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return WORKBOOK in archive.namelist() and (
+            _FROM_1904.search(archive.read(WORKBOOK)) is not None)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:

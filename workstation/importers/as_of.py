@@ -13,7 +13,10 @@ from workstation.importers.sheets import Cell, Sheet
 HEAD_ROWS, FOOT_ROWS = 60, 15
 _LABEL = re.compile(
     r"\b(as[ -]of|as at|date downloaded|report date|valuation date|business date|run date|"
-    r"cob date|close of business|statement date|position date|period)\b", re.IGNORECASE)
+    r"cob date|close of business|statement date|position date|pricing date|period end date|"
+    r"periodenddate|reporting date|period|stichtag|stand vom|^stand|^per|positions? (?:on|at)|"
+    r"portefeuille au|valorisation au|positions au|arr[êe]t[ée] au|situation au|"
+    r"a la fecha|^fecha|alla data del|through)\b", re.IGNORECASE)
 _NAMES = "|".join(MONTHS)
 _FORMS = (
     re.compile(r"(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),
@@ -25,6 +28,7 @@ _FORMS = (
                re.IGNORECASE),
     re.compile(r"\b(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>20\d{2})\b"),
     re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)"),
+    re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{2})(?![\d/])"),
 )
 LAST_MONTH = 12
 

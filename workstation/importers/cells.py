@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.importers.columns import ColumnMap
+from workstation.importers.conventions import Unit, header_unit, major_currency
 from workstation.importers.dates import Order, day, month_only, order_vote
 from workstation.importers.figures import (
     LARGEST,
+    CommaVote,
     Fault,
     Figure,
     comma_vote,
@@ -34,6 +36,8 @@ UNITS = frozenset({"quantity", "qty_long", "qty_short"})
 PRICES = frozenset({"price", "strike", "underlying_price"})
 HIGHEST_DECIMAL_RATE = Decimal("0.5")
 PERCENT = Decimal("0.01")
+DAYS_TO_1904 = 1462
+"""Days from the first day of Excel's 1900 date system to that of its 1904 system."""
 
 
 @dataclass(slots=True)
@@ -80,20 +84,38 @@ def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]
     """Read every column the map names, each by its own vote on decimals and on day and month."""
     columns = Columns(table, chosen, {}, {}, {}, frozenset(), {}, [])
     raw = {field: cells[i] for field, i in chosen.fields.items()}
-    comma = writes_commas((raw[field] for field in COUNTED + RATES if field in raw), comma)
-    for field in COUNTED + RATES:
-        if field in raw:
-            _read_numbers(columns, field, raw[field], comma)
+    counted = [field for field in COUNTED + RATES if field in raw]
+    comma, settled = writes_commas((raw[field] for field in counted), comma)
+    for field in counted:
+        _read_numbers(columns, field, raw[field], comma_vote(
+            raw[field], comma, field in UNITS, settled))
     _read_dates(columns, {field: raw[field] for field in DATED if field in raw}, order)
     for field in TEXTS:
         if field in raw:
             columns.texts[field] = [
                 cell.strip() if isinstance(cell, str) else text_of(cell) for cell in raw[field]]
+    _to_major_units(columns)
     return columns
 
 
-def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], comma: bool) -> None:
-    vote = comma_vote(cells, comma, field in UNITS)
+def _to_major_units(columns: Columns) -> None:
+    """Turn prices of rows in pence or cents (currency GBp and the like) into whole units."""
+    currencies = columns.texts.get("currency", [])
+    minor = [k for k, text in enumerate(currencies) if major_currency(text)]
+    for k in minor:
+        currencies[k] = major_currency(currencies[k]) or ""
+        for field in PRICES:
+            values = columns.numbers.get(field)
+            if values is not None and (value := values[k]) is not None:
+                values[k] = value * PERCENT
+    if minor:
+        columns.remarks.append((
+            columns.where(minor[0], "currency"),
+            f"{len(minor)} rows are priced in hundredths of their currency (pence, cents) and "
+            "were divided by 100", "check these prices"))
+
+
+def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], vote: CommaVote) -> None:
     if vote.doubtful:
         columns.remarks.append((
             columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
@@ -108,7 +130,20 @@ def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], comma: bo
             values.append(None)
         else:
             values.append(_number(columns, field, k, cell, vote.comma))
-    columns.numbers[field] = _as_decimals(columns, field, values) if field in RATES else values
+    unit = header_unit(columns.table.headers[columns.map.fields[field]], field)
+    if unit is not None:
+        columns.numbers[field] = _in_unit(columns, field, values, unit)
+    else:
+        columns.numbers[field] = _as_decimals(columns, field, values) if field in RATES else values
+
+
+def _in_unit(columns: Columns, field: str, values: list[Decimal | None],
+             unit: Unit) -> list[Decimal | None]:
+    """Read a column in the unit its header states, and say so."""
+    columns.remarks.append((
+        columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
+        f"{field} was read {unit.words}, as its header says", "check the unit"))
+    return [value * unit.factor if value is not None else None for value in values]
 
 
 def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> Decimal | None:
@@ -138,6 +173,11 @@ def _as_decimals(
     return [value * PERCENT if value is not None else None for value in values]
 
 
+def _of_1900(cell: Cell) -> Cell:
+    """Return a serial number of the 1904 date system as one of the 1900 system."""
+    return cell + DAYS_TO_1904 if isinstance(cell, float) else cell
+
+
 def _read_dates(columns: Columns, raw: Mapping[str, Sequence[Cell]], order: Order | None) -> None:
     vote = order_vote(raw.values(), order)
     if vote.doubtful:
@@ -150,7 +190,7 @@ def _read_dates(columns: Columns, raw: Mapping[str, Sequence[Cell]], order: Orde
         own = order_vote([cells], vote.order)
         values: list[date | None] = []
         for k, cell in enumerate(cells):
-            found = day(cell, own.order)
+            found = day(_of_1900(cell) if columns.sheet.from_1904 else cell, own.order)
             if isinstance(found, Fault):
                 columns.faults[field, k] = found
                 found = None

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from workstation.base.identifiers import (
+    cusip_is_valid,
+    figi_is_valid,
+    isin_is_valid,
+    sedol_is_valid,
+)
 from workstation.importers import words
 from workstation.importers.assignment import best_assignment
 from workstation.importers.dates import day
@@ -20,6 +26,7 @@ EXACT, SYNONYM, PART = 1.0, 0.95, 0.94
 PER_RANK = 0.002
 FUZZY_FLOOR, FUZZY_BASE, FUZZY_SPAN = 88.0, 0.6, 0.15
 SHORTEST_FUZZY = 5
+PROFILE, PROFILE_SHARE = 0.8, 0.8
 SAMPLE = 40
 FEW, UNFIT, EMPTY = 0.34, 0.3, 0.8
 NUMBERS = frozenset({
@@ -73,7 +80,7 @@ def _mapping(headers: Sequence[str], chosen: Mapping[int, tuple[str, float, str]
 def _score(header: str, field: str, cells: Sequence[Cell]) -> tuple[float, str]:
     base, reason = _by_name(header, field)
     if base == 0:
-        return 0.0, ""
+        return _by_profile(field, cells)
     fit, doubt = _by_values(field, cells)
     return base * fit, reason + doubt
 
@@ -88,6 +95,15 @@ def _by_name(header: str, field: str) -> tuple[float, str]:
             return base - PER_RANK * rank - (EXACT - PART if order else 0), (
                 "header is the field's name" if not rank else "header is a known synonym")
     return _nearly(written, entry.words, header)
+
+
+def _by_profile(field: str, cells: Sequence[Cell]) -> tuple[float, str]:
+    """Tell identifiers by their check digits, whatever their column is called."""
+    test = _CHECKED.get(field)
+    filled = [text_of(cell).upper() for cell in cells[:SAMPLE] if not is_blank(cell)]
+    if test is None or not filled or sum(map(test, filled)) < PROFILE_SHARE * len(filled):
+        return 0.0, ""
+    return PROFILE, "its values have the check digits of one"
 
 
 def _nearly(written: Sequence[str], known: Sequence[str], header: str) -> tuple[float, str]:
@@ -113,7 +129,9 @@ def _by_values(field: str, cells: Sequence[Cell]) -> tuple[float, str]:
 
 
 def _number(cell: Cell) -> bool:
-    return not isinstance(figure(cell), Fault) or thirty_seconds(cell) is not None
+    if not isinstance(figure(cell), Fault) or thirty_seconds(cell) is not None:
+        return True
+    return isinstance(cell, str) and not isinstance(figure(cell, comma=True), Fault)
 
 
 def _date(cell: Cell) -> bool:
@@ -137,6 +155,8 @@ def _pays(cell: Cell) -> bool:
     return text_of(cell).casefold() in ("pay", "receive", "payer", "receiver", "p", "r", "rec")
 
 
+_CHECKED: Mapping[str, Callable[[str], bool]] = {
+    "isin": isin_is_valid, "cusip": cusip_is_valid, "sedol": sedol_is_valid, "figi": figi_is_valid}
 _TESTS: Mapping[str, Callable[[Cell], bool]] = {
     "currency": _currency,
     "account_type": _account_type,

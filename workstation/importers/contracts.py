@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,9 @@ from workstation.base.vocabulary import UnderlyingClass
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import NoParametersInForceError
 
+_SPLIT = re.compile(r"[^a-z0-9]+")
+_EXCHANGES = frozenset({"cme", "cbt", "cbot", "nymex", "nym", "comex", "cmx", "imm", "ice", "ifus",
+                        "ifeu", "eurex", "future", "futures", "fut"})
 _CLASSES = {
     "equity index": UnderlyingClass.BROAD_INDEX,
     "volatility": UnderlyingClass.VOLATILITY_INDEX,
@@ -33,6 +37,7 @@ class Contract:
     currency: str
     group: str
     future: str = ""
+    name: str = ""
 
     @property
     def underlying_class(self) -> UnderlyingClass:
@@ -56,9 +61,29 @@ class Contracts:
         """Return an option root on a future; options often share the future's code."""
         return self.rows.get(("future option root", root)) or self.future(root)
 
+    def named(self, text: str) -> Contract | None:
+        """Return the one futures product whose name has all the words of a text, or None.
+
+        Of several the one named in the fewest words is meant, if there is only one such.
+        """
+        wanted = _words_of(text)
+        if not wanted:
+            return None
+        found = sorted(((len(_words_of(row.name)), row) for row in self.rows.values()
+                        if row.kind == "future" and wanted <= _words_of(row.name)),
+                       key=lambda item: item[0])
+        if not found or (len(found) > 1 and found[0][0] == found[1][0]):
+            return None
+        return found[0][1]
+
     def index_option(self, root: str) -> Contract | None:
         """Return a listed index option root, such as SPXW."""
         return self.rows.get(("index option root", root))
+
+
+def _words_of(text: str) -> frozenset[str]:
+    plain = text.casefold().replace("e-mini", "emini").replace("&", "")
+    return frozenset(word for word in _SPLIT.split(plain) if word) - _EXCHANGES
 
 
 @lru_cache(maxsize=16)
@@ -73,5 +98,6 @@ def contracts_on(as_of: date, root: Path | None = None) -> Contracts:
         kind = str(row.get("kind", "future"))
         rows[kind, str(row["product"])] = Contract(
             str(row["product"]), kind, Decimal(row["multiplier"]), str(row["underlying"]),
-            str(row.get("currency", "USD")), str(row.get("group", "")), str(row.get("future", "")))
+            str(row.get("currency", "USD")), str(row.get("group", "")), str(row.get("future", "")),
+            str(row.get("name", "")))
     return Contracts(rows, edition.rule, edition.edition)

@@ -35,6 +35,9 @@ def perpetual(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     if parsed is not None and parsed.sort == "crypto future":
         desk.assume("dated crypto futures are read as perpetuals of the same coin", row.symbol,
                     "check that the difference in price to the perpetual may be ignored")
+        if parsed.expiry is not None and parsed.expiry < desk.as_of:
+            raise RowError(f"{row.symbol} expired on {parsed.expiry}, before {desk.as_of}",
+                           "remove it or correct the contract")
     return made(_in_dollars(row, base), base, size, terms)
 
 

@@ -19,6 +19,8 @@ PERCENT_OF_PAR = Decimal("0.01")
 OPTION_UNITS = Decimal(100)
 """Units of the underlying in one listed option where the file states no multiplier."""
 WEEKEND = timedelta(days=1)
+IN_WORDS = frozenset({"FUT_text", "FCM_desc_option"})
+"""Patterns of the identifier grammar that name a product in words."""
 MONTH_LETTERS = "FGHJKMNQUVXZ"
 GIVE_MULTIPLIER = "fill in the multiplier column"
 
@@ -136,7 +138,8 @@ def _expiry(row: Described, parsed: Parsed | None, desk: Desk) -> date | None:
 def future(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     """Return a dated future; its size comes from the row or from the contract table."""
     product = parsed.root if parsed is not None and parsed.sort == "future" else _product(row, desk)
-    contract = desk.contracts.future(product)
+    contract = desk.contracts.future(product) or _named_in_words(row, parsed, desk)
+    product = contract.product if contract else product
     terms = FutureTerms(product, _expiry(row, parsed, desk))
     named = replace(row, symbol=row.symbol or contract_code(product, terms.expiry))
     instrument = _sized(named, contract, _underlying(row, contract, product, desk), terms)
@@ -195,11 +198,26 @@ def future_option(row: Described, parsed: Parsed | None, desk: Desk) -> Instrume
     """Return an option on a future, priced on the forward."""
     option = parsed if parsed is not None and parsed.right is not None else None
     root = option.root if option else _product(row, desk)
-    contract = desk.contracts.future_option(root)
+    contract = desk.contracts.future_option(root) or _named_in_words(
+        row, parsed, desk) or _contract_under(row, desk)
     terms = _future_option_terms(row, option or parsed, desk)
     code = f"{contract_code(root, terms.expiry)} {terms.right}{terms.strike}"
     named = replace(row, symbol=row.symbol or code)
     return _sized(named, contract, _underlying(row, contract, root, desk), terms)
+
+
+def _named_in_words(row: Described, parsed: Parsed | None, desk: Desk) -> Contract | None:
+    """Return the product a statement names in words, such as EMINI S&P 500 with its month."""
+    if parsed is None or parsed.pattern not in IN_WORDS:
+        return None
+    found = desk.contracts.named(parsed.root)
+    return found if found and row.currency in ("", found.currency) else None
+
+
+def _contract_under(row: Described, desk: Desk) -> Contract | None:
+    """Return the futures contract the underlying column names."""
+    named = desk.parse(row.underlying) if row.underlying else None
+    return desk.contracts.future(named.root) if named and named.sort == "future" else None
 
 
 def _future_option_terms(row: Described, parsed: Parsed | None, desk: Desk) -> OptionTerms:

@@ -39,6 +39,7 @@ class Described:
     description: str = ""
     venue: str = ""
     crypto_account: bool = False
+    exchange: str = ""
 
     def with_class(self, kind: AssetClass) -> Described:
         """Return the same terms under an asset class found from the symbol."""

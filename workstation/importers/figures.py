@@ -25,7 +25,7 @@ _MINUS = str.maketrans({"−": "-", "‒": "-", "﹣": "-", "-": "-"})
 _SPACES = re.compile(r"[\s   ']+|’")
 _PLAIN = re.compile(r"\d*\.?\d+(?:[eE][+-]?\d+)?|\d+\.")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?")
-_THIRTY_SECONDS = re.compile(r"(\d{1,3})[-'’](\d{2})([+0257]?)")
+_THIRTY_SECONDS = re.compile(r"(\d{1,3})[-'’](\d{2})(?:([+0257]?)|\.(\d{1,3}))")
 _EIGHTHS = {"": 0, "0": 0, "2": 2, "+": 4, "5": 4, "7": 6}
 _THIRTY_TWO = 32
 _COMMA_DECIMAL = re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$|^\d+,(?:\d{1,2}|\d{4,})$")
@@ -137,12 +137,14 @@ def _digits(body: str, comma: bool) -> str | None:
 
 
 def thirty_seconds(cell: Cell) -> Decimal | None:
-    """Read a price in points and 32nds, 117-24 or 117-24+ or 117-242; None for anything else."""
+    """Read a price in points and 32nds, 117-24, 117-24+, 117-242 or 117-24.5; None otherwise."""
     if not isinstance(cell, str):
         return None
     found = _THIRTY_SECONDS.fullmatch(cell.strip())
     if found is None or int(found[2]) >= _THIRTY_TWO:
         return None
+    if found[4]:
+        return Decimal(found[1]) + Decimal(f"{found[2]}.{found[4]}") / _THIRTY_TWO
     ticks = int(found[2]) * 8 + _EIGHTHS[found[3]]
     return Decimal(found[1]) + Decimal(ticks) / (_THIRTY_TWO * 8)
 
@@ -155,8 +157,11 @@ class CommaVote:
     doubtful: bool = False
 
 
-def comma_vote(cells: Sequence[Cell], expected: bool = False, units: bool = False) -> CommaVote:
+def comma_vote(cells: Sequence[Cell], expected: bool = False, units: bool = False,
+               settled: bool = False) -> CommaVote:
     """Decide the decimal mark of one column; doubtful if `1,234` is the only evidence.
+
+    Where the other columns have `settled` the mark, this one follows them without doubt.
 
     In a column of `units`, which are mostly whole, `1.234` alone is as doubtful.
     """
@@ -164,14 +169,16 @@ def comma_vote(cells: Sequence[Cell], expected: bool = False, units: bool = Fals
     commas, points = _evidence(texts)
     if commas != points:
         return CommaVote(commas > points)
+    if settled and expected:
+        return CommaVote(expected)
     unclear = _EITHER_MARK if units and not expected else _COMMA_ONLY
     return CommaVote(expected, doubtful=commas == 0 and any(unclear.match(t) for t in texts))
 
 
-def writes_commas(columns: Iterable[Sequence[Cell]], expected: bool = False) -> bool:
-    """Say whether a table writes decimals with a comma, by all its columns of numbers."""
+def writes_commas(columns: Iterable[Sequence[Cell]], expected: bool = False) -> tuple[bool, bool]:
+    """Say whether a table writes decimals with a comma, and whether its columns settle it."""
     commas, points = _evidence({text for cells in columns for text in _marked(cells)})
-    return expected if commas == points else commas > points
+    return (expected, False) if commas == points else (commas > points, True)
 
 
 def _marked(cells: Sequence[Cell]) -> set[str]:

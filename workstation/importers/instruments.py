@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from workstation.base.vocabulary import AssetClass
 from workstation.importers import crypto_contracts, derivatives
+from workstation.importers.conventions import is_numbered_share
 from workstation.importers.described import Described, Desk, RowError
 from workstation.importers.identifiers import Parsed, class_shares, is_currency_pair
 from workstation.importers.vocabulary import known_underlyings
@@ -19,6 +20,9 @@ from workstation.instruments.terms import BondTerms, SwapTerms
 
 A = AssetClass
 PERCENT_OF_PAR = derivatives.PERCENT_OF_PAR
+FUTURES_EXCHANGES = frozenset({
+    "CME", "XCME", "GLOBEX", "CBT", "CBOT", "XCBT", "NYM", "NYMEX", "XNYM", "CMX", "COMEX", "XCEC",
+    "NYB", "NYBOT", "IFUS", "IFEU", "ICE", "ICEEU", "ICEUS", "EUREX", "XEUR", "EUX", "CFE", "LME"})
 SET_CLASS = "fill in the asset_class column"
 _SORTS: Mapping[str, AssetClass] = {
     "option": A.LISTED_OPTION, "adjusted": A.LISTED_OPTION, "future": A.FUTURE,
@@ -67,7 +71,9 @@ def _refuse_contradiction(kind: AssetClass, row: Described, parsed: Parsed | Non
 
 
 def _on_future(row: Described, desk: Desk) -> bool:
-    """Say whether the underlying column names a futures contract of the contract table."""
+    """Say whether a row is on a futures contract of the contract table, by name or exchange."""
+    if row.exchange in FUTURES_EXCHANGES and desk.contracts.future(row.underlying or row.symbol):
+        return True
     named = desk.parse(row.underlying) if row.underlying else None
     return named is not None and named.sort == "future" and (
         desk.contracts.future(named.root) is not None)
@@ -85,7 +91,7 @@ def _class_of(row: Described, parsed: Parsed | None, desk: Desk) -> AssetClass:
         return stated
     if row.expiry is not None and desk.contracts.future(parsed.root) is not None:
         return A.FUTURE
-    return _security_class(row, parsed)
+    return _security_class(row, parsed, desk)
 
 
 def _option_class(parsed: Parsed | None) -> AssetClass:
@@ -100,6 +106,8 @@ def _class_of_unread(row: Described) -> AssetClass:
         return A.TREASURY if _NOTE.match(row.symbol) else A.CORPORATE_BOND
     if row.expiry is not None and row.underlying:
         return A.FUTURE
+    if is_numbered_share(row.symbol, row.currency):
+        return A.EQUITY
     if _SCIENTIFIC.match(row.symbol):
         raise RowError(f"{row.symbol} is an identifier in scientific notation; its digits are lost",
                        "export it again with the column as text")
@@ -121,7 +129,7 @@ def _refuse_unheld(row: Described, parsed: Parsed) -> None:
         raise RowError(f"{row.symbol} is an index, not a position", "name the option or future")
 
 
-def _security_class(row: Described, parsed: Parsed) -> AssetClass:
+def _security_class(row: Described, parsed: Parsed, desk: Desk) -> AssetClass:
     known = known_underlyings().get(parsed.root)
     kind = known.asset_class if known else A.EQUITY
     if kind is A.CRYPTO and not row.crypto_account:
@@ -129,8 +137,14 @@ def _security_class(row: Described, parsed: Parsed) -> AssetClass:
                        f"{SET_CLASS} with crypto, etp or equity")
     if kind is None:
         raise RowError(f"{row.symbol} is an index, not a position", "name the option or future")
-    if parsed.pattern in ("ISIN", "CUSIP", "SEDOL", "FIGI") and _looks_like_debt(row):
+    if parsed.pattern not in ("ISIN", "CUSIP", "SEDOL", "FIGI"):
+        return kind
+    if parsed.root.startswith(("912", "US912")):
+        return A.TREASURY
+    if _looks_like_debt(row):
         return A.CORPORATE_BOND
+    desk.assume("securities named only by an identifier were taken as shares", row.symbol,
+                SET_CLASS, "warning")
     return kind
 
 

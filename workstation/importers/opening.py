@@ -11,6 +11,7 @@ from pathlib import Path
 from workstation.base.problem import Problem
 from workstation.importers.sheets import Source
 from workstation.importers.texts import decode, read_text
+from workstation.importers.web_tables import web_tables
 from workstation.importers.workbooks import read_workbook, refusal, truncated
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -83,14 +84,23 @@ def _open_text(path: Path, data: bytes, digest: str) -> Source:
     text = decoded.text.lstrip("\ufeff")
     start = text.lstrip()[:200].casefold()
     if start.startswith(("<!doctype html", "<html", "<table", "<style", "<meta")):
-        raise refusal(path.name, "this is a web page with a spreadsheet's name",
-                      "open it in Excel and save it as .xlsx")
+        return _open_page(path, text, digest)
     if start.startswith("<"):
         return Source(path, digest, "xml", text=text)
     if start.startswith(("{", "[")):
         return _open_json(path, text, digest)
     return Source(path, digest, "text", (read_text(text, path.name),), text=text,
                   problems=_encoding_note(path.name, decoded.encoding))
+
+
+def _open_page(path: Path, text: str, digest: str) -> Source:
+    sheets = web_tables(text)
+    if not sheets:
+        raise refusal(path.name, "this is a web page without a table",
+                      "open it in Excel and save it as .xlsx")
+    return Source(path, digest, "workbook", sheets, problems=(Problem(
+        path.name, f"a web page under a spreadsheet's name; {len(sheets)} tables were found in it",
+        severity="info"),))
 
 
 def _open_json(path: Path, text: str, digest: str) -> Source:

@@ -20,7 +20,8 @@ from workstation.importers.vocabulary import normal
 from workstation.importers.workbooks import refusal
 
 AS_OF_HEADERS = frozenset({"asof", "asofdate", "reportdate", "businessdate", "valuationdate",
-                           "cobdate", "rundate"})
+                           "cobdate", "rundate", "periodenddate", "pricingdate", "positiondate"})
+ANY_DATE = "date"
 EXPORT = "export the positions as .xlsx or .csv, or use the template"
 
 
@@ -58,9 +59,20 @@ def refused(path: Path, error: UnusableInputError) -> Imported:
 def _review_date(source: Source, given: date | None) -> tuple[date, str]:
     if given is not None:
         return given, ""
-    found = stated.in_sheets(source.visible) or _in_columns(source) or stated.in_name(
-        source.path.stem)
+    found = stated.in_sheets(source.visible) or _in_columns(source) or _in_document(
+        source) or stated.in_name(source.path.stem)
     return (found.day, found.where) if found else (date.today(), "")
+
+
+def _in_document(source: Source) -> stated.StatedDate | None:
+    """Return the date a JSON document states beside its positions."""
+    document = source.document if isinstance(source.document, dict) else {}
+    for key, value in document.items():
+        when = day(value) if isinstance(value, str) and (
+            normal(key) in AS_OF_HEADERS or normal(key) == ANY_DATE) else None
+        if isinstance(when, date):
+            return stated.StatedDate(when, f"{source.path.name}, {key}")
+    return None
 
 
 def _in_columns(source: Source) -> stated.StatedDate | None:
@@ -74,14 +86,18 @@ def _column_dates(sheet: Sheet) -> list[stated.StatedDate]:
     for row, cells in enumerate(sheet.rows[: stated.HEAD_ROWS]):
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and normal(cell) in AS_OF_HEADERS:
-                below = (other[column] if column < len(other) else ""
-                         for other in sheet.rows[row + 1:])
-                for offset, value in enumerate(below):
-                    when = day(value)
-                    if isinstance(when, date):
-                        found.append(stated.StatedDate(
-                            when, sheet.where(row + 1 + offset, column)))
+                found += _dates_below(sheet, row, column)
+            elif isinstance(cell, str) and normal(cell) == ANY_DATE and column == 0:
+                below = _dates_below(sheet, row, column)
+                found += below if len({each.day for each in below}) == 1 else []
     return found
+
+
+def _dates_below(sheet: Sheet, row: int, column: int) -> list[stated.StatedDate]:
+    below = (other[column] if column < len(other) else "" for other in sheet.rows[row + 1:])
+    read = ((offset, day(value)) for offset, value in enumerate(below))
+    return [stated.StatedDate(when, sheet.where(row + 1 + offset, column))
+            for offset, when in read if isinstance(when, date)]
 
 
 def _say_date(draft: Draft, source: Source, given: date | None, on: date, where: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from workstation.importers.canonical import SHEETS
 from workstation.importers.dates import day
 from workstation.importers.draft import Draft
 from workstation.importers.figures import PERCENT, Fault, Figure, figure
@@ -18,9 +19,12 @@ _ALIASES = {"accountnumber": "accountid", "account": "accountid", "accttype": "a
             "dividendyield": "dividendyield", "yield": "dividendyield", "vol": "iv",
             "impliedvol": "iv", "impliedvolatility": "iv", "exdividenddate": "exdate",
             "ticker": "symbol", "last": "price", "ccy": "currency", "qty": "quantity",
-            "annualvol": "annualvolatility", "averagedailyvolume": "adv"}
+            "annualvol": "annualvolatility", "haircut%": "haircut", "haircutpct": "haircut",
+            "advance": "advancerate", "advancerate%": "advancerate",
+            "collateralfactor": "advancerate", "collateralrate": "advancerate",
+            "lendingvalue%": "advancerate", "averagedailyvolume": "adv"}
 LARGEST_DECIMAL = {"iv": Decimal(5), "annualvolatility": Decimal(5), "rate": Decimal(1),
-                   "dividendyield": Decimal(1), "haircut": Decimal(1)}
+                   "dividendyield": Decimal(1), "haircut": Decimal(1), "advancerate": Decimal(1)}
 """Above these a figure without unit cannot be meant as a decimal."""
 
 
@@ -109,9 +113,24 @@ def records(sheet: Sheet, draft: Draft, needs: str) -> Iterator[Record]:
                       "use the columns of the template", "warning")
         return
     columns = {column_name(cell): i for i, cell in reversed(list(enumerate(sheet.rows[header])))}
+    _say_unused(sheet, header, draft)
     for row in range(header + 1, len(sheet.rows)):
         if any(not is_blank(cell) for cell in sheet.rows[row]):
             yield Record(sheet, row, columns, draft)
+
+
+def _say_unused(sheet: Sheet, header: int, draft: Draft) -> None:
+    """Name the columns of a side sheet that mean nothing to us; they are not used."""
+    wanted = next((names for title, names in SHEETS.items() if normal(title) == normal(sheet.name)),
+                  ())
+    if not wanted or normal(sheet.name) == "history":
+        return
+    known = {normal(name) for name in wanted} | {"advancerate"}
+    unused = [text_of(cell) for cell in sheet.rows[header]
+              if not is_blank(cell) and column_name(cell) not in known]
+    if unused:
+        draft.say(sheet.where(header), "columns not used: " + ", ".join(unused),
+                  "rename them to a column of the template if they should count")
 
 
 def column_name(cell: Cell) -> str:

@@ -38,6 +38,10 @@ class RowAccounts:
                                 "use one of the account types of the template")
         return account_id
 
+    def begin(self, account_id: str) -> None:
+        """Give the rows below a line that names an account to that account."""
+        self.default, self._last = account_id, ""
+
     def holds_crypto(self, account_id: str) -> bool:
         """Say whether an account is one for crypto, so that BTC means the coin."""
         account = self.draft.accounts.get(account_id)

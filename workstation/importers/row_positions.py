@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workstation.base.vocabulary import AssetClass
 from workstation.book.positions import Position
 from workstation.importers.cells import Columns
+from workstation.importers.conventions import currency_of_listing
+from workstation.importers.derivatives import PERCENT_OF_PAR
 from workstation.importers.described import Described, RowError
 from workstation.importers.draft import Draft
+from workstation.importers.figures import exact
 from workstation.importers.instruments import instrument_of
 from workstation.importers.sheets import is_blank, text_of
-from workstation.importers.units import price_unit_remark
+from workstation.importers.units import (
+    DAILY_SETTLED,
+    LEAST_PERCENT,
+    MOST_PERCENT,
+    near,
+    price_unit_remark,
+)
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import OptionTerms
 
@@ -37,6 +46,8 @@ class RowPositions:
     columns: Columns
     draft: Draft
     extras: tuple[tuple[str, int], ...] = field(init=False)
+    unsigned: bool = False
+    """Whether the table says nowhere which quantities are short."""
     _instruments: dict[Described, Instrument | RowError] = field(default_factory=dict)
     _seen: dict[tuple[object, ...], str] = field(default_factory=dict)
     _repeated: int = 0
@@ -50,7 +61,11 @@ class RowPositions:
     def made(self, k: int, account: str, row: Described, quantity: Decimal) -> Position:
         """Return the position of row k; raises RowError for what cannot be one."""
         instrument = self._instrument(row)
-        price = self.columns.number("price", k)
+        price, stated = self.columns.number("price", k), self.columns.number("market_value", k)
+        if self.unsigned:
+            quantity = self._signed_by_value(instrument, quantity, stated)
+        instrument = self._in_par(instrument, quantity, price, stated)
+        price = price if price is not None else self._implied(instrument, quantity, stated)
         if price is not None and price < 0 and instrument.asset_class in NEVER_NEGATIVE:
             raise RowError(f"{instrument.symbol}: price {price} is negative", "correct the price")
         extras, where = self.extras_of(k), self.columns.where(k)
@@ -58,13 +73,44 @@ class RowPositions:
         if price is not None and _premium_in_coin(row, instrument):
             extras = (*extras, ("premium in coin", f"{price} {instrument.underlying}"))
             price = self._in_dollars(price, instrument)
-        remark = price_unit_remark(instrument, quantity, price,
-                                   self.columns.number("market_value", k))
+        remark = price_unit_remark(instrument, quantity, price, stated)
         if remark:
             self.draft.say(self.columns.where(k, "price"), *remark, severity="warning")
         position = Position(account, instrument, quantity, price, where, extras)
         self._say_repeats(position)
         return position
+
+    def _signed_by_value(self, instrument: Instrument, quantity: Decimal,
+                         stated: Decimal | None) -> Decimal:
+        """Read a row as short where only its negative market value can say so."""
+        if stated is None or stated >= 0 or instrument.asset_class in DAILY_SETTLED:
+            return quantity
+        self.draft.desk.assume(
+            "quantities carry no sign; rows with a negative market value were read as short",
+            instrument.symbol, "add a Side column or signs", "warning")
+        return -quantity
+
+    def _in_par(self, instrument: Instrument, quantity: Decimal, price: Decimal | None,
+                stated: Decimal | None) -> Instrument:
+        """Take a bond's multiplier 1 for none, where its price is in percent of par."""
+        if instrument.bond is None or instrument.multiplier != 1 or price is None or not (
+                LEAST_PERCENT <= price <= MOST_PERCENT) or (
+                stated is not None and near(quantity * price, stated)):
+            return instrument
+        self.draft.desk.assume("bonds priced in percent of par carry no multiplier; the 1 of the "
+                               "file was not used", instrument.symbol, "check the bond prices",
+                               "warning")
+        return replace(instrument, multiplier=PERCENT_OF_PAR)
+
+    def _implied(self, instrument: Instrument, quantity: Decimal,
+                 stated: Decimal | None) -> Decimal | None:
+        """Return the price a row's market value implies, where it states no price."""
+        if stated is None or not quantity or instrument.asset_class in DAILY_SETTLED or (
+                not instrument.multiplier):
+            return None
+        self.draft.desk.assume("prices were taken from the market value where none is stated",
+                               instrument.symbol, "fill in the prices", "warning")
+        return exact(float(abs(stated / (quantity * instrument.multiplier))))
 
     def held_back(self, k: int, account: str, instrument: Instrument,
                   quantity: Decimal) -> Position:
@@ -84,13 +130,24 @@ class RowPositions:
         known = self._instruments.get(row)
         if known is None:
             try:
-                known = instrument_of(row, self.draft.desk)
+                known = instrument_of(self._in_listing_currency(row), self.draft.desk)
             except RowError as error:
                 known = error
             self._instruments[row] = known
         if isinstance(known, RowError):
             raise known
         return known
+
+    def _in_listing_currency(self, row: Described) -> Described:
+        """Give a row without currency that of the exchange its symbol names."""
+        found = None if row.currency else currency_of_listing(row.symbol)
+        if found is None or found[0] == "USD":
+            return row
+        pence = "; London prices may be in pence" if found[0] == "GBP" else ""
+        self.draft.desk.assume(
+            f"no currency is stated; {found[0]} was taken from the exchange {found[1]}{pence}",
+            row.symbol, "add a currency column", "warning")
+        return replace(row, currency=found[0])
 
     def _note_market(self, k: int, instrument: Instrument, where: str) -> None:
         """Keep the underlying's price and the exchange rate the row states."""

@@ -10,11 +10,17 @@ from workstation.importers import words
 from workstation.importers.cells import Columns
 from workstation.importers.described import Described, Desk, RowError
 from workstation.importers.figures import Fault
+from workstation.importers.vocabulary import normal
 
 SWAPS = frozenset({AssetClass.CLEARED_SWAP, AssetClass.SWAP, AssetClass.SECURITY_BASED_SWAP,
                    AssetClass.CDS, AssetClass.CDS_INDEX, AssetClass.FX_FORWARD})
 STYLES = {"": "", "a": "american", "american": "american", "amer": "american",
           "e": "european", "european": "european", "euro": "european"}
+NO_SIDE = frozenset({"--", "n/a", "none", "nan", "flat", "null", "—", "–"})
+PAYS = frozenset({"pay", "receive", "payer", "receiver", "p", "r", "rec"})
+ANY_BOND = frozenset({"bond", "bonds", "fixedincome"})
+TREASURY_ISSUES = ("912", "US912")
+"""How the CUSIP and the ISIN of every US Treasury security begin."""
 SAVE_IN_EXCEL = "open the file in Excel and save it, so that formulas carry their values"
 
 
@@ -28,7 +34,7 @@ def check_cells(columns: Columns, k: int) -> None:
         if fault is not None and name != "market_value":
             raise RowError(f"{name} in {columns.where(k, name)}: {fault.what}",
                            _remedy(name, fault))
-        if (row, i) in columns.sheet.unread:
+        if (row, i) in columns.sheet.unread and name != "market_value":
             raise RowError(f"{name} in {columns.where(k, name)} is a formula without a stored "
                            "value", SAVE_IN_EXCEL)
 
@@ -52,12 +58,20 @@ def signed_quantity(columns: Columns, k: int, row: Described, signed: bool) -> D
         raise RowError(f"{row.symbol or 'the row'} has no quantity", "fill in the quantity")
     text = columns.text("side", k)
     side = words.side(text) if text else None
+    if side is None and _unknown_side(text) and quantity > 0 and not signed:
+        raise RowError(f"side “{text}” means neither long nor short", "write Long or Short")
     if side is None or quantity == 0 or (side > 0) == (quantity > 0):
         return quantity
     if quantity < 0 or signed:
         raise RowError(f"quantity {quantity} contradicts the side “{text}”",
                        "correct the quantity or the side")
     return -quantity
+
+
+def _unknown_side(text: str) -> bool:
+    """Say whether a side is stated that may mean short; pay and receive are legs of a swap."""
+    word = text.casefold()
+    return bool(word) and word not in NO_SIDE and word not in PAYS
 
 
 def described(columns: Columns, k: int, symbol: str, venue: str, crypto: bool,
@@ -75,7 +89,8 @@ def described(columns: Columns, k: int, symbol: str, venue: str, crypto: bool,
         columns.number("fixed_rate", k), columns.text("pay_receive", k).casefold(),
         columns.date("maturity", k), columns.text("rating", k),
         columns.text("reference_entity", k), columns.number("spread_bp", k),
-        columns.text("description", k), columns.text("venue", k).casefold() or venue, crypto)
+        columns.text("description", k), columns.text("venue", k).casefold() or venue, crypto,
+        columns.text("exchange", k).upper())
     return row if symbol or row.underlying else _by_description(row, desk)
 
 
@@ -85,7 +100,15 @@ def _asset_class(columns: Columns, k: int) -> AssetClass | None:
     if text and kind is None:
         raise RowError(f"asset class “{text}” in {columns.where(k, 'asset_class')} is not one we "
                        "know", "use one of the asset classes of the template")
-    return kind
+    return AssetClass.TREASURY if _is_treasury(columns, k, text, kind) else kind
+
+
+def _is_treasury(columns: Columns, k: int, text: str, kind: AssetClass | None) -> bool:
+    """Say whether a row that is only called a bond carries an identifier of the US Treasury."""
+    if kind is not AssetClass.CORPORATE_BOND or normal(text) not in ANY_BOND:
+        return False
+    return any(columns.text(name, k).upper().startswith(TREASURY_ISSUES)
+               for name in ("cusip", "isin", "symbol"))
 
 
 def _style(columns: Columns, k: int) -> str:

@@ -12,12 +12,14 @@ from workstation.importers.as_of import dates_in
 from workstation.importers.cells import Columns
 from workstation.importers.described import RowError
 from workstation.importers.draft import Draft
+from workstation.importers.identifiers import is_currency_pair
 from workstation.importers.imported import CashLine
 from workstation.importers.labels import Label, cash_currency, label
 from workstation.importers.row_accounts import RowAccounts
 from workstation.importers.row_positions import RowPositions
 from workstation.importers.row_terms import check_cells, described, signed_quantity
 from workstation.importers.sheets import is_blank, text_of
+from workstation.importers.titles import account_named
 from workstation.importers.totals import RunningTotals
 
 IDENTIFIERS = ("symbol", "cusip", "isin", "figi", "sedol")
@@ -50,6 +52,8 @@ class RowReader:
         self.totals = RunningTotals(columns, draft)
         quantities = columns.numbers.get("quantity", ())
         self._signed = any(value is not None and value < 0 for value in quantities)
+        self.positions.unsigned = not self._signed and not {
+            "side", "qty_short", "pay_receive"} & set(columns.map.fields)
 
     def read(self) -> None:
         """Read every row of the body."""
@@ -74,10 +78,23 @@ class RowReader:
             self._position(k, symbol)
 
     def _symbol(self, k: int) -> str:
+        first = ""
         for name in IDENTIFIERS:
-            if text := self.columns.text(name, k):
-                return self._restored(k, text) if name == "cusip" else text
-        return ""
+            text = self.columns.text(name, k)
+            text = self._restored(k, text) if text and name == "cusip" else text
+            if text and (not first or self.draft.desk.parse(text) is not None):
+                if first:
+                    self.draft.note(self.columns.where(k, name), "rows whose name is no symbol "
+                                    "were read by their identifier")
+                first = text
+            if first and self._is_clear(k, first):
+                break
+        return first
+
+    def _is_clear(self, k: int, text: str) -> bool:
+        """Say whether a row needs no further identifier beside its first one."""
+        return bool(self.columns.text("asset_class", k) or label(text)) or (
+            self.draft.desk.parse(text) is not None)
 
     def _restored(self, k: int, text: str) -> str:
         """Put back the leading zeros a spreadsheet took from a CUSIP; its check digit decides."""
@@ -110,6 +127,11 @@ class RowReader:
         if len(filled) != 1 or not isinstance(filled[0], str):
             return False
         text = filled[0].strip()
+        account = account_named([text]) if "account_id" not in self.columns.map.fields else ""
+        if account:
+            self.accounts.begin(account)
+            self.draft.note(self.columns.where(k), "accounts were read from lines between the rows")
+            return True
         if not dates_in(text):
             self._notes += 1
             named = f"“{text[:SHOWN]}” was" if self._notes <= MOST_NOTES else "further lines were"
@@ -126,6 +148,11 @@ class RowReader:
         if quantity is not None and (price in (None, 1) or amount is None):
             amount = quantity * (price if price is not None else 1)
         where, account = self.columns.where(k), self.accounts.of_row(k)
+        pair = is_currency_pair(symbol)
+        if pair is not None and quantity is not None:
+            self.draft.cash.append(CashLine(account, pair[0], quantity, where))
+            self.totals.rows += 1
+            return
         if amount is None:
             self.draft.exclude(where, f"the cash line {symbol} has no amount",
                                "fill in the quantity", account)
@@ -155,6 +182,7 @@ class RowReader:
         self._quantity = quantity
         self.totals.stated_quantity += quantity
         position = self.positions.made(k, account, row, quantity)
+        self.totals.stated_quantity += position.quantity - quantity
         self.draft.positions.append(position)
         self.totals.add(k, position)
 

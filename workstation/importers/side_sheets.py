@@ -150,8 +150,18 @@ def _lot(record: Record, draft: Draft) -> None:
     draft.lots.append(CollateralLot(
         lot, record.text("accountid"), record.text("symbol"), record.text("assetclass"),
         record.needed("quantity"), record.needed("price"), record.text("currency", "USD").upper(),
-        record.number("haircut"), record.text("custodian"), record.text("segregation"),
+        _haircut(record), record.text("custodian"), record.text("segregation"),
         record.whole("settlementlag", 0), record.text("issuer"), record.where))
+
+
+def _haircut(record: Record) -> Decimal | None:
+    """Return the haircut stated, or one less the advance rate, which is said."""
+    stated, advance = record.number("haircut"), record.number("advancerate")
+    if stated is not None or advance is None:
+        return stated
+    record.draft.note(record.where, "haircuts are one less the advance rate of the sheet",
+                      "confirm that the column is an advance rate")
+    return 1 - advance
 
 
 def _lien(record: Record, draft: Draft) -> None:

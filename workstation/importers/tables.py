@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workstation.importers.figures import Fault, figure
+from workstation.importers.labels import label
 from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
 from workstation.importers.vocabulary import header_words, spellings
 
@@ -29,6 +31,8 @@ class Table:
     headers: tuple[str, ...]
     body: tuple[int, ...]
     titles: tuple[int, ...] = ()
+    below: tuple[int, ...] = ()
+    """Rows under the body that belong to something else: another table, remarks by name."""
 
     def column(self, number: int) -> list[Cell]:
         """Return one column of the body; rows that end early give empty cells."""
@@ -60,9 +64,11 @@ def position_tables(sheet: Sheet) -> tuple[Table, ...]:
     while found is not None:
         following = _next_header(sheet.rows, found)
         end = _end_of_body(sheet.rows, found, following)
-        body = tuple(i for i in range(found.last + 1, end) if not _blank(sheet.rows[i]))
+        stop = _end_of_table(sheet.rows, found, end)
+        body = tuple(i for i in range(found.last + 1, stop) if not _blank(sheet.rows[i]))
+        below = tuple(i for i in range(stop, end) if not _blank(sheet.rows[i]))
         titles = tuple(i for i in range(above, found.first) if not _blank(sheet.rows[i]))
-        tables.append(Table(sheet, found.last, found.texts, body, titles))
+        tables.append(Table(sheet, found.last, found.texts, body, titles, below))
         above, found = found.last + 1, following
     return tuple(tables)
 
@@ -76,6 +82,41 @@ def _end_of_body(rows: Sequence[Sequence[Cell]], header: _Header,
     while end > header.last + 1 and _is_title(rows[end - 1]):
         end -= 1
     return end
+
+
+def _end_of_table(rows: Sequence[Sequence[Cell]], header: _Header, end: int) -> int:
+    """Return where a table ends within its rows: above another table, or above named remarks."""
+    for i in range(header.last + 2, end):
+        if not _blank(rows[i - 1]) or _blank(rows[i]):
+            continue
+        below = rows[i + 1] if i + 1 < end else []
+        if _is_alone(rows[i]) and _is_heading(below):
+            return i
+        if sum(map(bool, header.texts)) > PAIR + 1 and _is_metadata(rows[i:end]):
+            return i
+    return end
+
+
+def _is_alone(row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if not is_blank(cell)]
+    return len(filled) == 1 and isinstance(filled[0], str)
+
+
+def _is_heading(row: Sequence[Cell]) -> bool:
+    """Say whether a row holds nothing but words, as the heading of a table does."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    return len(filled) > PAIR and all(
+        isinstance(cell, str) and isinstance(figure(cell), Fault) and not cell[:1].isdigit()
+        for cell in filled)
+
+
+def _is_metadata(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether all rows are a name and what it is, such as PeriodEndDate and a date."""
+    pairs = [row for row in rows if not _blank(row)]
+    return all(
+        sum(not is_blank(cell) for cell in row) == PAIR and not is_blank(row[0])
+        and not is_blank(row[1]) and not label(text_of(row[0]))
+        and isinstance(figure(row[1]), Fault) for row in pairs)
 
 
 def _is_title(row: Sequence[Cell]) -> bool:
@@ -153,6 +194,11 @@ def _judged(texts: tuple[str, ...], first: int, last: int) -> _Header | None:
     if not (fields & IDENTIFIES and fields & COUNTS):
         return None
     return _Header(first, last, texts, hits)
+
+
+def names_positions(texts: Sequence[str]) -> bool:
+    """Say whether headers name a thing and how much of it, as those of positions do."""
+    return _judged(tuple(texts), 0, 0) is not None
 
 
 def _next_header(rows: Sequence[Sequence[Cell]], header: _Header) -> _Header | None:

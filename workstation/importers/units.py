@@ -14,7 +14,7 @@ MOST_PERCENT = Decimal(300)
 """A bond above this percentage of par is more likely quoted in money."""
 _FACTORS = ((Decimal("0.01"), "0.01"), (Decimal(100), "100"), (Decimal(1) / 32, "1/32"),
             (Decimal(10), "10"), (Decimal(1000), "1000"))
-_DAILY_SETTLED = frozenset({AssetClass.FUTURE, AssetClass.SECURITY_FUTURE, AssetClass.PERPETUAL,
+DAILY_SETTLED = frozenset({AssetClass.FUTURE, AssetClass.SECURITY_FUTURE, AssetClass.PERPETUAL,
                             AssetClass.CRYPTO_OPTION, AssetClass.FX_FORWARD})
 
 
@@ -32,18 +32,19 @@ def price_unit_remark(instrument: Instrument, quantity: Decimal, price: Decimal 
     if instrument.bond is not None and price > MOST_PERCENT:
         return (f"{instrument.symbol}: price {price} looks like money per bond",
                 "give bond prices in percent of par, and the quantity in par value")
-    if not stated or instrument.asset_class in _DAILY_SETTLED:
+    if not stated or instrument.asset_class in DAILY_SETTLED:
         return None
     value = quantity * price * instrument.multiplier
-    if _near(value, stated):
+    if near(value, stated):
         return None
     for factor, name in _FACTORS:
-        if _near(value * factor, stated):
+        if near(value * factor, stated):
             return (f"{instrument.symbol}: quantity x price x multiplier is {name} away from the "
                     "stated market value", f"check the price unit: a factor of {name} would agree")
     return (f"{instrument.symbol}: quantity x price x multiplier is {value:,.2f}, the stated "
             f"market value {stated:,.2f}", "check price, multiplier and currency")
 
 
-def _near(value: Decimal, stated: Decimal) -> bool:
+def near(value: Decimal, stated: Decimal) -> bool:
+    """Say whether a value is the stated one, but for its sign, within 1 %."""
     return abs(abs(value) - abs(stated)) <= TOLERANCE * abs(stated)

@@ -60,8 +60,11 @@ _NAMED = (
     (re.compile(r"\bportfolio[ -]margin\b", re.IGNORECASE), T.PORTFOLIO_MARGIN),
     (re.compile(r"\breg(?:ulation)?[ -]?t\b", re.IGNORECASE), T.REG_T),
 )
-_LONG = ("long", "l", "buy", "b", "1", "bought", "bot")
-_SHORT = ("short", "s", "sell", "2", "sold", "sld")
+_LONG = frozenset({"long", "l", "buy", "b", "1", "bought", "bot", "lg", "buy to open", "bto",
+                   "long position", "+", "kauf", "achat", "acheteur", "compra", "acquisto"})
+_SHORT = frozenset({"short", "s", "sell", "2", "sold", "sld", "sh", "sht", "ss", "sell short",
+                    "short sell", "sell to open", "sto", "short position", "short sale",
+                    "verkauf", "leerverkauf", "vente", "vendeur", "venta", "vendita"})
 _RIGHTS: dict[str, Literal["C", "P"]] = {
     "c": "C", "call": "C", "calls": "C", "1": "C", "p": "P", "put": "P", "puts": "P", "0": "P"}
 CURRENCIES = frozenset({

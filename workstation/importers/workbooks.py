@@ -13,7 +13,12 @@ from typing import Any
 import python_calamine as calamine
 
 from workstation.base.problem import Problem, UnusableInputError
-from workstation.importers.archive import CELL_LIMIT, BombError, check_archive
+from workstation.importers.archive import (
+    CELL_LIMIT,
+    BombError,
+    check_archive,
+    counts_from_1904,
+)
 from workstation.importers.sheets import Cell, Sheet
 
 SAVE_AGAIN = "open it in Excel and save it again as .xlsx"
@@ -32,6 +37,8 @@ def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, 
     elif not _is_whole(data):
         raise truncated(name)
     sheets = _values(data, name)
+    if zipped and counts_from_1904(data):
+        sheets = tuple(replace(sheet, from_1904=True) for sheet in sheets)
     if second_look:
         sheets = _with_second_look(data, sheets)
     return sheets

@@ -45,7 +45,7 @@ def test_text_named_as_a_workbook(tmp_path):
     ("memo.xlsx", b"%PDF-1.7 ...", "a PDF document", "as .xlsx or .csv"),
     ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(64), "a picture", "as .xlsx or .csv"),
     ("noise.csv", bytes(range(256)) * 8, "not a spreadsheet", "as .xlsx or .csv"),
-    ("page.xls", b"<html><table><tr><td>Symbol</td></tr></table></html>", "a web page",
+    ("page.xls", b"<html><p>Session expired</p></html>", "a web page without a table",
      "save it as .xlsx"),
     ("cut.json", b'[{"symbol": "BTC', "damaged or cut short", "export it again"),
     ("other.json", b'{"hello": [1, 2]}', "not a position export", "as .xlsx or .csv"),

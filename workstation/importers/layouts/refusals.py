@@ -19,7 +19,8 @@ SEARCHED = 10
 USE_CRIF = "send the trades as CRIF sensitivities, or list them as swaps in the template"
 _TENOR = re.compile(r"\d+[DWMY]|ON|TN|SN")
 TRANSACTIONS = (frozenset({"action", "date"}), frozenset({"action", "time"}),
-                frozenset({"transactiontype", "date"}), frozenset({"tradedate", "settledate"}))
+                frozenset({"transactiontype", "date"}), frozenset({"tradedate", "settledate"}),
+               frozenset({"contract", "fillqty"}), frozenset({"fillqty", "price"}))
 OTC_TRADES = (frozenset({"stratatradetype"}), frozenset({"internaltradeid", "tradetype"}))
 SENSITIVITIES = (frozenset({"sensitivitytype", "sensitivitytenor"}),)
 
@@ -66,6 +67,17 @@ def _is_otc_trades(source: Source) -> bool:
     return not any("stratapositiontype" in row for row in headers(source))
 
 
+def _is_broker_records(source: Source) -> bool:
+    """Say whether a text begins as the 750-byte records of a clearing broker do."""
+    return source.text[:40].startswith("BOF") and "PERSHING" in source.text[:200]
+
+
+def _is_flat_positions(source: Source) -> bool:
+    """Say whether the first line is record 1 of the flat PC-SPAN position file."""
+    line = source.text[:40]
+    return source.sort == "text" and line[:1] == "1" and line[3:11].isdigit() and "," not in line
+
+
 def _is_other_json(source: Source) -> bool:
     return source.sort == "json"
 
@@ -82,6 +94,12 @@ def _refusing(name: str, matches: Callable[[Source], bool], what: str, remedy: s
 
 
 BEFORE_TABLES: tuple[Layout, ...] = (
+    _refusing("clearing broker records", _is_broker_records,
+              "these are the broker's fixed-width records, whose layout only its clients have",
+              "export the positions as .csv or .xlsx"),
+    _refusing("flat span positions", _is_flat_positions, "this is the flat PC-SPAN position "
+              "layout, whose position record is not published with its columns",
+              "save the positions as CSV, or margin .pos XML with the command span"),
     _refusing("crif", is_crif, "this looks like a CRIF file of sensitivities, but RiskType or the "
               "amounts are missing", "export it with RiskType and AmountUSD"),
     _refusing("otc trades", _is_otc_trades, "this is an OTC trade file, not a list of positions",

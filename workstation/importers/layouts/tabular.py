@@ -16,6 +16,7 @@ from workstation.importers.sheets import Source, is_blank, text_of
 from workstation.importers.side_sheets import SIDE_SHEETS, read_side_sheet
 from workstation.importers.tables import Table, position_tables
 from workstation.importers.texts import comma_decimals_expected
+from workstation.importers.titles import account_named
 from workstation.importers.vocabulary import field_words, normal, spellings
 from workstation.importers.workbooks import refusal
 
@@ -23,16 +24,17 @@ CANONICAL, TABLE = "canonical workbook", "position table"
 MAIN_SHEETS = frozenset({"positions", "holdings", "openpositions", "portfolio", "position"})
 NO_TABLE = "name the columns, at least a symbol and a quantity, in one row above the positions"
 ONLY_ONE = frozenset({"quantity", "price", "account_id", "symbol"})
-_ACCOUNT = tuple(re.compile(form, re.IGNORECASE) for form in (
-    r"^positions for account\s+(?P<id>.+?)(?:\s+as of\b.*)?$",
-    r"^(?:account|acct|portfolio|fund|client)(?: (?:number|no|id|name))?\.?\s*[:#]\s*"
-    r"(?P<id>.+?)(?:\s+as of\b.*)?$",
-    r"^(?:account|acct)(?: (?:number|no|id))?\.?\s+(?P<id>\S*\d\S*)$"))
 _ACCOUNT_IN_NAME = re.compile(
     r"(?<![A-Za-z0-9])(?!20\d{6}(?!\d))(?:[A-Z]{1,3}-?\d{4,10}|\d{6,10})(?![A-Za-z0-9])")
-LONGEST_ACCOUNT = 60
 UNNAMED = "Account"
+HEAD_ROWS = 8
+"""Rows at the top of a sheet that may name the account of every table below."""
 LEVEL = "levelofdetail"
+TRADE_WORDS = frozenset({"exectime", "poseffect", "fillqty", "ordertype", "orderid", "tradetime",
+                         "fillprice", "executionid", "netprice"})
+"""Columns only tables of trades have; their rows are no positions."""
+LINE_KINDS = frozenset({"h", "hdr", "header", "rectype", "recordtype"})
+DATA_LINES = frozenset({"d", "dtl", "data", "detail"})
 
 
 def matches(source: Source) -> bool:
@@ -93,12 +95,31 @@ def _chosen_tables(source: Source, draft: Draft) -> tuple[Table, ...]:
         if not found.get(sheet.name) and any(not is_blank(c) for row in sheet.rows for c in row):
             draft.say(sheet.name, f"sheet {sheet.name} was not read",
                       "" if main else NO_TABLE, "info")
-    tables = tuple(table for each in found.values() for table in each)
+    tables = _without_trades(tuple(table for each in found.values() for table in each), draft)
     if not tables and not draft.accounts:
         names = ", ".join(sheet.name for sheet in source.visible)
         where = source.path.name if source.sort == "text" else f"{source.path.name}, sheet {names}"
         raise refusal(where, "no position table was found", NO_TABLE)
     return tables
+
+
+def _without_trades(tables: tuple[Table, ...], draft: Draft) -> tuple[Table, ...]:
+    """Leave out tables of trades, and say so; say as well what lies below a table."""
+    kept = []
+    for table in tables:
+        where = table.sheet.where(table.header_row)
+        if TRADE_WORDS & {normal(text) for text in table.headers}:
+            draft.say(where, "a table of trades was not read: trades are no positions")
+        else:
+            kept.append(table)
+        if table.below:
+            first, last = table.below[0], table.below[-1]
+            draft.say(table.sheet.where(first), f"rows {first + 1} to {last + 1} are no positions "
+                      "and were not read")
+    if tables and not kept:
+        raise refusal(draft.file_name, "these are transactions, not positions",
+                      "export the positions as of the review date")
+    return tuple(kept)
 
 
 def _kind(tables: Sequence[Table]) -> str:
@@ -115,12 +136,16 @@ def _kind(tables: Sequence[Table]) -> str:
 def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False, venue: str = "",
                given: Mapping[int, str] | None = None, order: Order | None = None) -> None:
     """Read one table of positions; `given` names columns the layout knows."""
-    table = _one_level(table, draft)
+    table = _data_lines(_one_level(table, draft), draft)
     columns = table.columns()
     chosen = choose_columns(table.headers, columns,
                             lambda i: table.sheet.where(table.header_row, i), given)
     _refuse_contradictions(table, draft)
     _say_mapping(chosen, draft)
+    if not {"price", "market_value"} & set(chosen.fields):
+        draft.say(table.sheet.where(table.header_row), "no column was read as a price, so nothing "
+                  "can be valued", "name the price column, or add the prices to the Market sheet",
+                  "warning")
     draft.mapping.extend(chosen.choices)
     RowReader(read_columns(table, chosen, columns, comma, order), draft, default, venue).read()
 
@@ -137,6 +162,19 @@ def _one_level(table: Table, draft: Draft) -> Table:
     draft.say(table.sheet.where(table.header_row, level), "summary rows read; "
               f"{len(table.body) - len(kept)} lot rows repeat them and were not added")
     return replace(table, body=kept)
+
+
+def _data_lines(table: Table, draft: Draft) -> Table:
+    """Keep the data lines of a file whose first column says what each line is (H, D, T)."""
+    if not table.headers or normal(table.headers[0]) not in LINE_KINDS:
+        return table
+    kinds = [text_of(cell).casefold() for cell in table.column(0)]
+    if not set(kinds) & DATA_LINES:
+        return table
+    kept = tuple(row for row, kind in zip(table.body, kinds, strict=True) if kind in DATA_LINES)
+    draft.say(table.sheet.where(table.header_row), f"{len(kept)} data lines read; "
+              f"{len(table.body) - len(kept)} header and trailer lines were not")
+    return replace(table, body=kept, headers=("", *table.headers[1:]))
 
 
 def _refuse_contradictions(table: Table, draft: Draft) -> None:
@@ -172,15 +210,13 @@ def _say_mapping(chosen: ColumnMap, draft: Draft) -> None:
 
 
 def _account_of(table: Table) -> str:
-    """Return the account a title row names, or an empty text."""
-    for row in reversed(table.titles):
+    """Return the account a title row or the head of the sheet names, or an empty text."""
+    head = (row for row in range(min(HEAD_ROWS, table.header_row)) if row not in table.titles)
+    for row in (*reversed(table.titles), *head):
         cells = [text_of(cell) for cell in table.sheet.rows[row] if not is_blank(cell)]
-        found = next((hit for form in _ACCOUNT if cells and (hit := form.match(cells[0]))), None)
-        if found and len(found["id"]) < LONGEST_ACCOUNT:
-            return found["id"].strip(" :")
-        bare = cells and re.fullmatch(r"(?:account|acct)[^:]*:?", cells[0], re.IGNORECASE)
-        if bare and len(cells) > 1:
-            return cells[1]
+        named = account_named(cells) or next(filter(None, (account_named([c]) for c in cells)), "")
+        if named:
+            return named
     return ""
 
 
