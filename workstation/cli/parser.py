@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workstation import __version__
 from workstation.cli import (
+    batch_commands,
     book_commands,
     desk_commands,
     lab_commands,
@@ -130,6 +131,13 @@ def _template(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("path", type=Path)
 
 
+def _batch(sub: argparse.ArgumentParser) -> None:
+    batch_commands.arguments(sub)
+    _as_of(sub)
+    _params(sub)
+    _json(sub)
+
+
 def _nothing(sub: argparse.ArgumentParser) -> None:
     _ = sub
 
@@ -167,6 +175,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                 book_commands.cascade),
     "lab": ("designs against books: efficiency, coverage, cyclicality, dynamics, protection",
             lab_commands.arguments, lab_commands.lab),
+    "batch": ("every book of a folder: one pack each, and a league table", _batch,
+              batch_commands.batch),
     "parameters": ("rule editions: dates, sources, unverified values", _parameters,
                    desk_commands.parameters),
     "template": ("write an empty position workbook", _template, desk_commands.template),

@@ -4,9 +4,7 @@ import json
 from datetime import date, datetime
 from decimal import Decimal
 
-import openpyxl
 import pytest
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.unit.importers.books import AS_OF, held, positions, said, text, workbook
 from workstation.importers import import_file
@@ -51,6 +49,9 @@ def test_shares_named_by_number(tmp_path):
 
 
 def test_the_1904_date_system(tmp_path):
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
     path = workbook(tmp_path / "mac.xlsx", {"Positions": [
         ("symbol", "quantity", "price", "strike", "put_call", "expiry"),
         ("AAPL", 1, 5, 280, "C", datetime(2026, 12, 18)), ("AAPL", 1, 5, 290, "C", 44912)]})
@@ -72,7 +73,8 @@ def test_units_in_headers_count_and_are_said(tmp_path):
 
 def test_accounts_named_between_the_rows(tmp_path):
     read = positions(tmp_path, ("Symbol", "Quantity", "Price", "Market Value"),
-                     ("Account: PB-1",), ("AAPL", 100, 268.4, 26840), ("Total PB-1", None, None, 26840),
+                     ("Account: PB-1",), ("AAPL", 100, 268.4, 26840),
+                     ("Total PB-1", None, None, 26840),
                      ("Account: PB-2",), ("SPY", 10, 671.2, 6712))
     assert held(read) == [("PB-1", "AAPL", 100), ("PB-2", "SPY", 10)]
 
@@ -86,7 +88,8 @@ def test_shorts_told_by_their_market_value_only(tmp_path):
 
 
 def test_a_name_in_the_symbol_column_gives_way_to_the_isin(tmp_path):
-    read = text(tmp_path, "Wertpapier;ISIN;Stück;Kurs;Währung\nApple;US0378331005;1.500;268,40;USD\n")
+    read = text(tmp_path, "Wertpapier;ISIN;Stück;Kurs;Währung\n"
+                          "Apple;US0378331005;1.500;268,40;USD\n")
     assert held(read) == [("Account", "US0378331005", 1500)]
     assert "taken as shares" in said(read, "warning")
 
