@@ -107,7 +107,7 @@ def test_without_the_library_a_scheduler_is_a_sentence(monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr(cluster.importlib, "import_module", missing)
-    with pytest.raises(UnusableInputError, match="not installed.*pip install"):
+    with pytest.raises(UnusableInputError, match=r"not installed.*pip install"):
         cluster.run_on_cluster((), "tcp://127.0.0.1:1", lambda _: None)
 
 
