@@ -24,6 +24,7 @@ from workstation.parameters.store import (
     ParameterFileError,
     read_edition,
 )
+from workstation.reports.dossier.pack import Pack
 from workstation.results.league import BookOutcome, outcome_of
 from workstation.workspace.designs import find_design
 from workstation.workspace.pack import write_pack
@@ -86,7 +87,7 @@ def review_book(order: Order) -> BookOutcome:
         if order.designs:
             session.designs = tuple(find_design(name) for name in order.designs)
         run = session.review()
-        written = write_pack(run, order.folder)
+        written = write_pack(Pack(run), order.folder)
     except (UnusableInputError, ParameterFileError, NoParametersInForceError) as error:
         return failed(order, str(error))
     outcome = outcome_of(order.path.name, run, [str(path) for path in written])

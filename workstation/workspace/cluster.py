@@ -65,7 +65,8 @@ def _brought(order: Order, future: Any) -> BookOutcome:
     error = future.exception()
     if error is not None:
         return failed(order, internal(order.path.name, error))
-    outcome, files = future.result()
+    parcel: Parcel = future.result()
+    outcome, files = parcel
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
