@@ -176,6 +176,7 @@ class InstantSession:
 
     def __init__(self, a_book=None):
         self.book = a_book or book()
+        self.active, self.branches, self.base_run = "base", (), None
         self.designs = tuple(shipped().values())
         self.input_problems = (Problem("Positions!K1", "the column “Note” is kept but not used",
                                        "", "info"),)

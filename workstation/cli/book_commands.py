@@ -15,6 +15,7 @@ from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
 from workstation.cli.span_commands import compiled_folder
+from workstation.cli.what_if_commands import branched
 from workstation.harmonised.design import Design
 from workstation.importers import import_document, import_file, refused
 from workstation.importers.span_parameters import read_risk_parameters
@@ -49,6 +50,7 @@ def review(arguments: argparse.Namespace) -> int:
         session = _session(arguments, path)
         if arguments.design:
             session.designs = tuple(find_design(name) for name in arguments.design)
+        branched(session, arguments)
         run = session.review()
         written = write_pack(Pack(run), folder)
         print(summary_text(run))
@@ -75,6 +77,7 @@ def margin(arguments: argparse.Namespace) -> int:
     session = _session(arguments, arguments.file)
     session.risk_files = tuple(read_risk_parameters(path, compiled_folder())
                                for path in arguments.params_file) or session.risk_files
+    branched(session, arguments)
     if arguments.regime == HARMONISED:
         session.designs = (find_design(arguments.design),)
         run = session.review()

@@ -16,6 +16,7 @@ from workstation.cli import (
     lab_commands,
     simm_commands,
     span_commands,
+    what_if_commands,
     window,
 )
 
@@ -69,6 +70,7 @@ def _review(sub: argparse.ArgumentParser) -> None:
                      help="harmonised design to compare (all shipped ones unless given)")
     sub.add_argument("--out", type=Path, help="folder of the pack (FILE-review unless given)")
     _params(sub)
+    what_if_commands.add_changes(sub)
 
 
 def _margin(sub: argparse.ArgumentParser) -> None:
@@ -81,6 +83,7 @@ def _margin(sub: argparse.ArgumentParser) -> None:
                      help="risk-parameter file (.pa2, .spn, or zipped) futures are margined from")
     _as_of(sub)
     _params(sub)
+    what_if_commands.add_changes(sub)
     _json(sub)
 
 
@@ -173,6 +176,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                    book_commands.collateral),
     "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,
                 book_commands.cascade),
+    "what-if": ("changes to a book beside the book as it is: current, change, after",
+                what_if_commands.arguments, what_if_commands.what_if),
     "lab": ("designs against books: efficiency, coverage, cyclicality, dynamics, protection",
             lab_commands.arguments, lab_commands.lab),
     "batch": ("every book of a folder: one pack each, and a league table", _batch,

@@ -8,7 +8,7 @@ de-peg: one coin at one venue loses its peg · gap: markets that are closed stan
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from workstation.base.resources import resource_root
@@ -37,6 +37,8 @@ class Shock:
     proxies: Mapping[str, str]
     accounts: tuple[str, ...] = ()
     """Accounts the shock is confined to (a venue's own); everywhere unless given."""
+    flat: Mapping[str, float] = field(default_factory=dict)
+    """Changes of volatility by underlying, alike for every expiry, in place of its class's."""
 
 
 @lru_cache(maxsize=1)

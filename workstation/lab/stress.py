@@ -59,7 +59,7 @@ def stressed(book: Book, shock: Shock, rules: RuleSet) -> Book:
     holdings = resolve(book)
     prices = mover.prices(holdings)
     settled = mover.settled(holdings, prices)
-    accounts = tuple(_paid(account, settled.get(account.account_id, {}))
+    accounts = tuple(paid(account, settled.get(account.account_id, {}))
                      for account in book.accounts)
     positions = tuple(_at(p, price) for p, price in zip(book.positions, prices, strict=True))
     return replace(book, accounts=accounts, positions=positions, market=mover.market(),
@@ -81,6 +81,24 @@ def margin_under_stress(book: Book, shock: Shock, designs: tuple[Design, ...], r
                .margin.requirement.amount) for design in designs))
 
 
+def root_volatility(book: Book, symbol: str, rules: RuleSet) -> float:
+    """Return the volatility a symbol's risk root is marked at: its row's, else its options' median.
+
+    Raises ValueError where nothing says it.
+    """
+    factors, risk = FactorMap(rules), RiskMap.of_rules(rules)
+    root = factors.of(symbol)
+    row = book.market.underlying(symbol)
+    if row is not None and row.iv is not None:
+        return float(row.iv)
+    holdings = resolve(book)
+    rows = [i for i in option_rows(holdings).tolist()
+            if risk.of(holdings.positions[i], book.market).name == root]
+    if not rows:
+        raise ValueError(f"nothing in the book says the volatility of {symbol}")
+    return float(np.median(implied_volatilities(holdings).volatility[rows]))
+
+
 class _Mover:
     """Knows the move of every position, underlying and lot under one shock."""
 
@@ -88,6 +106,7 @@ class _Mover:
         self._book, self._shock = book, shock
         self._risk, self._factors = RiskMap.of_rules(rules), FactorMap(rules)
         self._moves = self._factors.shocks(shock.moves)
+        self._flat = {self._factors.of(symbol): change for symbol, change in shock.flat.items()}
 
     def _of_root(self, root: RiskRoot) -> float:
         if root.name in self._moves:
@@ -117,10 +136,8 @@ class _Mover:
 
     def _options(self, options: ResolvedBook, moves: Floats) -> list[Decimal | None]:
         volatility = implied_volatilities(options).volatility
-        changes = np.array([
-            volatility_change(self._shock.volatility.get(
-                self._risk.of(p, self._book.market).asset_class, 0.0), years)
-            for p, years in zip(options.positions, options.years, strict=True)])
+        changes = np.array([self._volatility_change(p, years) for p, years in zip(
+            options.positions, options.years, strict=True)])
         after = np.maximum(volatility + changes, np.minimum(volatility, LEAST_VOLATILITY))
         factors = np.divide(after, volatility, out=np.ones_like(after), where=volatility > 0)
         whole = np.ones((len(options), 1))
@@ -130,6 +147,13 @@ class _Mover:
         return [None if move == 0 and change == 0 else _crossed(price + new - old)
                 for move, change, price, old, new in zip(
                     moves, changes, base, values[:, 0], values[:, 1], strict=True)]
+
+    def _volatility_change(self, position: Position, years: float) -> float:
+        root = self._risk.of(position, self._book.market)
+        flat = self._flat.get(root.name)
+        if flat is not None:
+            return flat
+        return volatility_change(self._shock.volatility.get(root.asset_class, 0.0), years)
 
     def settled(self, holdings: ResolvedBook, prices: list[Decimal | None]
                 ) -> Mapping[str, Mapping[str, Decimal]]:
@@ -155,6 +179,11 @@ class _Mover:
 
     def _moved(self, row: Underlying) -> Underlying:
         move = self._of_symbol(row.symbol) * float(row.leverage or 1)
+        flat = self._flat.get(self._factors.of(row.symbol))
+        if flat and row.iv is not None:
+            row = replace(row, iv=_crossed(max(LEAST_VOLATILITY, float(row.iv) + flat)))
+        if not move:
+            return row
         return replace(row, price=_crossed(float(row.price) * (1.0 + max(LEAST_LEFT, move))))
 
     def _of_symbol(self, symbol: str) -> float:
@@ -182,7 +211,7 @@ def _at(position: Position, price: Decimal | None) -> Position:
     return position if price is None else replace(position, price=price)
 
 
-def _paid(account: Account, gains: Mapping[str, Decimal]) -> Account:
+def paid(account: Account, gains: Mapping[str, Decimal]) -> Account:
     """Put gains into the account's cash of their currency."""
     cash = account.cash + gains.get(account.currency, Decimal(0))
     other = dict(account.other_cash)

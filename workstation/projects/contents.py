@@ -9,6 +9,7 @@ from datetime import datetime
 
 from workstation.base.problem import Problem
 from workstation.book.book import Book
+from workstation.book.what_if import Branch
 from workstation.projects.audit import AuditEntry
 from workstation.results.run import Run
 
@@ -63,6 +64,18 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One kept version of a design, as its whole text."""
+
+    name: str
+    version: str
+    at: datetime
+    author: str
+    note: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectContents:
     """Everything a saved review needs to reopen with the same numbers, and to compute them again.
 
@@ -84,6 +97,8 @@ class ProjectContents:
     notes: tuple[Note, ...] = ()
     approvals: tuple[Approval, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    design_versions: tuple[StoredVersion, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -97,4 +112,7 @@ def texts_sha256(contents: ProjectContents) -> str:
         [[a.at.isoformat(), a.author, a.decision, a.conditions] for a in contents.approvals],
         [file.name for file in contents.inputs],
     ]
+    if contents.design_versions:  # files of version 1 have none
+        said.append([[v.name, v.version, v.at.isoformat(), v.author, v.note, v.text]
+                     for v in contents.design_versions])
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

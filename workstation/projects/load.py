@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.book.what_if import Branch
 from workstation.projects import schema
 from workstation.projects.audit import AuditEntry, verify_audit
 from workstation.projects.codec import UnreadableError
@@ -22,10 +23,11 @@ from workstation.projects.contents import (
     StoredEdition,
     StoredFile,
     StoredText,
+    StoredVersion,
     texts_sha256,
 )
 from workstation.projects.header import Header, header_of
-from workstation.projects.state import book_codec, problems_codec, run_codec
+from workstation.projects.state import book_codec, branch_codec, problems_codec, run_codec
 from workstation.results.run import Run
 
 DAMAGED = "close it elsewhere, or open a copy or the recovery file beside it"
@@ -136,6 +138,8 @@ def _read(connection: sqlite3.Connection, name: str) -> ProjectContents:
         notes=_notes(connection),
         approvals=_approvals(connection),
         audit=trail,
+        branches=_branches(connection),
+        design_versions=_versions(connection),
         problems=tuple(problem for problem in doubts if problem is not None),
     )
     if texts_sha256(contents) != about["texts_sha256"]:
@@ -197,6 +201,23 @@ def _approvals(connection: sqlite3.Connection) -> tuple[Approval, ...]:
     rows = connection.execute(
         "SELECT at, author, decision, conditions FROM approval ORDER BY position")
     return tuple(Approval(datetime.fromisoformat(at), *rest) for at, *rest in rows)
+
+
+def _branches(connection: sqlite3.Connection) -> tuple[Branch, ...]:
+    found = []
+    for name, sha, content in connection.execute(
+            "SELECT name, sha256, content FROM branch ORDER BY position"):
+        if hashlib.sha256(content).hexdigest() != sha:
+            raise ValueError(f"the stored what-if {name} is not what was saved")
+        found.append(branch_codec().decode(content))
+    return tuple(found)
+
+
+def _versions(connection: sqlite3.Connection) -> tuple[StoredVersion, ...]:
+    rows = connection.execute("SELECT name, version, at, author, note, text "
+                              "FROM design_version ORDER BY position")
+    return tuple(StoredVersion(name, version, datetime.fromisoformat(at), *rest)
+                 for name, version, at, *rest in rows)
 
 
 def _trail(connection: sqlite3.Connection) -> tuple[AuditEntry, ...]:

@@ -17,7 +17,7 @@ from workstation.projects.audit import AuditEntry
 from workstation.projects.columns import column_blobs
 from workstation.projects.contents import ProjectContents, texts_sha256
 from workstation.projects.header import header_of
-from workstation.projects.state import book_codec, problems_codec, run_codec
+from workstation.projects.state import book_codec, branch_codec, problems_codec, run_codec
 from workstation.results.run import Run
 from workstation.results.tables import all_tables
 
@@ -118,6 +118,10 @@ def _fill(connection: sqlite3.Connection, contents: ProjectContents) -> None:
     _numbered(connection, "note", ((n.at.isoformat(), n.author, n.text) for n in contents.notes))
     _numbered(connection, "approval", (
         (a.at.isoformat(), a.author, a.decision, a.conditions) for a in contents.approvals))
+    _numbered(connection, "branch", _branches(contents))
+    _numbered(connection, "design_version", (
+        (v.name, v.version, v.at.isoformat(), v.author, v.note, v.text)
+        for v in contents.design_versions))
     if contents.run is not None:
         _fill_results(connection, contents.run)
     _fill_audit(connection, contents.audit)
@@ -141,6 +145,12 @@ def _numbered(connection: sqlite3.Connection, table: str,
     for position, row in enumerate(rows):
         marks = ", ".join("?" * (len(row) + 1))
         connection.execute(f"INSERT INTO {table} VALUES ({marks})", (position, *row))
+
+
+def _branches(contents: ProjectContents) -> Iterable[tuple[str | bytes, ...]]:
+    for branch in contents.branches:
+        data = branch_codec().encode(branch)
+        yield branch.name, hashlib.sha256(data).hexdigest(), data
 
 
 def _fill_results(connection: sqlite3.Connection, run: Run) -> None:

@@ -7,16 +7,23 @@ from collections.abc import Callable, Mapping
 
 APPLICATION_ID = 0x43524D47
 """`CRMG`: tells a review from any other SQLite database."""
-VERSION = 1
+VERSION = 2
 SUFFIX = ".crossmargin"
 
 Migration = Callable[[sqlite3.Connection], None]
-MIGRATIONS: Mapping[int, Migration] = {}
-"""By the version they start from; each brings a copy of the file one version further."""
 
 REWRITTEN = ("about", "state", "input", "design", "edition", "overlay", "scenario", "note",
-             "approval", "result_table", "result_column")
+             "approval", "result_table", "result_column", "branch", "design_version")
 """Tables a save writes anew; the audit trail is only ever added to."""
+
+BRANCHES = """
+CREATE TABLE branch (
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE design_version (
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, at TEXT NOT NULL,
+    author TEXT NOT NULL, note TEXT NOT NULL, text TEXT NOT NULL);
+"""
+"""What-if branches and the kept versions of designs, since version 2."""
 
 TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -50,9 +57,19 @@ CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
 """
 
 
+def _add_branches(connection: sqlite3.Connection) -> None:
+    """Bring a file of version 1 to version 2, statement by statement inside its transaction."""
+    for statement in filter(str.strip, BRANCHES.split(";")):
+        connection.execute(statement)
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _add_branches}
+"""By the version they start from; each brings a copy of the file one version further."""
+
+
 def create(connection: sqlite3.Connection) -> None:
     """Lay the tables in an empty database."""
-    connection.executescript(TABLES)
+    connection.executescript(TABLES + BRANCHES)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

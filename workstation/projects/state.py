@@ -6,6 +6,7 @@ from functools import cache
 
 from workstation.base.problem import Problem
 from workstation.book.book import Book
+from workstation.book.what_if import Branch
 from workstation.projects.codec import Codec
 from workstation.results.run import Run
 
@@ -26,3 +27,9 @@ def run_codec() -> Codec[Run]:
 def problems_codec() -> Codec[tuple[Problem, ...]]:
     """Return the codec of problem lists."""
     return Codec(tuple[Problem, ...])
+
+
+@cache
+def branch_codec() -> Codec[Branch]:
+    """Return the codec of what-if branches."""
+    return Codec(Branch)

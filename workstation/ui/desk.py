@@ -69,6 +69,14 @@ class Desk(QObject):
         return None if self.session is None else self.session.run
 
     @property
+    def base_run(self) -> Run | None:
+        """Return the run of the base where a what-if is shown, else None."""
+        session, run = self.session, self.run
+        if session is None or run is None or session.base_run is None:
+            return None
+        return None if run.book is session.base_run.book else session.base_run
+
+    @property
     def book(self) -> Book | None:
         """Return the book as edited."""
         return None if self.session is None else self.session.book

@@ -41,6 +41,7 @@ DOCKS = (
     DockSpec("accounts", "Accounts", "workstation.ui.docks.accounts:AccountsDock", "bottom"),
     DockSpec("lab", "Lab", "workstation.ui.docks.lab:LabDock", "bottom"),
     DockSpec("venues", "Venues", "workstation.ui.docks.venues:VenuesDock", "bottom"),
+    DockSpec("what_if", "What-if", "workstation.ui.docks.what_if:WhatIfDock", "bottom"),
     DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
     DockSpec("scan", "Scan", "workstation.ui.docks.scan:ScanDock", "bottom"),
     DockSpec("span_log", "Spreads", "workstation.ui.docks.span_log:SpanLogDock", "bottom"),

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from workstation.book.what_if import BASE
 from workstation.ui.banner import Banner
+from workstation.ui.branching import Branching
 from workstation.ui.desk import Desk
 from workstation.ui.dock_host import DockHost
 from workstation.ui.experiments import Experiments
@@ -30,6 +32,7 @@ class Feed(QObject):
         self._desk, self._positions, self._headline = desk, positions, headline
         self._status, self._docks, self._banner = status, docks, banner
         self.experiments = Experiments(desk)
+        self.branching = Branching(desk)
         desk.session_changed.connect(self.show_session)
         desk.book_changed.connect(self.show_changes)
         desk.run_changed.connect(self.show_run)
@@ -52,6 +55,8 @@ class Feed(QObject):
         opening.progressed.connect(self._status.show_progress)
         opening.rested.connect(self._rest)
         opening.opened.connect(self.report_import)
+        self.branching.files_to_load = lambda title, kinds: opening.asking.files_to_load(
+            title, kinds)
 
     def connect_dock(self, id_: str, widget: Any) -> None:
         """Connect what a dock announces; every dock has only some of these signals."""
@@ -71,6 +76,8 @@ class Feed(QObject):
             widget.account_chosen.connect(self.explain_account)
         if id_ == "lab":
             self.experiments.serve(widget)
+        if id_ == "what_if":
+            self.branching.serve(widget)
         if hasattr(widget, "show_session"):
             widget.show_session(self._desk.session)
         self._show_design_in(widget)
@@ -80,6 +87,7 @@ class Feed(QObject):
     def show_session(self) -> None:
         """Show another review."""
         session = self._desk.session
+        self._show_branch()
         self._banner.hide()
         self._positions.show_book(self._desk.book, self._desk.run)
         self._headline.show_run(None, None, self._desk.design_name)
@@ -100,12 +108,17 @@ class Feed(QObject):
         if desk.run is not None and desk.book is not None:
             self._positions.model.show_changes(desk.run, desk.book)
         self._tell_docks("show_session", desk.session)
+        self._show_branch()
+
+    def _show_branch(self) -> None:
+        session = self._desk.session
+        self._status.show_branch(BASE if session is None else session.active)
 
     def show_run(self) -> None:
         """Show a run that has just been computed or read."""
         desk = self._desk
         self._positions.show_book(desk.book, desk.run, desk.positions)
-        self._headline.show_run(desk.run, desk.outcome, desk.design_name)
+        self._headline.show_run(desk.run, desk.outcome, desk.design_name, desk.base_run)
         self._status.show_run(desk.run, desk.design_name, desk.seconds)
         self._docks.show_run(desk.run)
         self._docks.widget("problems").show_run(desk.run)
@@ -114,7 +127,7 @@ class Feed(QObject):
     def show_design(self, name: str) -> None:
         """Compare with another design everywhere."""
         desk = self._desk
-        self._headline.show_run(desk.run, desk.outcome, name)
+        self._headline.show_run(desk.run, desk.outcome, name, desk.base_run)
         self._offer_designs()
         self._status.show_run(desk.run, name, desk.seconds)
         for widget in self._docks.existing().values():

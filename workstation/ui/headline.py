@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.ui.headline_figures import Figure, figures
+from workstation.ui.headline_figures import Figure, against_base, figures
 from workstation.ui.restyle import restyle
 from workstation.ui.theme import scaled
 from workstation.ui.veil import Veil
@@ -139,9 +139,13 @@ class Headline(QWidget):
             action.triggered.connect(lambda _=False, n=name: self.design_chosen.emit(n))
         self.chooser.setEnabled(bool(designs))
 
-    def show_run(self, run: Run | None, outcome: DesignOutcome | None, chosen: str) -> None:
-        """Show the figures of a run under the chosen design."""
-        for button, figure in zip(self.buttons, figures(run, outcome, chosen), strict=True):
+    def show_run(self, run: Run | None, outcome: DesignOutcome | None, chosen: str,
+                 base: Run | None = None) -> None:
+        """Show the figures of a run under the chosen design, beside the base's on a what-if."""
+        shown = figures(run, outcome, chosen)
+        if run is not None and base is not None:
+            shown = against_base(shown, run, outcome, base)
+        for button, figure in zip(self.buttons, shown, strict=True):
             button.show_figure(figure)
 
     def dim(self, is_stale: bool) -> None:

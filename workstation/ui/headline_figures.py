@@ -45,6 +45,21 @@ def figures(run: Run | None, outcome: DesignOutcome | None, chosen: str) -> tupl
             _free(run.collateral), _trigger(run))
 
 
+def against_base(shown: tuple[Figure, ...], run: Run, outcome: DesignOutcome | None,
+                 base: Run) -> tuple[Figure, ...]:
+    """Return the figures of a what-if with the base's amount and the change under each."""
+    then = None if outcome is None else base.design(outcome.margin.name)
+    amounts: tuple[tuple[Decimal, Decimal] | None, ...] = (
+        (base.silos.maintenance.amount, run.silos.maintenance.amount),
+        None if then is None or outcome is None else (
+            then.margin.requirement.amount, outcome.margin.requirement.amount),
+        None if then is None or outcome is None else (then.saving, outcome.saving),
+        (base.collateral.free_value, run.collateral.free_value), None)
+    return tuple(figure if pair is None else replace(
+        figure, note=f"base {accounting(pair[0])}, change {accounting(pair[1] - pair[0])}",
+        tone="what-if") for figure, pair in zip(shown, amounts, strict=True))
+
+
 def _incomplete(count: int) -> str:
     return f"incomplete: {count} position{'s' if count != 1 else ''} excluded"
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.book.what_if import BASE
 from workstation.ui import theme
 from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.asking import Asking
@@ -42,6 +43,8 @@ from workstation.workspace.settings import SETTINGS, Settings
 SMALLEST = (960, 600)
 FIRST_SIZE = (1600, 1000)
 SETTLED_MS = 0
+OUTLINE = 3
+"""Pixels of the outline around a what-if, as the style sheet draws it."""
 
 
 class MainWindow(QMainWindow):
@@ -141,6 +144,12 @@ class MainWindow(QMainWindow):
             return
         file = f"  ({session.project_path.name})" if session.project_path else ""
         self.setWindowTitle(f"{session.book.name}[*]{file} - Crossmargin")
+        self._outline(is_branch=session.active != BASE)
+
+    def _outline(self, *, is_branch: bool) -> None:
+        """Draw the window of a what-if inside an outline no base ever has."""
+        restyle(self, "branch", "what-if" if is_branch else "")
+        self.setContentsMargins(*[OUTLINE if is_branch else 0] * 4)
 
     # Commands -----------------------------------------------------------------------------
 
@@ -151,7 +160,8 @@ class MainWindow(QMainWindow):
                         stack.cleanChanged, desk.working, opening.working,
                         self.feed.experiments.working):
             changed.connect(self.enable)
-        desk.session_changed.connect(self.name_window)
+        for renamed in (desk.session_changed, desk.book_changed):
+            renamed.connect(self.name_window)
         opening.saved.connect(lambda _: self.name_window())
         opening.opened.connect(lambda _: self._list_recent())
         self.status.cancelled.connect(self.cancel)
@@ -191,6 +201,9 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not stack.isClean())
         book = self.desk.book
         name = "Crossmargin" if book is None else book.name
+        session = self.desk.session
+        if session is not None and session.active != BASE:
+            name = f"{session.active}: {name}"
         commands.name_client(name, is_changed=not stack.isClean())
 
     def _list_recent(self) -> None:

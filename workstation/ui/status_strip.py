@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
+from workstation.book.what_if import BASE
+from workstation.ui.restyle import restyle
+
 if TYPE_CHECKING:
     from workstation.results.run import Run
 
@@ -24,6 +27,8 @@ class StatusStrip(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.setAccessibleName("Status")
+        self._branch, self._design_name = BASE, ""
+        self._run: Run | None = None
         self.as_of = self._label("Data date")
         self.editions = QPushButton()
         self.editions.setProperty("role", "link")
@@ -59,7 +64,7 @@ class StatusStrip(QStatusBar):
     def show_run(self, run: Run | None, design: str, seconds: float | None) -> None:
         """Say what the figures stand on; `seconds` is None for figures read from a file."""
         self.editions.setVisible(run is not None)
-        self.design.setText("" if run is None else f"design: {design} · branch: base")
+        self._show_design(run, design)
         if run is None:
             for label in (self.as_of, self.kernel, self.state):
                 label.setText("")
@@ -68,6 +73,16 @@ class StatusStrip(QStatusBar):
         self._show_editions(run)
         self.kernel.setText(f"kernel {run.kernel}")
         self.state.setText("as saved" if seconds is None else f"{seconds * 1000:,.0f} ms")
+
+    def show_branch(self, name: str) -> None:
+        """Say which branch the book shown is."""
+        self._branch = name
+        self._show_design(self._run, self._design_name)
+
+    def _show_design(self, run: Run | None, design: str) -> None:
+        self._run, self._design_name = run, design
+        self.design.setText("" if run is None else f"design: {design} · branch: {self._branch}")
+        restyle(self.design, "tone", "" if self._branch == BASE else "what-if")
 
     def _show_editions(self, run: Run) -> None:
         every = [f"{e.rule} {e.edition}" for e in run.editions]

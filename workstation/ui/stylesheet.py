@@ -13,6 +13,8 @@ FIGURE_SIZE = 20
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $surface; }
+QMainWindow[branch="what-if"] { border: 3px solid $what_if; }
+QMainWindow[branch="what-if"] QLabel[role="client"] { color: $what_if; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
 
@@ -59,6 +61,7 @@ QLabel[role="note"] { color: $muted; font-size: ${label_size}px; }
 QLabel[role="note"][tone="warning"] { color: $excluded; font-weight: 600; }
 QLabel[role="note"][tone="good"] { color: $granted; }
 QLabel[role="note"][tone="bad"] { color: $denied; }
+QLabel[role="note"][tone="what-if"] { color: $what_if; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="client"] { font-weight: 600; padding: 0 16px 0 4px; }
 QLabel[role="muted"] { color: $muted; }
@@ -147,7 +150,7 @@ def stylesheet(tokens: Tokens, percent: int = 100) -> str:
         surface=tokens.surface, raised=tokens.raised, line=tokens.line, text=tokens.text,
         muted=tokens.muted, accent=tokens.accent, granted=tokens.granted, denied=tokens.denied,
         excluded=tokens.excluded, selection=tokens.selection, hover=tokens.hover,
-        grid=tokens.grid, icons=(resource_root() / "icons").as_posix(),
+        grid=tokens.grid, what_if=tokens.what_if, icons=(resource_root() / "icons").as_posix(),
         label_size=round(LABEL_SIZE * percent / 100),
         figure_size=round(FIGURE_SIZE * percent / 100),
     )

@@ -12,6 +12,7 @@ from workstation.base.progress import Progress, silent
 from workstation.base.resources import resource_root
 from workstation.book.book import Book
 from workstation.book.positions import Position
+from workstation.book.what_if import BASE, Branch, TypedPosition, TypedUnderlying
 from workstation.harmonised.design import Design, shipped_by_default
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
@@ -22,6 +23,8 @@ from workstation.projects.recovery import discard_recovery
 from workstation.projects.save import save_project
 from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.workspace.branch_book import branch_book, branch_named, with_positions
+from workstation.workspace.branches import swapped, typed_over, typing_starts
 from workstation.workspace.memory import Memory
 from workstation.workspace.review import Question, Stress, review
 from workstation.workspace.risk_sources import RiskSource
@@ -43,7 +46,12 @@ class Session:
 
     def __init__(self, book: Book, *, inputs: Sequence[Input] = (),
                  input_problems: Sequence[Problem] = (), overlays: Sequence[Edition] = ()) -> None:
-        self.book = book
+        self.base = book
+        self.branches: tuple[Branch, ...] = ()
+        self.active = BASE
+        self.base_run: Run | None = None
+        self._base_asked: tuple[object, ...] = ()
+        self._shown: tuple[tuple[object, ...], Book] | None = None
         self.inputs = tuple(inputs)
         self.input_problems = tuple(input_problems)
         self.overlays = tuple(overlays)
@@ -57,7 +65,7 @@ class Session:
         self.rules: RuleSet | None = None
         self.mapping = ""
         self.audit: tuple[AuditEntry, ...] = ()
-        self._memory = Memory()
+        self._memories: dict[str, Memory] = {}
 
     @classmethod
     def from_file(cls, path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -79,27 +87,96 @@ class Session:
         session.risk_files = tuple(source.parameters for source in state.risk_files)
         session.keep_bytes(state.risk_files)
         session.project_path = project_path
+        session.branches = state.branches
         return session
 
     def state(self) -> State:
         """Return a snapshot of everything the review's file keeps."""
         used = self.pinned if self.rules is None else self.rules.used_without_overlays()
-        return State(self.book, self.inputs, self.input_problems, self.overlays, used,
-                     self.designs, self.stress, self.run, self.mapping, self.audit,
+        run = self.run if self.active == BASE else self.base_run
+        return State(self.base, self.inputs, self.input_problems, self.overlays, used,
+                     self.designs, self.stress, run, self.mapping, self.audit,
                      tuple(RiskSource(file, self._risk_bytes.get(file.sha256))
-                           for file in self.risk_files))
+                           for file in self.risk_files), self.branches)
 
     def keep_bytes(self, sources: Sequence[RiskSource]) -> None:
         """Keep the bytes of risk-parameter files, to be saved while the review uses them."""
         self._risk_bytes |= {source.parameters.sha256: source.file for source in sources
                              if source.file is not None}
 
+    # The book shown ------------------------------------------------------------------------
+
+    @property
+    def book(self) -> Book:
+        """Return the book shown: the base, or the branch worked on.
+
+        Raises UnusableInputError where a change of the branch no longer fits the base.
+        """
+        if self.active == BASE:
+            return self.base
+        key = (self.base, self.branches, self.active)
+        if self._shown is None or any(a is not b for a, b in zip(self._shown[0], key, strict=True)):
+            self._shown = key, self.book_of(self.active)
+        return self._shown[1]
+
+    @book.setter
+    def book(self, book: Book) -> None:
+        """Put another base in; a branch has no book of its own to replace."""
+        if self.active != BASE:
+            raise ValueError(f"the book of branch {self.active} follows from its changes")
+        self.base = book
+
+    def book_of(self, name: str, branches: Sequence[Branch] | None = None) -> Book:
+        """Return the book of a branch, or the base; `branches` are this review's unless given."""
+        known = self.branches if branches is None else branches
+        return branch_book(self.base, known, name, self._rules())
+
+    def _rules(self) -> RuleSet:
+        return RuleSet(self.base.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
+
+    @property
+    def branch(self) -> Branch:
+        """Return the branch worked on; raises UnusableInputError on the base."""
+        return branch_named(self.branches, self.active)
+
+    def lineage(self) -> tuple[Branch, ...]:
+        """Return the branch shown after those it starts from; empty on the base."""
+        found: list[Branch] = []
+        name = self.active
+        while name != BASE:
+            found.append(branch_named(self.branches, name))
+            name = found[-1].parent
+        return tuple(reversed(found))
+
     def review(self, progress: Progress = silent) -> Run:
-        """Compute the whole review from the present state; safe to call on a worker thread."""
-        question = Question(self.book, self.designs, self.stress, self._input_hashes(),
+        """Compute the whole review from the present state; safe to call on a worker thread.
+
+        On a branch the base is computed first where it is not known, to compare with.
+        """
+        if self.active == BASE:
+            return self._reviewed(BASE, self.base, progress)
+        self.review_base()
+        return self._reviewed(self.active, self.book, progress)
+
+    def review_base(self) -> Run:
+        """Return the run of the base under the present designs, computed where it is not known."""
+        if self.base_run is None or not _same(self._base_asked, self._asked()):
+            self._reviewed(BASE, self.base, silent)
+        if self.base_run is None:
+            raise AssertionError("a review of the base was just computed")
+        return self.base_run
+
+    def _asked(self) -> tuple[object, ...]:
+        return (self.base, self.designs, self.stress, self.overlays, self.risk_files)
+
+    def _reviewed(self, name: str, book: Book, progress: Progress) -> Run:
+        asked = self._asked()
+        question = Question(book, self.designs, self.stress, self._input_hashes(),
                             self.input_problems)
-        rules = RuleSet(self.book.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
-        run = review(question, rules, self._memory, progress)
+        rules = self._rules()
+        run = review(question, rules, self._memories.setdefault(name, Memory()), progress)
+        if name == BASE:
+            self.base_run, self._base_asked = run, asked
         self.rules = rules
         return run
 
@@ -128,21 +205,34 @@ class Session:
 
     def replace_position(self, position: Position) -> None:
         """Put a changed position in the place of the one from the same cell."""
-        book = self.book.with_position(position)
-        self.book = replace(book, market=_repriced(book.market, position))
+        self.replace_positions([position])
 
     def replace_positions(self, positions: Sequence[Position]) -> None:
-        """Put many changed positions in the place of those from the same cells."""
-        changed = {position.where: position for position in positions}
-        market = self.book.market
-        for position in positions:
-            market = _repriced(market, position)
-        self.book = replace(self.book, market=market, positions=tuple(
-            changed.get(position.where, position) for position in self.book.positions))
+        """Put many changed positions in the place of those from the same cells.
+
+        On a branch each is a change of the branch; the base stays as it is.
+        """
+        if self.active != BASE:
+            self._type([TypedPosition(position) for position in positions])
+            return
+        self.base = with_positions(self.base, positions)
 
     def replace_market(self, market: Market) -> None:
-        """Use another market for the same book."""
-        self.book = replace(self.book, market=market)
+        """Use another market for the same book; on a branch, its prices and volatilities."""
+        if self.active == BASE:
+            self.base = replace(self.base, market=market)
+            return
+        old, new = self.book.market.underlyings, market.underlyings
+        self._type([TypedUnderlying(symbol, row.price, row.iv)
+                    for symbol, row in new.items() if old.get(symbol) != row],
+                   [symbol for symbol in old if symbol not in new])
+
+    def _type(self, cells: Sequence[TypedPosition | TypedUnderlying], gone: Sequence[str] = ()
+              ) -> None:
+        branch = self.branch
+        before = replace(branch, steps=branch.steps[:typing_starts(branch)])
+        book = self.book_of(branch.name, swapped(self.branches, before))
+        self.branches = swapped(self.branches, typed_over(branch, book, cells, gone))
 
     def design(self, name: str) -> Design:
         """Return a design of this review by name; raises KeyError when there is none."""
@@ -164,12 +254,6 @@ def sample_books() -> tuple[Path, ...]:
     return tuple(sorted((resource_root() / SAMPLES).glob("*.xlsx")))
 
 
-def _repriced(market: Market, position: Position) -> Market:
-    """Let a market row that was taken from this very position follow its price."""
-    row = market.underlying(position.instrument.symbol)
-    if row is None or row.where != position.where or position.price is None:
-        return market
-    if row.price == position.price:
-        return market
-    rows = {**market.underlyings, row.symbol: replace(row, price=position.price)}
-    return replace(market, underlyings=rows)
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Say whether two questions hold the very same things."""
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))

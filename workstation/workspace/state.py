@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.book.book import Book
+from workstation.book.what_if import Branch
 from workstation.harmonised.design import Design
 from workstation.harmonised.design_text import design_text, parse_design
 from workstation.importers import import_file
@@ -26,6 +26,7 @@ from workstation.projects.contents import (
 )
 from workstation.projects.load import load_project
 from workstation.results.run import Run
+from workstation.workspace.people import author
 from workstation.workspace.review import Stress
 from workstation.workspace.risk_sources import (
     NOT_STORED,
@@ -65,6 +66,7 @@ class State:
     mapping: str = ""
     audit: tuple[AuditEntry, ...] = ()
     risk_files: tuple[RiskSource, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -97,7 +99,7 @@ def read_project(path: Path, progress: Progress = silent, *, as_of: date | None 
 
 def noted(trail: tuple[AuditEntry, ...], action: str, detail: str) -> tuple[AuditEntry, ...]:
     """Return an audit trail with one more entry, of now and of the present user."""
-    return appended(trail, datetime.now(UTC), _author(), action, detail)
+    return appended(trail, datetime.now(UTC), author(), action, detail)
 
 
 def contents(state: State) -> ProjectContents:
@@ -116,6 +118,7 @@ def contents(state: State) -> ProjectContents:
         overlays=tuple(StoredText(o.path.name, o.text) for o in state.overlays),
         scenarios=(StoredText("stress", json.dumps(asdict(state.stress))),),
         audit=state.audit,
+        branches=state.branches,
     )
 
 
@@ -130,7 +133,7 @@ def _state(saved: ProjectContents) -> State:
         {e.folder: parse_edition(e.text, Path(e.filename)) for e in saved.parameters},
         tuple(parse_design(d.text, d.name) for d in saved.designs),
         stresses[-1] if stresses else Stress(),
-        saved.run, saved.mapping, saved.audit, risk_files)
+        saved.run, saved.mapping, saved.audit, risk_files, saved.branches)
 
 
 def _stress(text: str) -> Stress:
@@ -149,10 +152,3 @@ def _reasons(imported: Imported) -> tuple[Problem, ...]:
     return imported.problems or (Problem(
         imported.path.name, f"recognised as {imported.kind}, which holds no positions",
         "open a file of positions", "error"),)
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown user"

@@ -244,7 +244,8 @@ def test_a_newer_file_is_refused_with_a_sentence(path):
 def older(path):
     """Make a file as an imagined version 0 wrote it: remarks instead of notes."""
     save_project(path, made_contents())
-    tampered(path, "ALTER TABLE note RENAME TO remark", "PRAGMA user_version = 0")
+    tampered(path, "ALTER TABLE note RENAME TO remark", "DROP TABLE branch",
+             "DROP TABLE design_version", "PRAGMA user_version = 0")
 
 
 def test_an_older_file_is_migrated_on_a_copy(path):
@@ -254,7 +255,8 @@ def test_an_older_file_is_migrated_on_a_copy(path):
     def notes_from_remarks(connection):
         connection.execute("ALTER TABLE remark RENAME TO note")
 
-    assert load_project(path, {0: notes_from_remarks}) == made_contents()
+    ways_up = {**schema.MIGRATIONS, 0: notes_from_remarks}
+    assert load_project(path, ways_up) == made_contents()
     assert path.read_bytes() == before
 
 
@@ -265,7 +267,7 @@ def test_a_failed_migration_leaves_the_file_and_says_so(path):
     def fails(connection):
         connection.execute("ALTER TABLE missing RENAME TO note")
 
-    assert "damaged" in refused(path, migrations={0: fails})
+    assert "damaged" in refused(path, migrations={**schema.MIGRATIONS, 0: fails})
     assert path.read_bytes() == before
 
 
