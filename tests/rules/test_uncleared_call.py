@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.reports.pdf_text import pages
 from workstation.base.vocabulary import AccountType
 from workstation.book.accounts import Account
 from workstation.book.book import Book
@@ -15,7 +16,12 @@ from workstation.book.resolve import resolve
 from workstation.market.market import Market, Underlying
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import parse_edition
+from workstation.reports.dossier.pack import Pack
+from workstation.reports.memo import memo_bytes
+from workstation.reports.review_documents import review_document
+from workstation.reports.summary import summary_text
 from workstation.rulebooks.registry import silos
+from workstation.rulebooks.simm.notice import LICENCE_NOTICE
 from workstation.workspace.designs import find_design
 from workstation.workspace.review import Question, review
 
@@ -157,3 +163,13 @@ def test_without_stated_cash_the_test_keeps_its_condition():
     status = status_of([unstated], [row(10 * M)], overlays=[threshold_of(4 * M)])
     assert status.tests[0].condition
     assert status.call == 0
+
+
+def test_the_licence_notice_stands_in_every_report_with_a_figure_of_the_method():
+    run = run_of([account()], [row(10 * M)])
+    assert review_document(run)["licence_notices"] == [LICENCE_NOTICE]
+    for text in (summary_text(run), "\n".join(pages(memo_bytes(Pack(run))))):
+        assert "U.S. Patent No. 10,515,410" in " ".join(text.split())
+    plain = run_of([replace(account(), account_type=AccountType.CLEARED_SWAPS)], [])
+    assert review_document(plain)["licence_notices"] == []
+    assert "Patent" not in summary_text(plain)

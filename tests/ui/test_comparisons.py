@@ -10,7 +10,8 @@ from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.crif import CrifRow
 from workstation.rulebooks.simm.editions import shipped
-from workstation.ui.comparisons import NO_SECURITIES, NO_SWAPS
+from workstation.rulebooks.simm.notice import LICENCE_NOTICE
+from workstation.ui.comparisons import NETTING_SETS, NO_SECURITIES, NO_STEPS, NO_SWAPS, STEPS
 from workstation.ui.table_dialog import TableDialog
 from workstation.workspace.session import Session, sample_books
 
@@ -50,13 +51,51 @@ def test_a_client_without_securities_is_told(window, qtbot):
     qtbot.waitUntil(lambda: NO_SWAPS in window.banner.text(), timeout=5000)
 
 
-def test_swaps_are_compared_under_every_calibration(window, qtbot):
+def adopt_swaps(window, qtbot):
     account = Account("SW-1", AccountType.UNCLEARED_SWAPS)
     rows = tuple(CrifRow("SW-1", "RatesFX", "Risk_IRCurve", "USD", "1", tenor, "OIS", usd)
                  for tenor, usd in (("5y", 250_000.0), ("10y", -90_000.0)))
     session = Session(Book("Swaps", date(2026, 11, 13), (account,), crif=rows))
     with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
         window.desk.adopt(session)
+
+
+def dialog_of(window, qtbot, command):
+    window.commands[command].trigger()
+    qtbot.waitUntil(lambda: window.findChild(TableDialog) is not None, timeout=10000)
+    dialog = window.findChild(TableDialog)
+    return dialog, [dialog.pane.model.row_at(n) for n in range(dialog.pane.model.rowCount())]
+
+
+def test_netting_sets_show_what_each_posts(window, qtbot):
+    adopt_swaps(window, qtbot)
+    dialog, [row] = dialog_of(window, qtbot, "review.netting_sets")
+    assert (row.portfolio, row.regulations) == ("SW-1", "Unspecified")
+    assert Decimal(repr(row.total)) == window.desk.run.silos.maintenance.amount
+    assert LICENCE_NOTICE in NETTING_SETS
+    dialog.close()
+
+
+def test_the_last_calibration_is_bridged_step_by_step(window, qtbot):
+    adopt_swaps(window, qtbot)
+    dialog, rows = dialog_of(window, qtbot, "review.calibration_steps")
+    assert rows[0].label == f"Margin under {shipped()[-2].version}"
+    assert rows[-1].label == f"Margin under {shipped()[-1].version}"
+    assert abs(sum(row.amount for row in rows[:-1]) - rows[-1].amount) < 0.01
+    assert LICENCE_NOTICE in STEPS
+    dialog.close()
+
+
+def test_without_sensitivities_there_is_nothing_to_bridge(window, qtbot):
+    session = Session.from_file(next(p for p in sample_books() if "harrow" in p.stem))
+    with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
+        window.desk.adopt(session)
+    window.commands["review.calibration_steps"].trigger()
+    qtbot.waitUntil(lambda: NO_STEPS in window.banner.text(), timeout=5000)
+
+
+def test_swaps_are_compared_under_every_calibration(window, qtbot):
+    adopt_swaps(window, qtbot)
     window.commands["review.versions"].trigger()
     qtbot.waitUntil(lambda: window.findChild(TableDialog) is not None, timeout=10000)
     dialog = window.findChild(TableDialog)

@@ -19,6 +19,7 @@ from workstation.cli.what_if_commands import branched
 from workstation.harmonised.design import Design
 from workstation.importers import import_document, import_file, refused
 from workstation.importers.span_parameters import read_risk_parameters
+from workstation.importers.write_crif import write_crif
 from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
 from workstation.reports.collateral_documents import mobility_lines
@@ -33,6 +34,7 @@ from workstation.reports.review_documents import (
 from workstation.reports.summary import summary_text
 from workstation.reports.texts import import_text, margin_text
 from workstation.workspace.designs import find_design
+from workstation.workspace.netting_sets import crif_of_book
 from workstation.workspace.pack import write_pack
 from workstation.workspace.regime import one_regime
 from workstation.workspace.review import Stress
@@ -70,6 +72,21 @@ def _folders(files: Sequence[Path], out: Path | None) -> list[Path]:
         name = path.stem if met[path.stem] == 1 else f"{path.stem}-{met[path.stem]}"
         folders.append(out / name if out is not None else Path(f"{name}-review"))
     return folders
+
+
+def crif(arguments: argparse.Namespace) -> int:
+    """Write the sensitivities of a client's swaps accounts as a CRIF."""
+    session = _session(arguments, arguments.file)
+    rows, excluded = crif_of_book(session.book)
+    if not len(rows):
+        raise UnusableInputError(Problem(
+            arguments.file.name, "no swaps account has sensitivities",
+            "hold swaps or over-the-counter options in accounts of a swaps type"))
+    write_crif(rows, arguments.out)
+    print(f"wrote {arguments.out}: {len(rows)} rows of {len(rows.portfolios)} accounts, in USD")
+    for item in excluded:
+        print(f"left out {item.where}: {item.what}; {item.remedy}")
+    return INCOMPLETE if excluded else DONE
 
 
 def margin(arguments: argparse.Namespace) -> int:

@@ -94,6 +94,14 @@ def _import(sub: argparse.ArgumentParser) -> None:
     _json(sub)
 
 
+def _crif(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", type=Path)
+    sub.add_argument("--out", type=Path, required=True, metavar="CRIF",
+                     help="the file to write, comma separated")
+    _as_of(sub)
+    _params(sub)
+
+
 def _collateral(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", type=Path)
     _as_of(sub)
@@ -166,6 +174,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                book_commands.review),
     "margin": ("one regime for the book", _margin, book_commands.margin),
     "import": ("what the importer understood of a file", _import, book_commands.import_),
+    "crif": ("sensitivities of a client's swaps accounts as a CRIF file", _crif,
+             book_commands.crif),
     "simm": ("sensitivity-based initial margin of every portfolio in a CRIF file",
              simm_commands.simm_arguments, simm_commands.simm),
     "schedule": ("regulatory schedule (grid) initial margin",

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.book.crif import Crif
 from workstation.book.crif_read import CrifRead
 from workstation.importers.crif import CrifOptions, is_schedule, read_crif
 from workstation.importers.crif_words import CURRENCIES
+from workstation.importers.write_crif import write_crif
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import read_edition
+from workstation.reports.csv_export import write_csv
 from workstation.reports.margin_documents import Document
 from workstation.reports.simm_documents import (
     calibration_used,
@@ -24,11 +27,17 @@ from workstation.reports.simm_documents import (
     simm_text,
     stamp_of,
 )
+from workstation.results.simm_tables import (
+    comparison_table,
+    factors_table,
+    netting_sets_table,
+)
 from workstation.rulebooks.schedule_grid.margin import margin_schedule, schedule_notes
 from workstation.rulebooks.simm import editions
 from workstation.rulebooks.simm.calibration import Calibration, CalibrationError
 from workstation.rulebooks.simm.engine import Setup
-from workstation.rulebooks.simm.margin import margin_crif
+from workstation.rulebooks.simm.margin import SimmMargins, margin_crif
+from workstation.rulebooks.simm.whatif import calibration_bridge
 
 DONE, INCOMPLETE = 0, 1
 
@@ -47,6 +56,10 @@ def simm_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--side", choices=("call", "post"), default="call")
     sub.add_argument("--currency", default="USD",
                      type=_currency, help="calculation currency: has no FX delta of its own")
+    sub.add_argument("--csv", type=Path, metavar="DIR",
+                     help="write netting sets, factors and calibrations compared as CSV tables")
+    sub.add_argument("--write", type=Path, metavar="CRIF",
+                     help="write the rows margined, in normal form, as a CRIF")
 
 
 def schedule_arguments(sub: argparse.ArgumentParser) -> None:
@@ -105,12 +118,31 @@ def simm(arguments: argparse.Namespace) -> int:
     except CalibrationError as error:
         raise UnusableInputError(Problem("Calibration", str(error),
                                          "choose another --version")) from error
+    _write_tables(arguments, margins, sensitivities)
     notice = editions.outdated(calibration, on)
     other = editions.by_name(arguments.compare) if arguments.compare else None
     stamp = stamp_of(read, on, __version__, [calibration_used(calibration, on)])
     document = simm_document(margins, read, stamp, [notice] if notice else [],
                              other)
     return _finish(arguments, read, document, simm_text(document))
+
+
+def _write_tables(arguments: argparse.Namespace, margins: SimmMargins, rows: Crif) -> None:
+    """Write what `--csv` and `--write` ask for."""
+    if arguments.write is not None:
+        write_crif(rows, arguments.write)
+    if arguments.csv is None:
+        return
+    tables = {"netting-sets": netting_sets_table(margins)}
+    for number, item in enumerate(margins.portfolios, start=1):
+        tables[f"factors-{number}"] = factors_table(item)
+    if arguments.compare:
+        other = editions.by_name(arguments.compare)
+        tables["calibrations"] = comparison_table(
+            [(item.portfolio, calibration_bridge(item, other)) for item in margins.portfolios])
+    arguments.csv.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        write_csv(table, arguments.csv / f"{name}.csv")
 
 
 def schedule(arguments: argparse.Namespace) -> int:

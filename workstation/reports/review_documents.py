@@ -18,6 +18,7 @@ from workstation.reports.margin_documents import (
     offset_body,
     problem_body,
 )
+from workstation.results.licences import licence_notices
 from workstation.results.run import DesignOutcome, EditionUsed, Run
 from workstation.results.tables import all_problems, saving_share
 
@@ -42,6 +43,7 @@ def review_document(run: Run) -> Document:
         "cascade": None if run.cascade is None else cascade_body(run.cascade),
         "next_triggers": triggers_body(run.triggers),
         "editions": [edition_body(edition) for edition in run.editions],
+        "licence_notices": list(licence_notices(run)),
         "excluded": [exclusion_body(item) for item in run.excluded],
         "problems": [problem_body(problem) for problem in all_problems(run)],
     }

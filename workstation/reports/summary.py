@@ -21,6 +21,7 @@ from workstation.reports.lines import (
 )
 from workstation.reports.texts import import_text, margin_text
 from workstation.results.formats import percent_text
+from workstation.results.licences import licence_notices
 from workstation.results.run import DesignOutcome, Run
 from workstation.results.tables import all_problems, saving_share, silos_table
 
@@ -35,6 +36,7 @@ def summary_text(run: Run) -> str:
     blocks = [
         _title(run), _silos(run), _accounts(run), _designs(run), _collateral(run),
         [*_cascade(run.cascade), *_without_cash(run)], _excluded(run), _doubts(run),
+        [line for notice in licence_notices(run) for line in wrapped(notice)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 

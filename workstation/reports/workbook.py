@@ -16,6 +16,7 @@ from workstation.reports.workbook_charts import add_bars, add_waterfall
 from workstation.results.changes import change_tables
 from workstation.results.check_totals import check_totals_table
 from workstation.results.exceptions import exceptions_table
+from workstation.results.licences import licence_notices
 from workstation.results.margin_tables import BridgeRow
 from workstation.results.run import Run
 from workstation.results.table import Column, Table
@@ -124,6 +125,7 @@ def _about(pack: Pack, written: list[tuple[str, Table]]) -> list[tuple[str, ...]
     if not run.complete:
         lines.append(("warning", f"INCOMPLETE: {len(run.excluded)} positions are excluded from "
                       "every total; see the sheet Excluded"))
+    lines += [("line", "Licence", notice) for notice in licence_notices(run)]
     lines.append(("head", "Sheet", "What it holds"))
     lines += [("link", name, f"{table.about} {len(table.rows)} rows.") for name, table in written]
     lines.append(("head", "Input file", "SHA-256"))

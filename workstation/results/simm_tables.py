@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,8 +69,9 @@ class HeatMap:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """One step from one calibration to another."""
+    """One step of a portfolio from one calibration to another."""
 
+    portfolio: str
     label: str
     amount: float
 
@@ -126,13 +128,16 @@ def heat_map(margin: PortfolioMargin, risk_class: int, measure: int) -> HeatMap:
         tuple(cells.get((row, column), 0.0) for column in columns) for row in rows))
 
 
-def comparison_table(bridge: CalibrationBridge) -> Table:
-    """Return the way from one calibration to another; the steps add up to the difference."""
-    rows = (ComparisonRow(bridge.start_version, bridge.start),
-            *(ComparisonRow(label, amount) for label, amount in bridge.steps),
-            ComparisonRow(bridge.end_version, bridge.end))
-    return Table("Calibrations compared", (words("Step", "label"), money("Amount", "amount")),
-                 rows, "Margin before add-ons; each step exchanges one kind of table.")
+def comparison_table(bridges: Sequence[tuple[str, CalibrationBridge]]) -> Table:
+    """Return portfolios' ways from one calibration to another; steps add up to the difference."""
+    rows = tuple(
+        ComparisonRow(portfolio, label, amount) for portfolio, bridge in bridges
+        for label, amount in ((f"Margin under {bridge.start_version}", bridge.start),
+                              *bridge.steps,
+                              (f"Margin under {bridge.end_version}", bridge.end)))
+    columns = (words("Portfolio", "portfolio"), words("Step", "label"), money("Amount", "amount"))
+    return Table("From one calibration to the next", columns, rows,
+                 "Margin before add-ons; each step exchanges one kind of table.")
 
 
 def weighted_rows(part: Evaluated, netted: Netted) -> Floats:

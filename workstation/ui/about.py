@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from workstation import __version__
+from workstation.rulebooks.simm.notice import LICENCE_NOTICE
 from workstation.ui.table_model import TableModel
 from workstation.ui.table_view import TableView
 
@@ -19,7 +20,7 @@ MARKS = (
     "SPAN is a mark of Chicago Mercantile Exchange Inc.; SIMM and CRIF are marks of the "
     "International Swaps and Derivatives Association. Crossmargin reads their file formats and "
     "implements published methods; it is neither endorsed by nor affiliated with either, and it "
-    "ships no exchange file. Commercial use of SIMM needs a licence from ISDA."
+    "ships no exchange file."
 )
 LEAST = ("Crossmargin computes estimates from published rules and from the files it is given. "
          "The requirement of a broker or clearing house prevails. Nothing leaves this machine.")
@@ -61,7 +62,8 @@ class AboutDialog(QDialog):
         column.setSpacing(8)
         for text, role in ((f"Crossmargin {__version__}", "figure"),
                            ("Offline workstation for cross-product portfolio margin. "
-                            "MIT licence.", ""), (LEAST, ""), (MARKS, "muted")):
+                            "MIT licence.", ""), (LEAST, ""), (MARKS, "muted"),
+                           (LICENCE_NOTICE, "muted")):
             label = QLabel(text)
             label.setWordWrap(True)
             label.setProperty("role", role)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from workstation.base.progress import Progress
+from workstation.rulebooks.simm.notice import LICENCE_NOTICE
 from workstation.ui.banner import Banner
 from workstation.ui.opening import Opening
 
@@ -19,8 +20,13 @@ REGIMES = ("The same positions under each rulebook, as if the account stood unde
            "says that a rulebook leaves positions out, so that its total would not be comparable.")
 NO_SECURITIES = "This client has no securities account to compare."
 VERSIONS = ("What each account of uncleared swaps must post under every calibration shipped; the "
-            "measures are square roots of their own and do not add up. Commercial use of the "
-            "method needs a licence from ISDA.")
+            "measures are square roots of their own and do not add up. " + LICENCE_NOTICE)
+NETTING_SETS = ("What each account of uncleared swaps must post, under the regulation that asks "
+                "most; measure lines are square roots of their own and do not add up. "
+                + LICENCE_NOTICE)
+STEPS = ("From the calibration before to the one in use, one kind of table at a time; the order is "
+         "fixed, the sum does not depend on it. " + LICENCE_NOTICE)
+NO_STEPS = "This client has no sensitivities, or its calibration replaced none that is shipped."
 NO_SWAPS = "This client has no account of uncleared swaps with sensitivities to compare."
 
 
@@ -60,6 +66,37 @@ class Comparisons:
             return versions_table(rows)
 
         self._compare(work, table, VERSIONS, NO_SWAPS)
+
+    def netting_sets(self, session: Session) -> None:
+        """List the netting sets with what each posts and under which regulation."""
+
+        def work(progress: Progress) -> Sequence[Any]:
+            from workstation.workspace.netting_sets import netting_sets
+
+            margins = netting_sets(session, progress)
+            return [] if margins is None else [margins]
+
+        def table(found: Sequence[Any]) -> Table:
+            from workstation.results.simm_tables import netting_sets_table
+
+            return netting_sets_table(found[0])
+
+        self._compare(work, table, NETTING_SETS, NO_SWAPS)
+
+    def calibration_steps(self, session: Session) -> None:
+        """Show what changed from the calibration before to the one in use, step by step."""
+
+        def work(progress: Progress) -> Sequence[Any]:
+            from workstation.workspace.netting_sets import calibration_steps
+
+            return calibration_steps(session, progress)
+
+        def table(found: Sequence[Any]) -> Table:
+            from workstation.results.simm_tables import comparison_table
+
+            return comparison_table(found)
+
+        self._compare(work, table, STEPS, NO_STEPS)
 
     def _compare(self, work: Callable[[Progress], Sequence[Any]],
                  table: Callable[[Sequence[Any]], Table], words: str, nothing: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -39,6 +41,9 @@ from workstation.ui.restyle import restyle
 from workstation.ui.risk_files import ENDINGS, RiskFiles
 from workstation.ui.status_strip import StatusStrip
 from workstation.workspace.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from workstation.workspace.session import Session
 
 SMALLEST = (960, 600)
 FIRST_SIZE = (1600, 1000)
@@ -187,7 +192,8 @@ class MainWindow(QMainWindow):
         is_open = self.desk.session is not None
         for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
                     "file.risk_files",
-                    "review.recompute", "review.regimes", "review.versions", "review.why",
+                    "review.recompute", "review.regimes", "review.versions",
+                    "review.netting_sets", "review.calibration_steps", "review.why",
                     "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(any(
@@ -309,13 +315,16 @@ class MainWindow(QMainWindow):
 
     def compare_regimes(self) -> None:
         """Margin the securities accounts under each securities rulebook."""
-        if self.desk.session is not None:
-            self.comparisons.securities(self.desk.session)
+        self.ask(self.comparisons.securities)
 
     def compare_versions(self) -> None:
         """Margin the swaps accounts under each calibration."""
+        self.ask(self.comparisons.swaps)
+
+    def ask(self, comparison: Callable[[Session], None]) -> None:
+        """Run a comparison on the review on the desk."""
         if self.desk.session is not None:
-            self.comparisons.swaps(self.desk.session)
+            comparison(self.desk.session)
 
     def show_coverage(self) -> None:
         """List the paragraphs of the rules: computed, or why not."""

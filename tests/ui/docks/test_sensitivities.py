@@ -6,6 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from workstation.base.vocabulary import AccountType
+from workstation.book.accounts import Account
+from workstation.book.book import Book
+from workstation.book.crif import CrifRow
+from workstation.importers.crif import read_crif
 from workstation.measures.factor_amount import FactorAmount
 from workstation.ui.docks.sensitivities import SensitivitiesDock
 from workstation.ui.plots.grid_map import shade
@@ -78,3 +83,12 @@ def test_it_draws_at_every_size_and_in_both_palettes(dock, palette, size):
     dock.resize(*size)
     dock.apply_theme(palette)
     assert words(dock)
+
+
+def test_sensitivities_are_saved_as_a_crif(dock, swaps, tmp_path):
+    account = Account("SW-1", AccountType.UNCLEARED_SWAPS)
+    row = CrifRow("SW-1", "RatesFX", CURVE, "USD", "1", "5y", "OIS", 250_000.0)
+    dock.show_run(replace(swaps, book=Book("Swaps", swaps.as_of, (account,), crif=(row,))))
+    path = tmp_path / "own.csv"
+    dock.save_crif(path)
+    assert read_crif(path).crif.rows()[0].usd == 250_000.0

@@ -130,3 +130,58 @@ def test_an_unknown_calculation_currency_is_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         run(capsys, "simm", written(tmp_path, [SWAP]), "--currency", "XQZ")
     assert "not a currency code" in capsys.readouterr().err
+
+
+def test_tables_and_normal_form_are_written(tmp_path, capsys):
+    path = written(tmp_path, [SWAP, ("T2", "P", "ratesfx", "risk_fx", "CNH", "", "", "", 500)])
+    folder, clean = tmp_path / "tables", tmp_path / "clean.csv"
+    status, out, _ = run(capsys, "simm", path, "--version", "2.8+2512", "--compare", "2.7",
+                         "--csv", folder, "--write", clean, "--json")
+    assert status == 0
+    total = json.loads(out)["portfolios"][0]["total"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "calibrations.csv", "factors-1.csv", "netting-sets.csv"]
+    line = (folder / "netting-sets.csv").read_text("utf-8-sig").splitlines()[1].split(",")
+    assert float(line[2]) == pytest.approx(total)
+    steps = (folder / "calibrations.csv").read_text("utf-8-sig").splitlines()
+    assert steps[1].startswith("P,Margin under 2.8+2512,")
+    assert steps[-1].startswith("P,Margin under 2.7,")
+    again = json.loads(run(capsys, "simm", clean, "--version", "2.8+2512", "--json")[1])
+    assert again["portfolios"][0]["total"] == total
+    assert again["problems"] == []
+
+
+def client(tmp_path, terms=("pay", "2036-03-02")):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Positions"
+    sheet.append(["account_id", "account_type", "symbol", "asset_class", "quantity", "notional",
+                  "fixed_rate", "pay_receive", "maturity"])
+    sheet.append(["CSA", "uncleared_swaps", "IRS", "swap", 1, 20_000_000, 0.04, *terms])
+    sheet.append(["CSA", "uncleared_swaps", "IRS 2", "swap", 1, 20_000_000, 0.04, "receive", None])
+    path = tmp_path / "client.xlsx"
+    book.save(path)
+    return path
+
+
+def test_own_sensitivities_are_written_as_a_crif_with_the_same_margin(tmp_path, capsys):
+    path, out_file = client(tmp_path), tmp_path / "own.csv"
+    status, out, _ = run(capsys, "crif", path, "--as-of", "2026-03-02", "--out", out_file)
+    assert status == 1  # the second swap has no maturity
+    assert "of 1 accounts, in USD" in out
+    assert "no maturity" in out
+    margin = json.loads(run(capsys, "margin", path, "--as-of", "2026-03-02", "--json")[1])
+    simm = json.loads(run(capsys, "simm", out_file, "--side", "post", "--as-of", "2026-03-02",
+                          "--json")[1])
+    assert simm["portfolios"][0]["total"] == pytest.approx(
+        margin["accounts"][0]["maintenance"])
+
+
+def test_a_client_without_swaps_has_no_crif(tmp_path, capsys):
+    path = client(tmp_path, ("pay", None))
+    status, _, err = run(capsys, "crif", path, "--as-of", "2026-03-02", "--out",
+                         tmp_path / "own.csv")
+    assert status == 2
+    assert "no swaps account has sensitivities" in err

@@ -55,5 +55,6 @@ def test_heat_map_by_currency_and_vertex_and_by_bucket(margins):
 
 def test_comparison(margins):
     bridge = calibration_bridge(margins.portfolios[0], editions.by_name("2.7"))
-    rows = comparison_table(bridge).rows
+    rows = comparison_table([("P", bridge)]).rows
+    assert {row.portfolio for row in rows} == {"P"}
     assert rows[0].amount + sum(r.amount for r in rows[1:-1]) == pytest.approx(rows[-1].amount)

@@ -27,6 +27,7 @@ from workstation.reports.dossier.pack import Pack
 from workstation.reports.standing import Status
 from workstation.results.coverage import coverage_table
 from workstation.results.exceptions import exceptions_table
+from workstation.results.licences import licence_notices
 from workstation.results.run import Run
 from workstation.results.tables import all_problems, editions_table, positions_table
 
@@ -133,6 +134,7 @@ def appendices(pack: Pack) -> Section:
         grid_of(editions_table(run), (("rule", 1.0), ("edition", 0.6), ("effective", 0.6),
                                       ("source", 2.6)), title="B. Parameters: editions and sources",
                 lines=3),
+        *(Prose(notice, "note") for notice in licence_notices(run)),
         _coverage(), *_glossary(), _inputs(run), Prose("F. Sign-off", "lead"), _sign_off(pack)]
     return Section("Appendices", tuple(blocks), new_page=True)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from workstation.base.money import accounting
@@ -41,7 +43,9 @@ class SensitivitiesDock(Dock):
         self.header.addWidget(self.risk_type, 8)
         self.header.addStretch(1)
         self.header.addWidget(self.panes.toggle)
-        self.header.addWidget(self.export_button())
+        as_crif = QAction("Save sensitivities as CRIF…", self)
+        as_crif.triggered.connect(lambda: self._ask("CSV", self.save_crif))
+        self.header.addWidget(self.export_button(as_crif))
         self.body.addWidget(self.panes)
         self.account.activated.connect(lambda _: self._choose_account())
         self.risk_type.activated.connect(lambda _: self._show())
@@ -79,6 +83,14 @@ class SensitivitiesDock(Dock):
             f"{kind.removeprefix('Risk_')} by {grid.row_kind} and {grid.column_kind}, "
             f"net {net} USD", "USD")
         self.canvas.show_drawing(partial(grid_map.draw, shown=shown), grid_map.summary(shown))
+
+    def save_crif(self, path: Path) -> None:
+        """Write the sensitivities of every swaps account of the review as a CRIF."""
+        from workstation.importers.write_crif import write_crif
+        from workstation.workspace.netting_sets import crif_of_book
+
+        if self.run is not None:
+            write_crif(crif_of_book(self.run.book)[0], path)
 
     def shown_table(self) -> TableModel:
         """Return the risk factors."""
