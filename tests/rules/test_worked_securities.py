@@ -223,6 +223,39 @@ HEDGES = {
             "symbol": "XYZ 5 31", "underlying": "XYZ"},
          share(-200, 50)], 0.10 * 11_000, underlying_prices={"XYZ": 50}),
 }
+INDEX = {"kind": "broad", "spot": 5000, "underlying_prices": {"SPX": 5000, "SPY": 500}}
+# (f)(2)(H), Rel. 34-99696: the greater of the in-the-money amount and what the fund falls short of
+# the index value; one contract stands for 500,000 dollars of the index.
+PROTECTED = {
+    "index call": worked(
+        [share(1000, 500, "etf", "SPY"), european(-1, "C", 5200, 10, symbol="SPX")],
+        0.25 * 500_000, **INDEX),
+    "index call in the money": worked(
+        [share(1000, 500, "etf", "SPY"), european(-1, "C", 4900, 130, symbol="SPX")],
+        0.25 * 500_000 + 10_000, **INDEX),
+    "fund short by 2 %": worked(
+        [share(980, 500, "etf", "SPY"), european(-1, "C", 5200, 10, symbol="SPX")],
+        0.25 * 490_000 + 10_000, **INDEX),
+    "fund short by 6 %": worked(
+        [share(940, 500, "etf", "SPY"), european(-1, "C", 5200, 10, symbol="SPX")],
+        0.25 * 470_000 + 1000 + 55_000, **INDEX),
+    "index put against the fund sold short": worked(
+        [share(-1000, 500, "etf", "SPY"), european(-1, "P", 5100, 140, symbol="SPX")],
+        0.30 * 500_000 + 10_000, **INDEX),
+    "call against the fund sold short": worked(
+        [share(-1000, 500, "etf", "SPY"), european(-1, "C", 5200, 10, symbol="SPX")],
+        0.30 * 500_000 + 1000 + 55_000, **INDEX),
+    "another index": worked(
+        [share(1000, 500, "etf", "QQQ"), european(-1, "C", 5200, 10, symbol="SPX")],
+        0.25 * 500_000 + 1000 + 55_000, **INDEX | {
+            "underlying_prices": {"SPX": 5000, "QQQ": 500}}),
+    "two contracts, one protected": worked(
+        [share(1000, 500, "etf", "SPY"), european(-2, "C", 5200, 10, symbol="SPX")],
+        0.25 * 500_000 + 1000 + 55_000, **INDEX),
+    "written at less than the index value": reg_t(
+        [share(980, 500, "etf", "SPY"), european(-1, "C", 5200, 10, symbol="SPX")],
+        0.50 * 490_000 + 1000 + 55_000, **INDEX),
+}
 PORTFOLIO = {
     name: worked(positions, expected, regime="finra-4210-portfolio", basis="net", **more)
     for name, positions, expected, more in (
@@ -265,7 +298,7 @@ STANDING = {
     "minimum equity": worked([share(100, 30)], 500, measure="call", debit_balance=1500),
 }
 FOLDS = {"shares": SHARES, "reg t": REG_T, "debt": DEBT, "options": OPTIONS, "spreads": SPREADS,
-         "hedges": HEDGES, "portfolio": PORTFOLIO, "standing": STANDING}
+         "hedges": HEDGES, "protected": PROTECTED, "portfolio": PORTFOLIO, "standing": STANDING}
 CASES = {f"{fold}: {name}": case for fold, cases in FOLDS.items() for name, case in cases.items()}
 
 

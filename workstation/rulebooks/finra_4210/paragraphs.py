@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workstation.rulebooks.finra_4210 import account_tests, f_hedges, f_options, intraday, portfolio
+from workstation.rulebooks.finra_4210 import (
+    account_tests,
+    f_hedges,
+    f_options,
+    f_protected,
+    intraday,
+    portfolio,
+)
 from workstation.rulebooks.finra_4210 import c_maintenance as c
 from workstation.rulebooks.finra_4210 import d_house as d
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
@@ -48,6 +55,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(f)(2)(H) conversion": f_hedges.f_2_h_conversion,
     "(f)(2)(H) reverse conversion": f_hedges.f_2_h_reverse_conversion,
     "(f)(2)(H) collar": f_hedges.f_2_h_collar,
+    "(f)(2)(H) protected": f_protected.f_2_h_protected,
     "(f)(3)-(7)": "time of payment, guarantees and the firm's own procedures: conditions of the "
                   "account, no requirement on a position",
     "(f)(8) day trading": intraday.f_8_pattern_day_trader,

@@ -7,7 +7,7 @@ short option.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workstation.base.explain import Explained, total
@@ -21,6 +21,7 @@ from workstation.rulebooks.finra_4210.charges import Inputs, amount, dollars, wi
 from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.exchangeable import exchanged
 from workstation.rulebooks.finra_4210.f_hedges import Basis
+from workstation.rulebooks.finra_4210.f_protected import f_2_h_protected
 from workstation.rulebooks.finra_4210.forms import SAME_SECURITY, Legs
 from workstation.rulebooks.finra_4210.intake import Intake, take_in
 from workstation.rulebooks.finra_4210.pairs import Formed, denied, granted, paired
@@ -85,18 +86,16 @@ def required(intake: Intake, basis: Basis, account_id: str,
 
     `known` are amounts of underlyings held in options alone, from another basis.
     """
-    parts, offsets = list[Explained](), list[Offset]()
-    options_only: dict[str, Explained] = {}
-    formed = list[Formed]()
-    for underlying, stocks, options in _by_underlying(intake):
-        if known and underlying in known:
-            parts.append(known[underlying])
-            continue
-        node, found = _class(underlying, stocks, options, basis, account_id, formed)
-        parts.append(node)
-        offsets += found
-        if not stocks:
-            options_only[underlying] = node
+    classes = [_class(underlying, stocks, options, basis, account_id)
+               for underlying, stocks, options in _by_underlying(intake)
+               if not (known and underlying in known)]
+    _protect(classes, basis, account_id)
+    made = {one.underlying: one.node() for one in classes}
+    nodes = {**(known or {}), **made}
+    parts = [nodes[name] for name, *_ in _by_underlying(intake)]
+    offsets = [offset for one in classes for offset in one.offsets]
+    options_only = {one.underlying: made[one.underlying] for one in classes if not one.held}
+    formed = [strategy for one in classes for strategy in one.formed]
     charge = debt or (lambda d: e_exempted_and_debt.requirement(d, basis.on, basis.rule))
     parts += [charge(item) for item in intake.debts]
     parts += [amount(f"{currency}: cash, no requirement", ZERO) for currency in intake.cash]
@@ -127,31 +126,71 @@ def _by_underlying(intake: Intake
             for name in sorted(stocks.keys() | options.keys())]
 
 
+@dataclass(slots=True)
+class _Class:
+    """One underlying while it is margined: what was formed of it and what is left alone.
+
+    `lone` are options and `rest` stock that no strategy uses; `held` says that stock stands beside
+    or against the options.
+    """
+
+    underlying: str
+    basis: Basis
+    held: bool
+    formed: list[Formed] = field(default_factory=list)
+    lone: list[Option] = field(default_factory=list)
+    rest: dict[tuple[str, bool], Stock] = field(default_factory=dict)
+    other: list[Explained] = field(default_factory=list)
+    offsets: list[Offset] = field(default_factory=list)
+    saved: Decimal = ZERO
+    greedy: list[Decimal | None] = field(default_factory=list)
+
+    def node(self) -> Explained:
+        """Return the requirement of the class: strategies, options alone, other stock."""
+        node = total(
+            self.underlying, *(strategy.node for strategy in self.formed),
+            *(_alone(option, self.basis) for option in self.lone), *self.other,
+            *(self.basis.stock(stock) for stock in self.rest.values() if stock.shares))
+        return with_inputs(node, _compared(node.amount, self.saved, self.greedy))
+
+
 def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ...],
-           basis: Basis, account_id: str, formed: list[Formed]
-           ) -> tuple[Explained, list[Offset]]:
-    """Margin one underlying: pair what can be paired, charge the rest alone."""
-    parts, offsets = list[Explained](), list[Offset]()
-    saved, greedy = ZERO, list[Decimal | None]()
-    rest = {(stock.symbol, stock.short): stock for stock in stocks}
+           basis: Basis, account_id: str) -> _Class:
+    """Pair one underlying: strategies first, then convertibles; the rest stands alone."""
+    made = _Class(underlying, basis, bool(stocks),
+                  rest={(stock.symbol, stock.short): stock for stock in stocks})
     for multiplier, series in _by_multiplier(options, stocks):
-        legs = _legs(series, [stock for stock in rest.values() if _pairs(stock, underlying)],
+        legs = _legs(series, [stock for stock in made.rest.values() if _pairs(stock, underlying)],
                      multiplier, basis)
         pairing = paired(legs, basis)
-        formed += pairing.formed
-        saved += pairing.saving
-        greedy += [pairing.greedy] if pairing.formed else []
-        parts += [strategy.node for strategy in pairing.formed]
-        offsets += granted(pairing.formed, account_id)
-        offsets += denied(legs, pairing.left, account_id)
-        for option, left in zip(legs.options, pairing.left, strict=False):
-            if left:
-                parts.append(_alone(option.resized(left), basis))
-        _use_stock(rest, legs, pairing.left)
-    nodes, found = exchanged(rest, basis, account_id)
-    parts += [*nodes, *(basis.stock(stock) for stock in rest.values() if stock.shares)]
-    node = total(underlying, *parts)
-    return with_inputs(node, _compared(node.amount, saved, greedy)), [*offsets, *found]
+        made.formed += pairing.formed
+        made.saved += pairing.saving
+        made.greedy += [pairing.greedy] if pairing.formed else []
+        made.offsets += granted(pairing.formed, account_id)
+        made.offsets += denied(legs, pairing.left, account_id)
+        made.lone += [option.resized(left) for option, left in zip(
+            legs.options, pairing.left, strict=False) if left]
+        _use_stock(made.rest, legs, pairing.left)
+    nodes, found = exchanged(made.rest, basis, account_id)
+    made.other += nodes
+    made.offsets += found
+    return made
+
+
+def _protect(classes: Sequence[_Class], basis: Basis, account_id: str) -> None:
+    """Meet short index options left alone with funds on the same index, class by class."""
+    funds = [stock for one in classes for stock in one.rest.values() if stock.shares]
+    alone = [option for one in classes for option in one.lone if option.short]
+    for made in f_2_h_protected(alone, funds, basis):
+        owner = next(one for one in classes if one.underlying == made.option.underlying)
+        owner.lone = [option.resized(option.contracts - made.option.contracts)
+                      if option.symbol == made.option.symbol and option.short else option
+                      for option in owner.lone]
+        owner.lone = [option for option in owner.lone if option.contracts]
+        owner.other.append(made.node)
+        owner.offsets.append(made.offset(account_id))
+        owner.saved += made.saving
+        owner.held = True
 
 
 def _compared(charged: Decimal, saved: Decimal, greedy: Sequence[Decimal | None]) -> Inputs:
