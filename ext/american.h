@@ -7,28 +7,22 @@
 #ifndef CROSSMARGIN_AMERICAN_H
 #define CROSSMARGIN_AMERICAN_H
 
-#include <stddef.h>
 #include <stdlib.h>
 
-#include "exercise.h"
-#include "rows.h"
+#include "premium.h"
 #include "tree.h"
 
-#define MOST_DIRECT 24        /* distinct volatilities of a row solved one by one */
 #define PENDING 192           /* problems solved before their rows are priced */
-#define STRETCH 192           /* cells priced together: they stay in the fastest cache */
 #define FALLBACK_STEPS 151
 #define NARROW 0.45           /* half the range of ln volatility a narrow ladder may span */
 #define WIDEST 0.05           /* lowest of the volatilities on a ladder to the highest */
 #define BIGGEST_RATIO 1e200
 
 typedef struct {
-    double level[MOST_POINTS], inverse[MOST_POINTS], last;
-} Solved;
-
-typedef struct {
     Batch batch;
     Boundary boundary;
+    Cells cells;
+    Ladder ladder;
     Solved solved[PENDING];
     Py_ssize_t row_of[PENDING], rows[PENDING], first[PENDING];
     double sigma_of[PENDING];
@@ -36,20 +30,19 @@ typedef struct {
     const double *seen;
     int found, distinct_place[MOST_DIRECT];
     double distinct[MOST_DIRECT];
-    double log_ratio[STRETCH], ratio[STRETCH], sigma[STRETCH], steady[STRETCH], added[STRETCH],
-           level[STRETCH], inverse[STRETCH], last[STRETCH], rung[STRETCH], fallen[STRETCH];
-    int place[STRETCH];
     double tree[1]; /* work_size(FALLBACK_STEPS) numbers */
 } Desk;
 
-static Desk *new_desk(void)
+/* What malloc returned, and within it the desk on a line of the cache. */
+static void *new_desk(Desk **desk)
 {
-    Desk *desk = malloc(sizeof(Desk) + work_size(FALLBACK_STEPS) * sizeof(double));
-    if (desk != NULL) {
-        desk->problems = desk->waiting = desk->lane = 0;
-        desk->seen = NULL;
+    void *room = malloc(sizeof(Desk) + (size_t)work_size(FALLBACK_STEPS) * sizeof(double) + 64);
+    if (room != NULL) {
+        *desk = (Desk *)(((uintptr_t)room + 63) / 64 * 64);
+        (*desk)->problems = (*desk)->waiting = (*desk)->lane = 0;
+        (*desk)->seen = NULL;
     }
-    return desk;
+    return room;
 }
 
 /* List a row's distinct factors; more than MOST_DIRECT are counted as MOST_DIRECT + 1. */
@@ -125,9 +118,8 @@ static void solve_pending(Desk *desk, const Rows *rows, const Scheme *scheme)
     int from, l, k;
     for (from = 0; from < desk->problems; from += PROBLEMS) {
         int left = desk->problems - from;
-        b->width = left >= PROBLEMS ? PROBLEMS : (left + 7) / 8 * 8;
-        for (l = 0; l < b->width; l++) {
-            int p = from + l < desk->problems ? from + l : from;
+        for (l = 0; l < PROBLEMS; l++) {
+            int p = from + (l < left ? l : 0);
             Normal n = normal_of(rows, desk->row_of[p]);
             b->rate[l] = n.rate;
             b->dividend[l] = n.dividend;
@@ -141,7 +133,7 @@ static void solve_pending(Desk *desk, const Rows *rows, const Scheme *scheme)
                 solved->level[k] = b->level[k][l];
                 solved->inverse[k] = b->inverse[k][l];
             }
-            solved->last = b->top[l] - b->gap[scheme->nodes - 1][l];
+            solved->last = b->last[l];
         }
     }
 }
@@ -173,119 +165,98 @@ static void to_tree(Desk *desk, const Rows *rows, Py_ssize_t i, Py_ssize_t s)
         empty_batch(desk, rows);
 }
 
-/* Say where each cell's boundary stands: the place of its problem, or its height on the ladder. */
+/* Say which boundary each cell reads: the place of its problem, or its height on the ladder. */
 static void place_direct(Desk *desk, const double *factors, int count)
 {
-    int s, d;
+    int s, d = 0;
     for (s = 0; s < count; s++) {
-        for (d = 0; desk->distinct[d] != factors[s]; d++)
-            ;
-        desk->place[s] = desk->distinct_place[d];
+        if (desk->distinct[d] != factors[s]) /* most often the one before */
+            for (d = 0; desk->distinct[d] != factors[s]; d++)
+                ;
+        desk->cells.place[s] = desk->distinct_place[d];
     }
 }
 
-static void place_on_ladder(Desk *desk, const Normal *n, int count, double middle, double half)
+static void place_on_ladder(Cells *cells, const Normal *n, int count, double middle, double half)
 {
     int s;
+    for (s = 0; s < count; s += LANES)
+        lanes_store(cells->rung + s, lanes_div(lanes_sub(lanes_logarithm(lanes_max(
+            lanes_load(cells->sigma + s), lanes_set(SMALLEST))), lanes_set(middle)),
+            lanes_set(half)));
     for (s = 0; s < count; s++)
-        desk->rung[s] = (logarithm(larger(desk->sigma[s], SMALLEST)) - middle) / half;
-    for (s = 0; s < count; s++)
-        desk->place[s] = inside(n, desk->sigma[s]) && desk->rung[s] >= -1.0 - 1e-9 ? 0 : -1;
+        cells->place[s] = inside(n, cells->sigma[s]) && cells->rung[s] >= -1.0 - 1e-9 ? 0 : -1;
 }
 
-/* A number of each cell's boundary: its problem's own, or by a polynomial over the ladder. */
-static void read_solved(Desk *desk, const Scheme *scheme, const Solved *solved, size_t member,
-                        double *read, int count, int ladder)
+/* Send cells without a boundary to the tree; in the arrays they become harmless ones. */
+static void let_fall(Desk *desk, const Rows *rows, Py_ssize_t i, Py_ssize_t from, int count)
 {
-    double rising[MOST_DIRECT];
-    int rungs = ladder ? scheme->rungs[ladder - 1] : 0, s, d, e;
-    if (!ladder) {
-        for (s = 0; s < count; s++)
-            read[s] = *(const double *)((const char *)&solved[desk->place[s]] + member);
-        return;
-    }
-    for (d = 0; d < rungs; d++) {
-        rising[d] = 0.0;
-        for (e = 0; e < rungs; e++)
-            rising[d] = FMA(scheme->rung_matrix[ladder - 1][d * rungs + e],
-                            *(const double *)((const char *)&solved[e] + member), rising[d]);
-    }
-    for (s = 0; s < count; s++)
-        read[s] = rising[rungs - 1];
-    for (d = rungs - 2; d >= 0; d--)
-        for (s = 0; s < count; s++)
-            read[s] = FMA(read[s], desk->rung[s], rising[d]);
-}
-
-/* Sum the premium integral of up to STRETCH cells of one row. */
-static void add_premium(Desk *desk, const Scheme *scheme, const Normal *n, const Solved *solved,
-                        int count, int ladder)
-{
-    int s, k;
+    Cells *cells = &desk->cells;
+    int s;
     for (s = 0; s < count; s++) {
-        desk->added[s] = 0.0;
-        desk->steady[s] = 1.0 / desk->sigma[s];
-    }
-    for (k = 0; k < scheme->outer; k++) {
-        double at = scheme->outer_root[k], past = n->years * at * at;
-        double weight = scheme->outer_weight[k] * n->years, drift = n->carry * past;
-        double rate_part = weight * n->rate * bounded_exponential(-n->rate * past);
-        double dividend_part = weight * n->dividend * bounded_exponential(-n->dividend * past);
-        double growth = bounded_exponential(drift), root = n->root * at, inverse = 1.0 / root;
-        read_solved(desk, scheme, solved, offsetof(Solved, level) + k * sizeof(double),
-                    desk->level, count, ladder);
-        read_solved(desk, scheme, solved, offsetof(Solved, inverse) + k * sizeof(double),
-                    desk->inverse, count, ladder);
-        for (s = 0; s < count; s++) {
-            double sv = desk->sigma[s] * root;
-            double above = FMA((desk->log_ratio[s] - desk->level[s] + drift) * desk->steady[s],
-                               inverse, 0.5 * sv);
-            desk->added[s] += premium_part(desk->ratio[s], above, sv, growth * desk->inverse[s],
-                                           rate_part, dividend_part);
+        cells->fallen[s] = cells->place[s] < 0 ? 1.0 : 0.0;
+        if (cells->place[s] < 0) {
+            to_tree(desk, rows, i, from + s);
+            cells->place[s] = 0;
+            cells->sigma[s] = 1.0;
+            cells->rung[s] = 0.0;
         }
+    }
+    for (; s < (count + WIDTH - 1) / WIDTH * WIDTH; s++) {
+        cells->sigma[s] = 1.0;
+        cells->rung[s] = 0.0;
+    }
+}
+
+/* Spot over strike (calls: strike over spot) of each cell, and its logarithm. */
+static void set_ratios(Cells *cells, const Normal *n, double spot, double strike,
+                       const double *moves, int count)
+{
+    Lanes least = lanes_set(SMALLEST), zero = lanes_set(0.0), struck = lanes_set(strike);
+    int s;
+    for (s = 0; s < count; s++)
+        cells->ratio[s] = spot * (1.0 + moves[s]);
+    for (; s < (count + WIDTH - 1) / WIDTH * WIDTH; s++)
+        cells->ratio[s] = strike;
+    for (s = 0; s < count; s += LANES) {
+        Lanes moved = lanes_max(lanes_load(cells->ratio + s), zero);
+        Lanes ratio = lanes_min(n->is_call ? lanes_div(struck, lanes_max(moved, least))
+                                           : lanes_div(moved, lanes_max(struck, least)),
+                                lanes_set(BIGGEST_RATIO));
+        lanes_store(cells->ratio + s, ratio);
+        lanes_store(cells->log_ratio + s, lanes_logarithm(lanes_max(ratio, least)));
     }
 }
 
 /* Price up to STRETCH cells of one row, from scenario `from` on. */
-static void price_stretch(Desk *desk, const Rows *rows, const Scheme *scheme, const Normal *n,
-                          const Solved *solved, Py_ssize_t i, Py_ssize_t from, int count, int ladder)
+static void price_stretch(Desk *desk, const Rows *rows, const Normal *n, const Solved *solved,
+                          Py_ssize_t i, Py_ssize_t from, int count, int ladder)
 {
+    Cells *cells = &desk->cells;
     const double *moves = rows->moves + i * rows->move_step + from;
     double *out = rows->out + i * rows->scenarios + from;
     double spot = rows->spot[i], strike = larger(rows->strike[i], 0.0);
-    int padded = (count + 7) / 8 * 8, fallen = 0, s;
-    for (s = 0; s < count; s++) {
-        double moved = larger(spot * (1.0 + moves[s]), 0.0);
-        double top = n->is_call ? strike : moved, bottom = n->is_call ? moved : strike;
-        desk->ratio[s] = smaller(top / larger(bottom, SMALLEST), BIGGEST_RATIO);
-        desk->log_ratio[s] = logarithm(larger(desk->ratio[s], SMALLEST));
+    int s, taken;
+    let_fall(desk, rows, i, from, count);
+    set_ratios(cells, n, spot, strike, moves, count);
+    if (ladder)
+        add_on_ladder(cells, &desk->ladder, count);
+    else {
+        for (s = 0; s < count; s++)
+            cells->last[s] = solved[cells->place[s]].last;
+        taken = sort_cells(cells, count, MOST_DIRECT);
+        if (taken)
+            add_sorted(cells, taken);
+        else
+            add_mixed(cells, count);
     }
-    for (s = 0; s < count; s++) {
-        desk->fallen[s] = desk->place[s] < 0 ? 1.0 : 0.0;
-        fallen += desk->place[s] < 0;
-    }
-    for (s = 0; fallen && s < count; s++)
-        if (desk->place[s] < 0) {
-            to_tree(desk, rows, i, from + s);
-            desk->place[s] = 0;
-            desk->sigma[s] = 1.0;
-            desk->rung[s] = 0.0;
-        }
-    for (s = count; s < padded; s++) {
-        desk->ratio[s] = desk->sigma[s] = 1.0;
-        desk->log_ratio[s] = 0.0;
-        desk->place[s] = 0;
-        desk->rung[s] = 0.0;
-    }
-    read_solved(desk, scheme, solved, offsetof(Solved, last), desk->last, padded, ladder);
-    add_premium(desk, scheme, n, solved, padded, ladder);
     for (s = 0; s < count; s++) {
         double moved = larger(spot * (1.0 + moves[s]), 0.0);
         double unit = n->is_call ? moved : strike, exercised = n->is_call ? moved - strike
                                                                           : strike - moved;
-        double value = larger(FMA(unit, larger(desk->added[s], 0.0), out[s]), exercised);
-        value = desk->log_ratio[s] <= desk->last[s] ? larger(exercised, 0.0) : value;
-        out[s] = desk->fallen[s] > 0.0 ? out[s] : value;
+        double value = larger(FMA(unit, larger(cells->added[s], 0.0), out[s]), exercised);
+        value = cells->log_ratio[s] <= cells->last[s] ? larger(exercised, 0.0) : value;
+        out[s] = cells->fallen[s] > 0.0 ? out[s] : value;
     }
 }
 
@@ -294,6 +265,7 @@ static void price_row(Desk *desk, const Rows *rows, const Scheme *scheme, Py_ssi
 {
     Normal n = normal_of(rows, i);
     const double *factors = rows->factors + i * rows->factor_step;
+    const Solved *solved = desk->solved + first;
     int found = distinct_factors(desk, factors, rows->scenarios), ladder = found > MOST_DIRECT;
     int d, s, place = 0;
     double middle = 0.0, half = 1.0;
@@ -303,21 +275,30 @@ static void price_row(Desk *desk, const Rows *rows, const Scheme *scheme, Py_ssi
             to_tree(desk, rows, i, from);
         return;
     }
-    for (d = 0; !ladder && d < found; d++)
-        desk->distinct_place[d] = inside(&n, n.volatility * desk->distinct[d]) ? place++ : -1;
+    set_points(&desk->cells.points, scheme, &n);
     if (ladder) {
         ladder_range(&n, factors, rows->scenarios, &middle, &half);
-        ladder += half > NARROW;
+        build_ladder(&desk->ladder, scheme, solved, half > NARROW);
+    }
+    for (d = 0; !ladder && d < found; d++) {
+        double sigma = n.volatility * desk->distinct[d];
+        desk->distinct_place[d] = inside(&n, sigma) ? place : -1;
+        if (inside(&n, sigma)) {
+            read_points(desk->cells.reading + place, &desk->cells.points, solved + place, sigma);
+            place++;
+        }
     }
     for (from = 0; from < rows->scenarios; from += STRETCH) {
         int count = rows->scenarios - from < STRETCH ? (int)(rows->scenarios - from) : STRETCH;
         for (s = 0; s < count; s++)
-            desk->sigma[s] = n.volatility * factors[from + s];
+            desk->cells.sigma[s] = n.volatility * factors[from + s];
+        for (; s < (count + WIDTH - 1) / WIDTH * WIDTH; s++)
+            desk->cells.sigma[s] = 1.0;
         if (ladder)
-            place_on_ladder(desk, &n, count, middle, half);
+            place_on_ladder(&desk->cells, &n, count, middle, half);
         else
             place_direct(desk, factors + from, count);
-        price_stretch(desk, rows, scheme, &n, desk->solved + first, i, from, count, ladder);
+        price_stretch(desk, rows, &n, solved, i, from, count, ladder);
     }
 }
 

@@ -1,7 +1,8 @@
-/* Elementary functions in forms every compiler can vectorise: no table, no branch, no libm.
+/* Elementary functions without table, branch or libm, of one number and of a register of them.
  *
- * Only + - * / sqrt, comparisons and bit patterns, so every machine gives the same digits.  FMA
- * is written out where it pays; builds without the instruction use multiply and add.
+ * Only + - * / sqrt, comparisons and bit patterns, so every machine gives the same digits. A form of
+ * one number and its form in lanes take the same steps and give the same bits.  FMA is written out
+ * where it pays; builds without the instruction use multiply and add.
  */
 #ifndef CROSSMARGIN_ELEMENTARY_H
 #define CROSSMARGIN_ELEMENTARY_H
@@ -10,7 +11,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#include "lanes.h"
+
+#if defined(__FMA__) || defined(__AVX2__) || defined(__ARM_FEATURE_FMA)
 #define FMA(a, b, c) fma((a), (b), (c))
 #else
 #define FMA(a, b, c) ((a) * (b) + (c))
@@ -18,6 +21,33 @@
 
 #define SMALLEST 1e-300
 #define LARGEST_EXPONENT 700.0
+#define FURTHEST 36.0         /* standard deviations beyond which N is 0 or 1 in double precision */
+#define MAGIC 6755399441055744.0 /* 1.5 * 2^52: adding it leaves an integer in the low bits */
+#define LOG2_E 1.4426950408889634074
+#define LN2 6.93147180559945309417e-01
+#define LN2_HIGH 6.93147180369123816490e-01
+#define LN2_LOW 1.90821492927058770002e-10
+#define PER_ROOT_TWO_PI 0.39894228040143267794
+
+/* e^r on |r| <= ln2/2, rising powers: relative error 2e-16. */
+static const double EXPONENTIAL[11] = {
+    1.0, 1.0000000000000067423, 0.50000000000000056169, 0.16666666666554404471,
+    0.041666666666573142611, 0.0083333333856877824706, 0.0013888888932488598181,
+    0.00019841170270440068401, 0.000024801504346997687255, 2.764018079620985113e-6,
+    2.7626357241447222855e-7};
+/* e^(-u/2) on |u| <= ln2, rising powers: relative error 1.4e-14. */
+static const double BELL[10] = {
+    1.000000000000012889, -0.49999999999994583939, 0.12499999999863414701,
+    -0.020833333334795295293, 0.0026041666896655651918, -0.00026041665627632011242,
+    0.000021701253884172543588, -1.5501248202006452578e-6, 9.7203805864002341443e-8,
+    -5.3675856687773626208e-9};
+/* N(-x) e^(x^2/2) = P/Q for x >= 0, rising powers: absolute error in N below 5e-15. */
+static const double TAIL_P[6] = {
+    0.4999999999999948117, 0.43954220796439037418, 0.1944423280822811856,
+    0.048812761260460146015, 0.006898133949409999515, 0.00043714576800206241891};
+static const double TAIL_Q[7] = {
+    1.0, 1.6769689767297155688, 1.2269123117033303323, 0.50403694465307100123,
+    0.12351263138431060782, 0.017287268981356081939, 0.0010958764899216261388};
 
 static inline double from_bits(uint64_t bits)
 {
@@ -36,32 +66,37 @@ static inline uint64_t to_bits(double value)
 static inline double larger(double a, double b) { return a > b ? a : b; }
 static inline double smaller(double a, double b) { return a < b ? a : b; }
 
-/* e^x for |x| <= 700: x = k ln2 + r, polynomial of degree 10 in r, k added to the exponent. */
+/* e^x for |x| <= 700: x = k ln2 + r, a polynomial in r, k added to the exponent. */
 static inline double exponential(double x)
 {
-    const double magic = 6755399441055744.0; /* 1.5 * 2^52: rounds to an integer in the low bits */
-    double t = FMA(x, 1.4426950408889634074, magic);
-    double k = t - magic;
-    double r = FMA(-k, 6.93147180369123816490e-01, x);
-    double p = 2.7626357241447222855e-7;
-    r = FMA(-k, 1.90821492927058770002e-10, r);
-    p = FMA(p, r, 2.764018079620985113e-6);
-    p = FMA(p, r, 0.000024801504346997687255);
-    p = FMA(p, r, 0.00019841170270440068401);
-    p = FMA(p, r, 0.0013888888932488598181);
-    p = FMA(p, r, 0.0083333333856877824706);
-    p = FMA(p, r, 0.041666666666573142611);
-    p = FMA(p, r, 0.16666666666554404471);
-    p = FMA(p, r, 0.50000000000000056169);
-    p = FMA(p, r, 1.0000000000000067423);
-    p = FMA(p, r, 1.0);
+    double t = FMA(x, LOG2_E, MAGIC), k = t - MAGIC;
+    double r = FMA(-k, LN2_LOW, FMA(-k, LN2_HIGH, x)), p = EXPONENTIAL[10];
+    int i;
+    for (i = 9; i >= 0; i--)
+        p = FMA(p, r, EXPONENTIAL[i]);
     return from_bits(to_bits(p) + (to_bits(t) << 52));
+}
+
+static inline Lanes lanes_exponential(Lanes x)
+{
+    Lanes magic = lanes_set(MAGIC), t = lanes_madd(x, lanes_set(LOG2_E), magic);
+    Lanes k = lanes_sub(t, magic), p = lanes_set(EXPONENTIAL[10]);
+    Lanes r = lanes_nmadd(k, lanes_set(LN2_LOW), lanes_nmadd(k, lanes_set(LN2_HIGH), x));
+    int i;
+    for (i = 9; i >= 0; i--)
+        p = lanes_madd(p, r, lanes_set(EXPONENTIAL[i]));
+    return lanes_scale(p, t);
 }
 
 /* The same for any finite argument: held to |x| <= 700. */
 static inline double bounded_exponential(double x)
 {
     return exponential(larger(smaller(x, LARGEST_EXPONENT), -LARGEST_EXPONENT));
+}
+
+static inline Lanes lanes_bounded_exponential(Lanes x)
+{
+    return lanes_exponential(lanes_held(x, lanes_set(LARGEST_EXPONENT)));
 }
 
 /* ln x for normal x > 0: x = 2^k m with m in [1/sqrt 2, sqrt 2), odd series in (m-1)/(m+1). */
@@ -71,41 +106,79 @@ static inline double logarithm(double x)
     uint64_t shifted = to_bits(x) + (0x3ff0000000000000ULL - split);
     double k = from_bits((shifted >> 52) | 0x4330000000000000ULL) - (4503599627370496.0 + 1023.0);
     double f = from_bits((shifted & 0x000fffffffffffffULL) + split) - 1.0;
-    double s = f / (2.0 + f);
-    double z = s * s;
-    double p = 1.0 / 19.0;
-    p = FMA(p, z, 1.0 / 17.0);
-    p = FMA(p, z, 1.0 / 15.0);
-    p = FMA(p, z, 1.0 / 13.0);
-    p = FMA(p, z, 1.0 / 11.0);
-    p = FMA(p, z, 1.0 / 9.0);
-    p = FMA(p, z, 1.0 / 7.0);
-    p = FMA(p, z, 1.0 / 5.0);
-    p = FMA(p, z, 1.0 / 3.0);
+    double s = f / (2.0 + f), z = s * s, p = 1.0 / 19.0;
+    int i;
+    for (i = 17; i >= 3; i -= 2)
+        p = FMA(p, z, 1.0 / i);
     p = FMA(2.0 * s * z, p, 2.0 * s);
-    return FMA(k, 6.93147180369123816490e-01, FMA(k, 1.90821492927058770002e-10, p));
+    return FMA(k, LN2_HIGH, FMA(k, LN2_LOW, p));
 }
 
-/* Numerator and denominator of N(-x) e^(x^2/2) for x >= 0: absolute error in N below 5e-15. */
+static inline Lanes lanes_logarithm(Lanes x)
+{
+    Lanes m, k = lanes_split(x, &m), two = lanes_set(2.0), f = lanes_sub(m, lanes_set(1.0));
+    Lanes s = lanes_div(f, lanes_add(two, f)), z = lanes_mul(s, s), p = lanes_set(1.0 / 19.0);
+    Lanes double_s = lanes_mul(two, s);
+    int i;
+    for (i = 17; i >= 3; i -= 2)
+        p = lanes_madd(p, z, lanes_set(1.0 / i));
+    p = lanes_madd(lanes_mul(double_s, z), p, double_s);
+    return lanes_madd(k, lanes_set(LN2_HIGH), lanes_madd(k, lanes_set(LN2_LOW), p));
+}
+
+/* Numerator and denominator of N(-x) e^(x^2/2) for x >= 0. */
 static inline double tail_numerator(double x)
 {
-    double p = 0.00043714576800206241891;
-    p = FMA(p, x, 0.006898133949409999515);
-    p = FMA(p, x, 0.048812761260460146015);
-    p = FMA(p, x, 0.1944423280822811856);
-    p = FMA(p, x, 0.43954220796439037418);
-    return FMA(p, x, 0.4999999999999948117);
+    double p = TAIL_P[5];
+    int i;
+    for (i = 4; i >= 0; i--)
+        p = FMA(p, x, TAIL_P[i]);
+    return p;
 }
 
 static inline double tail_denominator(double x)
 {
-    double q = 0.0010958764899216261388;
-    q = FMA(q, x, 0.017287268981356081939);
-    q = FMA(q, x, 0.12351263138431060782);
-    q = FMA(q, x, 0.50403694465307100123);
-    q = FMA(q, x, 1.2269123117033303323);
-    q = FMA(q, x, 1.6769689767297155688);
-    return FMA(q, x, 1.0);
+    double q = TAIL_Q[6];
+    int i;
+    for (i = 5; i >= 0; i--)
+        q = FMA(q, x, TAIL_Q[i]);
+    return q;
+}
+
+/* e^(-x^2/2) in two registers, |x| <= FURTHEST. */
+static inline void lanes_bells(const Lanes x[PAIR], Lanes bell[PAIR])
+{
+    Lanes magic = lanes_set(MAGIC), t[PAIR], r[PAIR];
+    int i, w;
+    BOTH(w) {
+        Lanes square = lanes_mul(x[w], x[w]);
+        t[w] = lanes_madd(square, lanes_set(-0.5 * LOG2_E), magic);
+        r[w] = lanes_madd(lanes_sub(t[w], magic), lanes_set(2.0 * LN2), square);
+        bell[w] = lanes_madd(lanes_set(BELL[9]), r[w], lanes_set(BELL[8]));
+    }
+    for (i = 7; i >= 0; i--)
+        BOTH(w) bell[w] = lanes_madd(bell[w], r[w], lanes_set(BELL[i]));
+    BOTH(w) bell[w] = lanes_scale(bell[w], t[w]);
+}
+
+/* P and Q of both normals of a value at 0 <= x1, x2 <= FURTHEST, a step of each chain by turns. */
+typedef struct { Lanes p1, q1, p2, q2; } Tails;
+
+static inline void lanes_tails(const Lanes x1[PAIR], const Lanes x2[PAIR], Tails to[PAIR])
+{
+    int i, w;
+    BOTH(w) {
+        to[w].p1 = to[w].p2 = lanes_set(TAIL_P[5]);
+        to[w].q1 = lanes_madd(lanes_set(TAIL_Q[6]), x1[w], lanes_set(TAIL_Q[5]));
+        to[w].q2 = lanes_madd(lanes_set(TAIL_Q[6]), x2[w], lanes_set(TAIL_Q[5]));
+    }
+    for (i = 4; i >= 0; i--)
+        BOTH(w) {
+            to[w].p1 = lanes_madd(to[w].p1, x1[w], lanes_set(TAIL_P[i]));
+            to[w].q1 = lanes_madd(to[w].q1, x1[w], lanes_set(TAIL_Q[i]));
+            to[w].p2 = lanes_madd(to[w].p2, x2[w], lanes_set(TAIL_P[i]));
+            to[w].q2 = lanes_madd(to[w].q2, x2[w], lanes_set(TAIL_Q[i]));
+        }
 }
 
 #endif

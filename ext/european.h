@@ -1,147 +1,302 @@
-/* Generalised Black-Scholes values of one option over a row of scenarios.
+/* Generalised Black-Scholes values of options over rows of scenarios.
  *
  *     F = S (1 + x) e^(bT),  d1 = ln(F/K)/sv + sv/2,  d2 = d1 - sv,  sv = sigma m sqrt(T)
  *     value = e^(-rT) w (F N(w d1) - K N(w d2)),  w = +1 call, -1 put
  *
- * Both normal probabilities come from one exponential, because F phi(d1) = K phi(d2).
+ * Both normal probabilities come from one exponential and one division, because F phi(d1) = K phi(d2).
+ * Whatever belongs to the option alone or to the scenario alone is computed once, sign and discount
+ * included.  Coin-settled contracts divide by the moved spot: F and K change parts.
  */
 #ifndef CROSSMARGIN_EUROPEAN_H
 #define CROSSMARGIN_EUROPEAN_H
 
 #include "elementary.h"
 
-#define FURTHEST 38.0         /* standard deviations beyond which N is 0 or 1 in double precision */
 #define LEAST_DEVIATION 1e-100
+#define NOTHING 1e-250        /* taken off every value: what is smaller counts as zero */
+#define BLOCK 64              /* options prepared together */
+#define WIDTH (PAIR * LANES)
+
+/* Columns of scenarios: growth (coin-settled: one over it), ln growth over the factor, one over the
+ * factor, the factor; `padded` to whole pairs of registers. */
+typedef struct {
+    Py_ssize_t count, padded;
+    double *growth, *log_growth, *inverse, *factor;
+} Scenarios;
+
+/* w times ln(F/K)/sv, 1/sv, sv/2, sv; discounted w F (coin-settled: over spot) and w K; unmoved value. */
+typedef struct {
+    double moneyness[BLOCK], inverse[BLOCK], half[BLOCK], deviation[BLOCK];
+    double forward[BLOCK], strike[BLOCK], base[BLOCK];
+} Prepared;
 
 typedef struct {
-    double forward, strike, discount, moneyness, deviation, sign;
-} Option;
+    const double *spot, *strike, *years, *rate, *carry, *volatility;
+    const unsigned char *is_call;
+} Columns;
 
-static inline Option option_of(double spot, double strike, double years, double rate,
-                               double carry, double volatility, int is_call)
+typedef struct { Lanes moneyness, inverse, half, deviation; } Distance;
+typedef struct { Lanes log_growth, inverse, factor; } Shock;
+
+static Py_ssize_t padded_count(Py_ssize_t count) { return (count + WIDTH - 1) / WIDTH * WIDTH; }
+
+/* Lay out four columns in `room`, which holds 4 padded_count(count) numbers. */
+static void lay_out(Scenarios *scenarios, double *room, Py_ssize_t count)
 {
-    Option option;
-    double life = larger(years, 0.0);
-    option.forward = larger(spot, 0.0) * bounded_exponential(carry * life);
-    option.strike = larger(strike, 0.0);
-    option.discount = bounded_exponential(-rate * life);
-    option.moneyness = logarithm(larger(spot, SMALLEST)) - logarithm(larger(strike, SMALLEST))
-                       + carry * life;
-    option.deviation = larger(volatility, 0.0) * sqrt(life);
-    option.sign = is_call ? 1.0 : -1.0;
-    return option;
+    scenarios->count = count;
+    scenarios->padded = padded_count(count);
+    scenarios->growth = room;
+    scenarios->log_growth = room + scenarios->padded;
+    scenarios->inverse = room + 2 * scenarios->padded;
+    scenarios->factor = room + 3 * scenarios->padded;
 }
 
-/* Scenario columns that do not depend on the option: growth, its logarithm, one over the factor. */
-static void prepare_scenarios(const double *moves, const double *factors, double *growth,
-                              double *log_growth, double *inverse_factor, Py_ssize_t count)
+static void prepare_scenarios(Scenarios *to, const double *moves, const double *factors, int coin)
 {
+    Lanes zero = lanes_set(0.0), one = lanes_set(1.0);
     Py_ssize_t s;
-    for (s = 0; s < count; s++) {
-        double g = 1.0 + moves[s];
-        growth[s] = larger(g, 0.0);
-        log_growth[s] = logarithm(larger(g, SMALLEST));
-        inverse_factor[s] = 1.0 / larger(factors[s], LEAST_DEVIATION);
+    for (s = 0; s < to->padded; s++) {
+        to->growth[s] = s < to->count ? 1.0 + moves[s] : 1.0;
+        to->factor[s] = s < to->count ? factors[s] : 1.0;
+    }
+    for (s = 0; s < to->padded; s += LANES) {
+        Lanes growth = lanes_max(lanes_load(to->growth + s), zero);
+        Lanes factor = lanes_max(lanes_load(to->factor + s), zero);
+        Lanes inverse = lanes_div(one, lanes_max(factor, lanes_set(LEAST_DEVIATION)));
+        lanes_store(to->factor + s, factor);
+        lanes_store(to->inverse + s, inverse);
+        lanes_store(to->log_growth + s, lanes_mul(
+            lanes_logarithm(lanes_max(growth, lanes_set(SMALLEST))), inverse));
+        lanes_store(to->growth + s, coin ? lanes_div(one, growth) : growth);
     }
 }
 
-static inline double european_cell(Option option, double inverse_deviation, double growth,
-                                   double log_growth, double inverse_factor, double factor)
+/* Values of two registers of (option, scenario) cells. */
+static inline void value_cells(const Distance at[PAIR], const Shock moved[PAIR],
+                               const Lanes forward[PAIR], const Lanes strike[PAIR],
+                               Lanes value[PAIR])
 {
-    double sv = option.deviation * larger(factor, 0.0);
-    double d1 = FMA((option.moneyness + log_growth) * inverse_deviation, inverse_factor, 0.5 * sv);
-    double d2 = d1 - sv;
-    double x1 = option.sign * larger(smaller(d1, FURTHEST), -FURTHEST);
-    double x2 = option.sign * larger(smaller(d2, FURTHEST), -FURTHEST);
-    double a1 = fabs(x1), a2 = fabs(x2);
-    double forward = option.forward * growth, strike = option.strike;
-    double exponent = -0.5 * x1 * x1;
-    double density = forward * exponential(larger(exponent, -690.0));
-    double p1 = tail_numerator(a1), q1 = tail_denominator(a1);
-    double p2 = tail_numerator(a2), q2 = tail_denominator(a2);
-    double shared = (exponent < -690.0 ? 0.0 : density) / (q1 * q2);
-    double tail1 = p1 * q2 * shared, tail2 = p2 * q1 * shared;
-    double stock = x1 > 0.0 ? forward - tail1 : tail1;
-    double bond = x2 > 0.0 ? strike - tail2 : tail2;
-    return option.discount * larger(option.sign * (stock - bond), 0.0);
-}
-
-/* size (value - base) over a row. */
-static void european_row(Option option, const double *growth, const double *log_growth,
-                         const double *inverse_factor, const double *factors, double size,
-                         double base, double *out, Py_ssize_t count)
-{
-    double inverse_deviation = 1.0 / larger(option.deviation, LEAST_DEVIATION);
-    Py_ssize_t s;
-    for (s = 0; s < count; s++)
-        out[s] = size * (european_cell(option, inverse_deviation, growth[s], log_growth[s],
-                                       inverse_factor[s], factors[s]) - base);
+    Lanes d1[PAIR], d2[PAIR], x1[PAIR], x2[PAIR], bell[PAIR], most = lanes_set(FURTHEST);
+    Tails tails[PAIR];
+    int w;
+    BOTH(w) {
+        d1[w] = lanes_madd(at[w].moneyness, moved[w].inverse, lanes_madd(
+            at[w].half, moved[w].factor, lanes_mul(at[w].inverse, moved[w].log_growth)));
+        d2[w] = lanes_nmadd(at[w].deviation, moved[w].factor, d1[w]);
+        x1[w] = lanes_near(d1[w], most);
+        x2[w] = lanes_near(d2[w], most);
+    }
+    lanes_bells(x1, bell);
+    lanes_tails(x1, x2, tails);
+    BOTH(w) {
+        Tails of = tails[w];
+        Lanes shared = lanes_div(lanes_mul(forward[w], bell[w]), lanes_mul(of.q1, of.q2));
+        Lanes stock = lanes_msub(lanes_mul(of.p1, of.q2), shared, lanes_set(NOTHING));
+        Lanes bond = lanes_mul(lanes_mul(of.p2, of.q1), shared);
+        value[w] = lanes_max(lanes_sub(lanes_rest(d1[w], forward[w], stock),
+                                       lanes_rest(d2[w], strike[w], bond)), lanes_set(0.0));
+    }
 }
 
 /* The value where nothing has moved, by the arithmetic of a row: a zero move gains exactly zero. */
-static double european_unmoved(Option option)
+static void value_unmoved(Prepared *of)
 {
-    return european_cell(option, 1.0 / larger(option.deviation, LEAST_DEVIATION), 1.0,
-                         logarithm(1.0), 1.0, 1.0);
-}
-
-/* Delta, gamma, vega (of a whole volatility point 1.00) and theta (a year) over a row.
- *
- * With random deviation zero the density vanishes: gamma and vega are 0 and delta is a step.
- */
-static void greeks_row(Option option, double years, double rate, double carry, double volatility,
-                       const double *growth, const double *log_growth,
-                       const double *inverse_factor, const double *factors, double *delta,
-                       double *gamma, double *vega, double *theta, Py_ssize_t count)
-{
-    double inverse_deviation = 1.0 / larger(option.deviation, LEAST_DEVIATION);
-    double root = sqrt(larger(years, 0.0)), yield = rate - carry;
-    double grown = bounded_exponential(carry * larger(years, 0.0));
-    double per_root = root > 0.0 ? 0.5 / root : 0.0, sign = option.sign;
-    Py_ssize_t s;
-    for (s = 0; s < count; s++) {
-        double sv = option.deviation * larger(factors[s], 0.0);
-        double d1 = FMA((option.moneyness + log_growth[s]) * inverse_deviation, inverse_factor[s],
-                        0.5 * sv);
-        double d2 = d1 - sv;
-        double x1 = sign * larger(smaller(d1, FURTHEST), -FURTHEST);
-        double x2 = sign * larger(smaller(d2, FURTHEST), -FURTHEST);
-        double e1 = exponential(larger(-0.5 * x1 * x1, -690.0));
-        double e2 = exponential(larger(-0.5 * x2 * x2, -690.0));
-        double t1 = e1 * tail_numerator(fabs(x1)) / tail_denominator(fabs(x1));
-        double t2 = e2 * tail_numerator(fabs(x2)) / tail_denominator(fabs(x2));
-        double n1 = x1 > 0.0 ? 1.0 - t1 : t1, n2 = x2 > 0.0 ? 1.0 - t2 : t2;
-        double forward = option.forward * growth[s];
-        double spot = forward / grown, paid = option.discount * grown;
-        double density = sv > 0.0 && fabs(d1) < FURTHEST ? 0.39894228040143267794 * e1 : 0.0;
-        double random = larger(spot * sv, SMALLEST), change = paid * spot * density;
-        delta[s] = sign * paid * n1;
-        gamma[s] = paid * density / random;
-        vega[s] = change * root;
-        theta[s] = sign * (yield * paid * spot * n1 - rate * option.discount * option.strike * n2)
-                   - change * volatility * factors[s] * per_root;
+    Shock still[PAIR];
+    int i, w;
+    BOTH(w) {
+        still[w].log_growth = lanes_set(0.0);
+        still[w].inverse = still[w].factor = lanes_set(1.0);
+    }
+    for (i = 0; i < BLOCK; i += WIDTH) {
+        Distance at[PAIR];
+        Lanes forward[PAIR], strike[PAIR], value[PAIR];
+        BOTH(w) {
+            int k = i + w * LANES;
+            at[w].moneyness = lanes_load(of->moneyness + k);
+            at[w].inverse = lanes_load(of->inverse + k);
+            at[w].half = lanes_load(of->half + k);
+            at[w].deviation = lanes_load(of->deviation + k);
+            forward[w] = lanes_load(of->forward + k);
+            strike[w] = lanes_load(of->strike + k);
+        }
+        value_cells(at, still, forward, strike, value);
+        BOTH(w) lanes_store(of->base + i + w * LANES, value[w]);
     }
 }
 
-/* e^(-rT) (w (F - K) N(w d) + v phi(d)), d = (F - K)/v, v = sigma factor sqrt T in price units. */
-static void bachelier_row(double forward, double strike, double years, double rate,
-                          double volatility, int is_call, const double *shifts,
-                          const double *factors, double *out, Py_ssize_t count)
+/* Prepare up to BLOCK options from `first` on; places without one hold harmless numbers. */
+static void prepare_options(Prepared *to, const Columns *of, Py_ssize_t first, int count, int coin)
 {
-    double life = larger(years, 0.0), deviation = larger(volatility, 0.0) * sqrt(life);
-    double discount = bounded_exponential(-rate * life), sign = is_call ? 1.0 : -1.0;
-    Py_ssize_t s;
-    for (s = 0; s < count; s++) {
-        double v = deviation * larger(factors[s], 0.0);
-        double ahead = sign * (forward + shifts[s] - strike);
-        double d = larger(smaller(ahead / larger(v, LEAST_DEVIATION), FURTHEST), -FURTHEST);
-        double e = exponential(larger(-0.5 * d * d, -690.0)), far = fabs(d);
-        double tail = e * tail_numerator(far) / tail_denominator(far);
-        double n = d > 0.0 ? 1.0 - tail : tail;
-        double certain = larger(ahead, 0.0);
-        double value = FMA(ahead, n, 0.39894228040143267794 * v * e);
-        out[s] = discount * (far >= FURTHEST ? certain : larger(value, 0.0));
+    double spot[BLOCK], strike[BLOCK], years[BLOCK], rate[BLOCK], carry[BLOCK], sigma[BLOCK],
+           sign[BLOCK];
+    Lanes zero = lanes_set(0.0), smallest = lanes_set(SMALLEST), one = lanes_set(1.0);
+    int i;
+    for (i = 0; i < BLOCK; i++) {
+        Py_ssize_t k = first + (i < count ? i : 0);
+        spot[i] = of->spot[k];
+        strike[i] = of->strike[k];
+        years[i] = of->years[k];
+        rate[i] = of->rate[k];
+        carry[i] = of->carry[k];
+        sigma[i] = of->volatility[k];
+        sign[i] = of->is_call[k] ? 1.0 : -1.0;
     }
+    for (i = 0; i < BLOCK; i += LANES) {
+        Lanes life = lanes_max(lanes_load(years + i), zero), side = lanes_load(sign + i);
+        Lanes now = lanes_max(lanes_load(spot + i), zero);
+        Lanes struck = lanes_max(lanes_load(strike + i), zero);
+        Lanes drift = lanes_mul(lanes_load(carry + i), life);
+        Lanes deviation = lanes_mul(lanes_max(lanes_load(sigma + i), zero), lanes_sqrt(life));
+        Lanes inverse = lanes_mul(side, lanes_div(one, lanes_max(deviation,
+                                                                 lanes_set(LEAST_DEVIATION))));
+        Lanes discount = lanes_mul(side, lanes_bounded_exponential(
+            lanes_sub(zero, lanes_mul(lanes_load(rate + i), life))));
+        Lanes moneyness = lanes_add(lanes_sub(lanes_logarithm(lanes_max(now, smallest)),
+                                              lanes_logarithm(lanes_max(struck, smallest))), drift);
+        Lanes grown = lanes_mul(discount, lanes_bounded_exponential(drift));
+        lanes_store(to->moneyness + i, lanes_mul(moneyness, inverse));
+        lanes_store(to->inverse + i, inverse);
+        lanes_store(to->deviation + i, lanes_mul(side, deviation));
+        lanes_store(to->half + i, lanes_mul(lanes_mul(side, lanes_set(0.5)), deviation));
+        lanes_store(to->forward + i, coin ? grown : lanes_mul(now, grown));
+        lanes_store(to->strike + i, lanes_mul(discount, coin ? lanes_div(struck, now) : struck));
+    }
+    value_unmoved(to);
+}
+
+/* One option over its scenarios: its values, or size (value - base) where there is a size. */
+static inline void value_row(const Prepared *of, int i, const Scenarios *moved, int coin,
+                             const double *size, double *out)
+{
+    Distance at[PAIR];
+    Lanes base = lanes_set(of->base[i]), held = lanes_set(size ? *size : 1.0);
+    Lanes whole = lanes_set(of->forward[i]), struck = lanes_set(of->strike[i]);
+    Py_ssize_t s;
+    int w;
+    BOTH(w) {
+        at[w].moneyness = lanes_set(of->moneyness[i]);
+        at[w].inverse = lanes_set(of->inverse[i]);
+        at[w].half = lanes_set(of->half[i]);
+        at[w].deviation = lanes_set(of->deviation[i]);
+    }
+    for (s = 0; s < moved->count; s += WIDTH) {
+        Shock shock[PAIR];
+        Lanes forward[PAIR], strike[PAIR], value[PAIR];
+        double last[WIDTH], *to = s + WIDTH <= moved->count ? out + s : last;
+        BOTH(w) {
+            Py_ssize_t k = s + w * LANES;
+            Lanes growth = lanes_load(moved->growth + k);
+            shock[w].log_growth = lanes_load(moved->log_growth + k);
+            shock[w].inverse = lanes_load(moved->inverse + k);
+            shock[w].factor = lanes_load(moved->factor + k);
+            forward[w] = coin ? whole : lanes_mul(whole, growth);
+            strike[w] = coin ? lanes_mul(struck, growth) : struck;
+        }
+        value_cells(at, shock, forward, strike, value);
+        BOTH(w) lanes_store(to + w * LANES, size ? lanes_mul(held, lanes_sub(value[w], base))
+                                                 : value[w]);
+        if (to == last)
+            memcpy(out + s, last, sizeof(double) * (size_t)(moved->count - s));
+    }
+}
+
+/* A block of options over few scenarios, an option a lane: no register is left part empty. */
+static inline void value_block(const Prepared *of, int count, const Scenarios *moved, int coin,
+                               const double *size, double *out)
+{
+    double column[BLOCK];
+    Py_ssize_t s;
+    int i, w;
+    for (s = 0; s < moved->count; s++) {
+        Shock shock[PAIR];
+        Lanes growth = lanes_set(moved->growth[s]);
+        BOTH(w) {
+            shock[w].log_growth = lanes_set(moved->log_growth[s]);
+            shock[w].inverse = lanes_set(moved->inverse[s]);
+            shock[w].factor = lanes_set(moved->factor[s]);
+        }
+        for (i = 0; i < count; i += WIDTH) {
+            Distance at[PAIR];
+            Lanes forward[PAIR], strike[PAIR], value[PAIR];
+            BOTH(w) {
+                int k = i + w * LANES;
+                at[w].moneyness = lanes_load(of->moneyness + k);
+                at[w].inverse = lanes_load(of->inverse + k);
+                at[w].half = lanes_load(of->half + k);
+                at[w].deviation = lanes_load(of->deviation + k);
+                forward[w] = lanes_load(of->forward + k);
+                strike[w] = lanes_load(of->strike + k);
+                if (coin)
+                    strike[w] = lanes_mul(strike[w], growth);
+                else
+                    forward[w] = lanes_mul(forward[w], growth);
+            }
+            value_cells(at, shock, forward, strike, value);
+            BOTH(w) lanes_store(column + i + w * LANES, value[w]);
+        }
+        if (size)
+            for (i = 0; i < count; i++)
+                out[i * moved->count + s] = size[i] * (column[i] - of->base[i]);
+        else
+            for (i = 0; i < count; i++)
+                out[i * moved->count + s] = column[i];
+    }
+}
+
+/* Whether registers along the scenarios would run more than a seventh empty. */
+static int few_scenarios(const Scenarios *moved)
+{
+    return moved->count < 4 * WIDTH && 7 * moved->count < 6 * moved->padded;
+}
+
+/* Options in blocks; scenario rows are `move_step` and `factor_step` apart (0: one for all). */
+static inline void value_options(const Columns *of, Py_ssize_t options, const double *moves,
+                                 Py_ssize_t move_step, const double *factors,
+                                 Py_ssize_t factor_step, Scenarios *moved, int coin,
+                                 const double *size, double *out)
+{
+    Prepared prepared;
+    Py_ssize_t first;
+    int shared = move_step == 0 && factor_step == 0, i;
+    if (shared)
+        prepare_scenarios(moved, moves, factors, coin);
+    for (first = 0; first < options; first += BLOCK) {
+        int count = options - first < BLOCK ? (int)(options - first) : BLOCK;
+        prepare_options(&prepared, of, first, count, coin);
+        if (shared && few_scenarios(moved)) {
+            value_block(&prepared, count, moved, coin, size ? size + first : NULL,
+                        out + first * moved->count);
+            continue;
+        }
+        for (i = 0; i < count; i++) {
+            if (!shared)
+                prepare_scenarios(moved, moves + (first + i) * move_step,
+                                  factors + (first + i) * factor_step, coin);
+            value_row(&prepared, i, moved, coin, size ? size + first + i : NULL,
+                      out + (first + i) * moved->count);
+        }
+    }
+}
+
+/* Each in its own copy, so that nothing is asked inside the loops. */
+static void european_options(const Columns *of, Py_ssize_t options, const double *moves,
+                             Py_ssize_t move_step, const double *factors, Py_ssize_t factor_step,
+                             Scenarios *moved, const double *size, double *out)
+{
+    if (size)
+        value_options(of, options, moves, move_step, factors, factor_step, moved, 0, size, out);
+    else
+        value_options(of, options, moves, move_step, factors, factor_step, moved, 0, NULL, out);
+}
+
+static void inverse_options(const Columns *of, Py_ssize_t options, const double *moves,
+                            Py_ssize_t move_step, const double *factors, Py_ssize_t factor_step,
+                            Scenarios *moved, const double *size, double *out)
+{
+    if (size)
+        value_options(of, options, moves, move_step, factors, factor_step, moved, 1, size, out);
+    else
+        value_options(of, options, moves, move_step, factors, factor_step, moved, 1, NULL, out);
 }
 
 #endif

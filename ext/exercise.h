@@ -1,4 +1,4 @@
-/* American values by the exercise boundary; readable twin: workstation/kernels/exercise.py.
+/* Exercise boundaries of American options; readable twin: workstation/kernels/exercise.py.
  *
  * A put of strike 1 on a spot with yield; calls by C(S, K, r, q) = P(K, S, q, r). The boundary depends
  * on rate, yield, volatility and time only: it is solved for PROBLEMS of them side by side (a lane each,
@@ -9,7 +9,7 @@
 
 #include "european.h"
 
-#define PROBLEMS 32           /* the most lanes solved together: four of the widest registers */
+#define PROBLEMS WIDTH        /* solved together: two registers, worked on by turns */
 #define MOST_NODES 16
 #define MOST_POINTS 32
 #define GREATEST_GAP 60.0
@@ -23,159 +23,170 @@ typedef struct {
     const double *rung[2], *rung_matrix[2];
 } Scheme;
 
-/* One set of problems and its solution: ln B and 1/B at the points of the price integral. */
+/* One set of problems and its solution: ln B at the points of the price integral, and at T. */
 typedef struct {
-    int width;
     double rate[PROBLEMS], dividend[PROBLEMS], years[PROBLEMS], sigma[PROBLEMS];
-    double deviation[PROBLEMS], steady[PROBLEMS], drift[PROBLEMS]; /* s sqrt T, its inverse, (r-q) T */
-    double top[PROBLEMS], gap[MOST_NODES][PROBLEMS], next[MOST_NODES][PROBLEMS];
-    double rate_weight[MOST_NODES][MOST_POINTS][PROBLEMS];
-    double dividend_weight[MOST_NODES][MOST_POINTS][PROBLEMS];
-    double level[MOST_POINTS][PROBLEMS], inverse[MOST_POINTS][PROBLEMS];
+    Lanes deviation[PAIR], steady[PAIR], drift[PAIR], top[PAIR]; /* s sqrt T, its inverse, (r-q) T */
+    Lanes gap[MOST_NODES][PAIR], next[MOST_NODES][PAIR];
+    Lanes rate_weight[MOST_NODES][MOST_POINTS][PAIR];
+    Lanes dividend_weight[MOST_NODES][MOST_POINTS][PAIR];
+    double level[MOST_POINTS][PROBLEMS], inverse[MOST_POINTS][PROBLEMS], last[PROBLEMS];
 } Boundary;
 
-/* The gap ln(X/B) of Bjerksund and Stensland's boundary at one time. */
-static inline double first_gap(double rate, double dividend, double tau, double sigma, double top)
+static inline Lanes lanes_between(Lanes x, double low, double high)
 {
-    double carry = rate - dividend, square = sigma * sigma;
-    double highest = bounded_exponential(top);
-    double half = 0.5 - carry / square;
-    double beta = half - sqrt(FMA(half, half, 2.0 * rate / square));
-    double lowest = beta / (beta - 1.0);
-    double room = larger(highest - lowest, 1e-12);
-    double decay = bounded_exponential((carry * tau - 2.0 * sigma * sqrt(tau)) * highest / room);
-    double start = FMA(room, smaller(decay, 1.0), lowest);
-    return larger(smaller(top - logarithm(larger(start, SMALLEST)), GREATEST_GAP), 0.0);
+    return lanes_max(lanes_min(x, lanes_set(high)), lanes_set(low));
+}
+
+/* The gap ln(X/B) of Bjerksund and Stensland's boundary at every node. */
+static void first_gaps(const Scheme *scheme, Boundary *b, int w)
+{
+    Lanes one = lanes_set(1.0), two = lanes_set(2.0), halved = lanes_set(0.5);
+    Lanes rate = lanes_load(b->rate + w * LANES), dividend = lanes_load(b->dividend + w * LANES);
+    Lanes sigma = lanes_load(b->sigma + w * LANES), years = lanes_load(b->years + w * LANES);
+    Lanes carry = lanes_sub(rate, dividend), square = lanes_mul(sigma, sigma);
+    Lanes highest = lanes_bounded_exponential(b->top[w]);
+    Lanes half = lanes_sub(halved, lanes_div(carry, square));
+    Lanes beta = lanes_sub(half, lanes_sqrt(
+        lanes_madd(half, half, lanes_div(lanes_mul(two, rate), square))));
+    Lanes lowest = lanes_div(beta, lanes_sub(beta, one));
+    Lanes room = lanes_max(lanes_sub(highest, lowest), lanes_set(1e-12));
+    Lanes scale = lanes_div(highest, room);
+    int i;
+    for (i = 0; i < scheme->nodes; i++) {
+        double node = scheme->node[i];
+        Lanes tau = lanes_mul(years, lanes_set(node * node));
+        Lanes slide = lanes_sub(lanes_mul(carry, tau), lanes_mul(
+            lanes_mul(two, b->deviation[w]), lanes_set(node)));
+        Lanes decay = lanes_min(lanes_bounded_exponential(lanes_mul(slide, scale)), one);
+        Lanes start = lanes_max(lanes_madd(room, decay, lowest), lanes_set(SMALLEST));
+        b->gap[i][w] = lanes_between(lanes_sub(b->top[w], lanes_logarithm(start)), 0.0,
+                                     GREATEST_GAP);
+    }
 }
 
 static void start_problems(const Scheme *scheme, Boundary *b)
 {
-    const int width = b->width;
-    int i, j, l;
-    for (l = 0; l < width; l++) {
-        b->top[l] = logarithm(b->rate[l] / larger(b->dividend[l], b->rate[l]));
-        b->deviation[l] = b->sigma[l] * sqrt(b->years[l]);
-        b->steady[l] = 1.0 / b->deviation[l];
-        b->drift[l] = (b->rate[l] - b->dividend[l]) * b->years[l];
-    }
-    for (i = 0; i < scheme->nodes; i++) {
-        double square = scheme->node[i] * scheme->node[i];
-        for (l = 0; l < width; l++)
-            b->gap[i][l] = first_gap(b->rate[l], b->dividend[l], b->years[l] * square,
-                                     b->sigma[l], b->top[l]);
-        for (j = 0; j < scheme->inner; j++) {
-            double at = scheme->inner_root[j], past = square * (1.0 - at * at);
-            double weight = scheme->inner_weight[j] * scheme->node[i] / at;
-            for (l = 0; l < width; l++) {
-                double u = b->years[l] * past;
-                double scale = weight * b->years[l] * b->steady[l];
-                b->rate_weight[i][j][l] = b->rate[l] * scale * bounded_exponential(b->rate[l] * u);
-                b->dividend_weight[i][j][l] =
-                    b->dividend[l] * scale * bounded_exponential(b->dividend[l] * u);
+    int i, j, w;
+    BOTH(w) {
+        Lanes rate = lanes_load(b->rate + w * LANES), dividend = lanes_load(b->dividend + w * LANES);
+        Lanes years = lanes_load(b->years + w * LANES);
+        b->top[w] = lanes_logarithm(lanes_div(rate, lanes_max(dividend, rate)));
+        b->deviation[w] = lanes_mul(lanes_load(b->sigma + w * LANES), lanes_sqrt(years));
+        b->steady[w] = lanes_div(lanes_set(1.0), b->deviation[w]);
+        b->drift[w] = lanes_mul(lanes_sub(rate, dividend), years);
+        first_gaps(scheme, b, w);
+        for (i = 0; i < scheme->nodes; i++) {
+            double square = scheme->node[i] * scheme->node[i];
+            for (j = 0; j < scheme->inner; j++) {
+                double at = scheme->inner_root[j];
+                Lanes u = lanes_mul(years, lanes_set(square * (1.0 - at * at)));
+                Lanes scale = lanes_mul(lanes_mul(years, b->steady[w]), lanes_set(
+                    scheme->inner_weight[j] * scheme->node[i] / at));
+                b->rate_weight[i][j][w] = lanes_mul(
+                    lanes_mul(rate, scale), lanes_bounded_exponential(lanes_mul(rate, u)));
+                b->dividend_weight[i][j][w] = lanes_mul(
+                    lanes_mul(dividend, scale), lanes_bounded_exponential(lanes_mul(dividend, u)));
             }
         }
     }
 }
 
-/* sqrt(2 pi) N(x), given the density's exponential. */
-static inline double scaled_normal(double x, double exponential_part)
+/* e^(-d^2/2), the same of d - part, and sqrt(2 pi) N(d). */
+static inline void densities(const Lanes d[PAIR], const Lanes part[PAIR], Lanes bell[PAIR],
+                             Lanes shifted[PAIR], Lanes normal[PAIR])
 {
-    double far = fabs(x);
-    double tail = ROOT_TWO_PI * exponential_part * tail_numerator(far) / tail_denominator(far);
-    return x > 0.0 ? ROOT_TWO_PI - tail : tail;
-}
-
-static inline double bell(double x)
-{
-    return exponential(larger(-0.5 * x * x, -690.0));
-}
-
-static inline double held(double x)
-{
-    return larger(smaller(x, FURTHEST), -FURTHEST);
+    Lanes most = lanes_set(FURTHEST), x[PAIR], y[PAIR], p[PAIR], q[PAIR];
+    int i, w;
+    BOTH(w) {
+        x[w] = lanes_near(d[w], most);
+        y[w] = lanes_near(lanes_sub(d[w], part[w]), most);
+        p[w] = lanes_set(TAIL_P[5]);
+        q[w] = lanes_madd(lanes_set(TAIL_Q[6]), x[w], lanes_set(TAIL_Q[5]));
+    }
+    lanes_bells(x, bell);
+    lanes_bells(y, shifted);
+    for (i = 4; i >= 0; i--)
+        BOTH(w) {
+            p[w] = lanes_madd(p[w], x[w], lanes_set(TAIL_P[i]));
+            q[w] = lanes_madd(q[w], x[w], lanes_set(TAIL_Q[i]));
+        }
+    BOTH(w) normal[w] = lanes_rest(d[w], lanes_set(ROOT_TWO_PI), lanes_div(
+        lanes_mul(lanes_mul(bell[w], lanes_set(ROOT_TWO_PI)), p[w]), q[w]));
 }
 
 /* One step of the fixed point at node i; both sides of the fraction carry sqrt(2 pi). */
 static void next_gap(const Scheme *scheme, Boundary *b, int i)
 {
-    double numerator[PROBLEMS], denominator[PROBLEMS], later[PROBLEMS];
-    double root = scheme->node[i], inverse_root = 1.0 / root;
+    Lanes numerator[PAIR], denominator[PAIR], d[PAIR], part[PAIR], bell[PAIR], shifted[PAIR],
+          normal[PAIR], half = lanes_set(0.5);
+    double root = scheme->node[i], square = root * root;
+    Lanes inverse_root = lanes_set(1.0 / root);
     const double *matrix = scheme->inner_matrix + (size_t)i * scheme->inner * scheme->nodes;
-    const int width = b->width;
-    int j, k, l;
-    for (l = 0; l < width; l++) {
-        double sv = b->deviation[l] * root, inverse = b->steady[l] * inverse_root;
-        double log_level = FMA(b->drift[l], root * root, b->top[l] - b->gap[i][l]);
-        double above = FMA(log_level, inverse, 0.5 * sv), density = bell(above);
-        numerator[l] = bell(above - sv) * inverse;
-        denominator[l] = FMA(density, inverse, scaled_normal(held(above), density));
+    int j, k, w;
+    BOTH(w) {
+        Lanes level = lanes_madd(b->drift[w], lanes_set(square),
+                                 lanes_sub(b->top[w], b->gap[i][w]));
+        part[w] = lanes_mul(b->deviation[w], lanes_set(root));
+        d[w] = lanes_madd(level, lanes_mul(b->steady[w], inverse_root), lanes_mul(half, part[w]));
+    }
+    densities(d, part, bell, shifted, normal);
+    BOTH(w) {
+        Lanes inverse = lanes_mul(b->steady[w], inverse_root);
+        numerator[w] = lanes_mul(shifted[w], inverse);
+        denominator[w] = lanes_madd(bell[w], inverse, normal[w]);
     }
     for (j = 0; j < scheme->inner; j++, matrix += scheme->nodes) {
-        double at = scheme->inner_root[j], way = root * at, square = way * way;
-        double inverse_way = 1.0 / way;
-        for (l = 0; l < width; l++)
-            later[l] = matrix[0] * b->gap[0][l];
+        double way = root * scheme->inner_root[j];
+        Lanes inverse_way = lanes_set(1.0 / way), later[PAIR];
+        BOTH(w) later[w] = lanes_mul(lanes_set(matrix[0]), b->gap[0][w]);
         for (k = 1; k < scheme->nodes; k++)
-            for (l = 0; l < width; l++)
-                later[l] = FMA(matrix[k], b->gap[k][l], later[l]);
-        for (l = 0; l < width; l++) {
-            double part = b->deviation[l] * way;
-            double log_level = FMA(b->drift[l], square, later[l] - b->gap[i][l]);
-            double d = FMA(log_level * b->steady[l], inverse_way, 0.5 * part);
-            double density = bell(d);
-            numerator[l] = FMA(b->rate_weight[i][j][l], bell(d - part), numerator[l]);
-            denominator[l] = FMA(b->dividend_weight[i][j][l],
-                                 FMA(scaled_normal(held(d), density), part, density),
-                                 denominator[l]);
+            BOTH(w) later[w] = lanes_madd(lanes_set(matrix[k]), b->gap[k][w], later[w]);
+        BOTH(w) {
+            Lanes level = lanes_madd(b->drift[w], lanes_set(way * way),
+                                     lanes_sub(later[w], b->gap[i][w]));
+            part[w] = lanes_mul(b->deviation[w], lanes_set(way));
+            d[w] = lanes_madd(lanes_mul(level, b->steady[w]), inverse_way,
+                              lanes_mul(half, part[w]));
+        }
+        densities(d, part, bell, shifted, normal);
+        BOTH(w) {
+            numerator[w] = lanes_madd(b->rate_weight[i][j][w], shifted[w], numerator[w]);
+            denominator[w] = lanes_madd(b->dividend_weight[i][j][w],
+                                        lanes_madd(normal[w], part[w], bell[w]), denominator[w]);
         }
     }
-    for (l = 0; l < width; l++) {
-        double level = logarithm(larger(numerator[l], SMALLEST))
-                       - logarithm(larger(denominator[l], SMALLEST));
-        double gap = FMA(b->drift[l], root * root, b->top[l] - level);
-        b->next[i][l] = larger(smaller(gap, GREATEST_GAP), 0.0);
+    BOTH(w) {
+        Lanes least = lanes_set(SMALLEST);
+        Lanes level = lanes_logarithm(lanes_max(lanes_div(
+            numerator[w], lanes_max(denominator[w], least)), least));
+        b->next[i][w] = lanes_between(lanes_madd(b->drift[w], lanes_set(square),
+                                                 lanes_sub(b->top[w], level)), 0.0, GREATEST_GAP);
     }
 }
 
 static void solve_boundaries(const Scheme *scheme, Boundary *b)
 {
-    const int width = b->width;
-    int step, i, k, l;
+    int step, i, k, w;
     start_problems(scheme, b);
     for (step = 0; step < scheme->iterations; step++) {
         for (i = 0; i < scheme->nodes; i++)
             next_gap(scheme, b, i);
-        memcpy(b->gap, b->next, sizeof(double) * PROBLEMS * scheme->nodes);
+        memcpy(b->gap, b->next, sizeof(Lanes) * PAIR * (size_t)scheme->nodes);
     }
     for (k = 0; k < scheme->outer; k++) {
         const double *matrix = scheme->outer_matrix + (size_t)k * scheme->nodes;
-        double gap[PROBLEMS];
-        for (l = 0; l < width; l++)
-            gap[l] = matrix[0] * b->gap[0][l];
-        for (i = 1; i < scheme->nodes; i++)
-            for (l = 0; l < width; l++)
-                gap[l] = FMA(matrix[i], b->gap[i][l], gap[l]);
-        for (l = 0; l < width; l++) {
-            b->level[k][l] = b->top[l] - larger(gap[l], 0.0);
-            b->inverse[k][l] = bounded_exponential(-b->level[k][l]);
+        BOTH(w) {
+            Lanes gap = lanes_mul(lanes_set(matrix[0]), b->gap[0][w]), level;
+            for (i = 1; i < scheme->nodes; i++)
+                gap = lanes_madd(lanes_set(matrix[i]), b->gap[i][w], gap);
+            level = lanes_sub(b->top[w], lanes_max(gap, lanes_set(0.0)));
+            lanes_store(b->level[k] + w * LANES, level);
+            lanes_store(b->inverse[k] + w * LANES, lanes_bounded_exponential(
+                lanes_sub(lanes_set(0.0), level)));
         }
     }
-}
-
-/* The premium of one cell at one point: r-part less q-part, both normals from one exponential. */
-static inline double premium_part(double ratio, double above, double sv, double growth_over_level,
-                                  double rate_part, double dividend_part)
-{
-    double d1 = held(above), d2 = held(above - sv);
-    double a1 = fabs(d1), a2 = fabs(d2);
-    double exponent = -0.5 * d1 * d1;
-    double density = exponent < -690.0 ? 0.0 : exponential(larger(exponent, -690.0));
-    double p1 = tail_numerator(a1), q1 = tail_denominator(a1);
-    double p2 = tail_numerator(a2), q2 = tail_denominator(a2);
-    double shared = density / (q1 * q2);
-    double stock = p1 * q2 * shared, bond = p2 * q1 * shared * ratio * growth_over_level;
-    double n1 = d1 > 0.0 ? stock : 1.0 - stock, n2 = d2 > 0.0 ? bond : 1.0 - bond;
-    return rate_part * n2 - dividend_part * ratio * n1;
+    BOTH(w) lanes_store(b->last + w * LANES, lanes_sub(b->top[w], b->gap[scheme->nodes - 1][w]));
 }
 
 #endif

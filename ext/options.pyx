@@ -4,22 +4,31 @@
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from libc.stdlib cimport free
 
-cdef extern from "european.h" nogil:
-    double larger(double a, double b)
-    ctypedef struct Option:
+cdef extern from "greeks.h" nogil:
+    ctypedef struct Scenarios:
         pass
-    Option option_of(double spot, double strike, double years, double rate, double carry,
-                     double volatility, int is_call)
-    void prepare_scenarios(const double *moves, const double *factors, double *growth,
-                           double *log_growth, double *inverse_factor, Py_ssize_t count)
-    void european_row(Option option, const double *growth, const double *log_growth,
-                      const double *inverse_factor, const double *factors, double size,
-                      double base, double *out, Py_ssize_t count)
-    double european_unmoved(Option option)
-    void greeks_row(Option option, double years, double rate, double carry, double volatility,
-                    const double *growth, const double *log_growth, const double *inverse_factor,
-                    const double *factors, double *delta, double *gamma, double *vega,
-                    double *theta, Py_ssize_t count)
+    ctypedef struct Columns:
+        const double *spot
+        const double *strike
+        const double *years
+        const double *rate
+        const double *carry
+        const double *volatility
+        const unsigned char *is_call
+    ctypedef struct Option:
+        double spot, strike, years, rate, carry, volatility
+        int is_call
+    Py_ssize_t padded_count(Py_ssize_t count)
+    void lay_out(Scenarios *scenarios, double *room, Py_ssize_t count)
+    void prepare_scenarios(Scenarios *to, const double *moves, const double *factors, int coin)
+    void european_options(const Columns *of, Py_ssize_t options, const double *moves,
+                          Py_ssize_t move_step, const double *factors, Py_ssize_t factor_step,
+                          Scenarios *moved, const double *size, double *out)
+    void inverse_options(const Columns *of, Py_ssize_t options, const double *moves,
+                         Py_ssize_t move_step, const double *factors, Py_ssize_t factor_step,
+                         Scenarios *moved, const double *size, double *out)
+    void greeks_row(const Option *option, const Scenarios *moved, double *delta, double *gamma,
+                    double *vega, double *theta)
     void bachelier_row(double forward, double strike, double years, double rate,
                        double volatility, int is_call, const double *shifts,
                        const double *factors, double *out, Py_ssize_t count)
@@ -59,7 +68,7 @@ cdef extern from "american.h" nogil:
         double *out
     ctypedef struct Desk:
         pass
-    Desk *new_desk()
+    void *new_desk(Desk **desk)
     void american_rows(Desk *desk, const Rows *rows, const Scheme *scheme)
     void fill_lane(Batch *batch, int lane, double spot, double strike, double years, double rate,
                    double carry, double volatility, int is_call, Dividends dividends,
@@ -77,8 +86,8 @@ def european_values(const double[::1] spot, const double[::1] strike, const doub
                     const double[:, :] price_moves, const double[:, :] volatility_factors,
                     double[:, ::1] out):
     """Write the value of one unit of option i in scenario s to out[i, s]."""
-    _european(spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
-              volatility_factors, out)
+    _formula(False, spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
+             volatility_factors, out)
 
 
 def european_pnl(const double[::1] spot, const double[::1] strike, const double[::1] years,
@@ -87,40 +96,63 @@ def european_pnl(const double[::1] spot, const double[::1] strike, const double[
                  const double[:, :] price_moves, const double[:, :] volatility_factors,
                  double[:, ::1] out):
     """Write size times (value less the unmoved value) of option i in scenario s to out[i, s]."""
-    _european(spot, strike, years, rate, carry, volatility, is_call, size, price_moves,
-              volatility_factors, out)
+    _formula(False, spot, strike, years, rate, carry, volatility, is_call, size, price_moves,
+             volatility_factors, out)
 
 
-cdef _european(const double[::1] spot, const double[::1] strike, const double[::1] years,
-               const double[::1] rate, const double[::1] carry, const double[::1] volatility,
-               is_call, const double[::1] size, const double[:, :] price_moves,
-               const double[:, :] volatility_factors, double[:, ::1] out):
+def inverse_values(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                   const double[::1] rate, const double[::1] carry,
+                   const double[::1] volatility, is_call,
+                   const double[:, :] price_moves, const double[:, :] volatility_factors,
+                   double[:, ::1] out):
+    """Write the value in coin (value over moved spot) of option i in scenario s to out[i, s]."""
+    _formula(True, spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
+             volatility_factors, out)
+
+
+def inverse_pnl(const double[::1] spot, const double[::1] strike, const double[::1] years,
+                const double[::1] rate, const double[::1] carry,
+                const double[::1] volatility, is_call, const double[::1] size,
+                const double[:, :] price_moves, const double[:, :] volatility_factors,
+                double[:, ::1] out):
+    """Write size times (value in coin less the unmoved one) of option i to out[i, s]."""
+    _formula(True, spot, strike, years, rate, carry, volatility, is_call, size, price_moves,
+             volatility_factors, out)
+
+
+cdef _formula(bint coin, const double[::1] spot, const double[::1] strike,
+              const double[::1] years, const double[::1] rate, const double[::1] carry,
+              const double[::1] volatility, is_call, const double[::1] size,
+              const double[:, :] price_moves, const double[:, :] volatility_factors,
+              double[:, ::1] out):
     cdef const unsigned char[::1] call = is_call.view("u1")
-    cdef Py_ssize_t i, count = price_moves.shape[1], options = price_moves.shape[0]
-    cdef bint shared = price_moves.strides[0] == 0 and volatility_factors.strides[0] == 0
-    cdef bint gains = size is not None
-    cdef double *scratch
-    cdef double base = 0.0, held = 1.0
-    cdef Option option
+    cdef Py_ssize_t count = price_moves.shape[1], options = price_moves.shape[0]
+    cdef Py_ssize_t move_step = price_moves.strides[0] // <Py_ssize_t> sizeof(double)
+    cdef Py_ssize_t factor_step = volatility_factors.strides[0] // <Py_ssize_t> sizeof(double)
+    cdef const double *held = NULL
+    cdef double *room
+    cdef Columns columns
+    cdef Scenarios scenarios
     if options == 0 or count == 0:
         return
     _check_rows(price_moves, volatility_factors)
-    scratch = <double *> PyMem_Malloc(3 * count * sizeof(double))
-    if scratch == NULL:
+    columns = Columns(&spot[0], &strike[0], &years[0], &rate[0], &carry[0], &volatility[0],
+                      &call[0])
+    if size is not None:
+        held = &size[0]
+    room = <double *> PyMem_Malloc(4 * padded_count(count) * sizeof(double))
+    if room == NULL:
         raise MemoryError()
+    lay_out(&scenarios, room, count)
     with nogil:
-        for i in range(options):
-            if i == 0 or not shared:
-                prepare_scenarios(&price_moves[i, 0], &volatility_factors[i, 0],
-                                  scratch, scratch + count, scratch + 2 * count, count)
-            option = option_of(spot[i], strike[i], years[i], rate[i], carry[i], volatility[i],
-                               call[i])
-            if gains:
-                held = size[i]
-                base = european_unmoved(option)
-            european_row(option, scratch, scratch + count, scratch + 2 * count,
-                         &volatility_factors[i, 0], held, base, &out[i, 0], count)
-    PyMem_Free(scratch)
+        if coin:
+            inverse_options(&columns, options, &price_moves[0, 0], move_step,
+                            &volatility_factors[0, 0], factor_step, &scenarios, held, &out[0, 0])
+        else:
+            european_options(&columns, options, &price_moves[0, 0], move_step,
+                             &volatility_factors[0, 0], factor_step, &scenarios, held,
+                             &out[0, 0])
+    PyMem_Free(room)
 
 
 def european_greeks(const double[::1] spot, const double[::1] strike, const double[::1] years,
@@ -131,22 +163,24 @@ def european_greeks(const double[::1] spot, const double[::1] strike, const doub
     """Write delta, gamma, vega and theta of option i in scenario s to out[0:4, i, s]."""
     cdef const unsigned char[::1] call = is_call.view("u1")
     cdef Py_ssize_t i, count = price_moves.shape[1], options = price_moves.shape[0]
-    cdef double *scratch
+    cdef Scenarios scenarios
+    cdef Option option
+    cdef double *room
     if options == 0 or count == 0:
         return
     _check_rows(price_moves, volatility_factors)
-    scratch = <double *> PyMem_Malloc(3 * count * sizeof(double))
-    if scratch == NULL:
+    room = <double *> PyMem_Malloc(4 * padded_count(count) * sizeof(double))
+    if room == NULL:
         raise MemoryError()
+    lay_out(&scenarios, room, count)
     with nogil:
         for i in range(options):
-            prepare_scenarios(&price_moves[i, 0], &volatility_factors[i, 0],
-                              scratch, scratch + count, scratch + 2 * count, count)
-            greeks_row(option_of(spot[i], strike[i], years[i], rate[i], carry[i], volatility[i],
-                                 call[i]), years[i], rate[i], carry[i], volatility[i],
-                       scratch, scratch + count, scratch + 2 * count, &volatility_factors[i, 0],
-                       &out[0, i, 0], &out[1, i, 0], &out[2, i, 0], &out[3, i, 0], count)
-    PyMem_Free(scratch)
+            prepare_scenarios(&scenarios, &price_moves[i, 0], &volatility_factors[i, 0], 0)
+            option = Option(spot[i], strike[i], years[i], rate[i], carry[i], volatility[i],
+                            call[i])
+            greeks_row(&option, &scenarios, &out[0, i, 0], &out[1, i, 0], &out[2, i, 0],
+                       &out[3, i, 0])
+    PyMem_Free(room)
 
 
 def bachelier_values(const double[::1] forward, const double[::1] strike,
@@ -174,11 +208,12 @@ def american_values(const double[::1] spot, const double[::1] strike, const doub
     cdef const unsigned char[::1] call = is_call.view("u1")
     cdef Rows rows
     cdef Scheme tables
-    cdef Desk *desk
+    cdef Desk *desk = NULL
+    cdef void *room
     if price_moves.shape[0] == 0 or price_moves.shape[1] == 0:
         return
-    _european(spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
-              volatility_factors, out)
+    _formula(False, spot, strike, years, rate, carry, volatility, is_call, None, price_moves,
+             volatility_factors, out)
     rows.options, rows.scenarios = price_moves.shape[0], price_moves.shape[1]
     rows.move_step = price_moves.strides[0] // <Py_ssize_t> sizeof(double)
     rows.factor_step = volatility_factors.strides[0] // <Py_ssize_t> sizeof(double)
@@ -187,12 +222,12 @@ def american_values(const double[::1] spot, const double[::1] strike, const doub
     rows.moves, rows.factors, rows.out = (&price_moves[0, 0], &volatility_factors[0, 0],
                                           &out[0, 0])
     kept = _tables(audit, &tables)
-    desk = new_desk()
-    if desk == NULL:
+    room = new_desk(&desk)
+    if room == NULL:
         raise MemoryError()
     with nogil:
         american_rows(desk, &rows, &tables)
-    free(desk)
+    free(room)
 
 
 cdef _tables(bint audit, Scheme *tables):

@@ -11,6 +11,8 @@ bucket_squares = CHOSEN.like(reference.bucket_squares)
 european_greeks = CHOSEN.like(reference.european_greeks)
 european_pnl = CHOSEN.like(reference.european_pnl)
 european_values = CHOSEN.like(reference.european_values)
+inverse_pnl = CHOSEN.like(reference.inverse_pnl)
+inverse_values = CHOSEN.like(reference.inverse_values)
 offset_gains = CHOSEN.like(reference.offset_gains)
 shortfall_without_each = CHOSEN.like(reference.shortfall_without_each)
 tail_contributions = CHOSEN.like(reference.tail_contributions)
@@ -19,6 +21,7 @@ worst_without_each = CHOSEN.like(reference.worst_without_each)
 
 __all__ = [
     "LEVEL", "aggregate", "american_values", "bachelier_values", "best_pairs", "bucket_squares",
-    "european_greeks", "european_pnl", "european_values", "kernel_report", "offset_gains",
-    "shortfall_without_each", "tail_contributions", "tree_values", "worst_without_each",
+    "european_greeks", "european_pnl", "european_values", "inverse_pnl", "inverse_values",
+    "kernel_report", "offset_gains", "shortfall_without_each", "tail_contributions", "tree_values",
+    "worst_without_each",
 ]

@@ -24,6 +24,8 @@ _OUT = {"out": "o n s"}
 COLUMNS: dict[str, Mapping[str, str]] = {
     "european_values": {**_OPTION, **_SCENARIOS, **_OUT},
     "european_pnl": {**_OPTION, "size": "f n", **_SCENARIOS, **_OUT},
+    "inverse_values": {**_OPTION, **_SCENARIOS, **_OUT},
+    "inverse_pnl": {**_OPTION, "size": "f n", **_SCENARIOS, **_OUT},
     "european_greeks": {**_OPTION, **_SCENARIOS, "out": "o 4 n s"},
     "bachelier_values": {"forward": "f n", "strike": "f n", "years": "f n", "rate": "f n",
                          "volatility": "f n", "is_call": "b n", "price_shifts": "r n s",

@@ -30,6 +30,7 @@ class KernelChoiceError(ValueError):
 # Every kernel, and the extension that holds its compiled form.
 EXTENSIONS = {
     "european_values": "options", "european_pnl": "options", "european_greeks": "options",
+    "inverse_values": "options", "inverse_pnl": "options",
     "bachelier_values": "options", "american_values": "options", "tree_values": "options",
     "aggregate": "sums", "offset_gains": "sums", "worst_without_each": "sums",
     "shortfall_without_each": "sums", "tail_contributions": "sums", "bucket_squares": "sums",

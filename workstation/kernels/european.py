@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
@@ -35,11 +36,28 @@ def european_pnl(spot: Floats, strike: Floats, years: Floats, rate: Floats, carr
                  volatility: Floats, is_call: Bools, size: Floats, price_moves: Floats,
                  volatility_factors: Floats, out: Floats) -> None:
     """out[i, s] = size (value - value where nothing has moved)."""
-    terms = spot, strike, years, rate, carry, volatility, is_call
-    base = np.empty((len(spot), 1))
-    european_values(*terms, np.zeros((len(spot), 1)), np.ones((len(spot), 1)), base)
-    european_values(*terms, price_moves, volatility_factors, out)
-    out[...] = size[:, None] * (out - base)
+    _gains(european_values, (spot, strike, years, rate, carry, volatility, is_call), size,
+           price_moves, volatility_factors, out)
+
+
+def inverse_values(spot: Floats, strike: Floats, years: Floats, rate: Floats, carry: Floats,
+                   volatility: Floats, is_call: Bools, price_moves: Floats,
+                   volatility_factors: Floats, out: Floats) -> None:
+    """out[i, s] = European value / (S (1 + move)): what a coin-settled option is worth in coin.
+
+    A put on a worthless coin would be worth infinitely many: spot and every 1 + move are positive.
+    """
+    european_values(spot, strike, years, rate, carry, volatility, is_call, price_moves,
+                    volatility_factors, out)
+    out /= spot[:, None] * (1.0 + price_moves)
+
+
+def inverse_pnl(spot: Floats, strike: Floats, years: Floats, rate: Floats, carry: Floats,
+                volatility: Floats, is_call: Bools, size: Floats, price_moves: Floats,
+                volatility_factors: Floats, out: Floats) -> None:
+    """out[i, s] = size (value in coin - value in coin where nothing has moved)."""
+    _gains(inverse_values, (spot, strike, years, rate, carry, volatility, is_call), size,
+           price_moves, volatility_factors, out)
 
 
 def european_greeks(spot: Floats, strike: Floats, years: Floats, rate: Floats, carry: Floats,
@@ -81,6 +99,14 @@ def bachelier_values(forward: Floats, strike: Floats, years: Floats, rate: Float
     d = np.clip(ahead / np.maximum(v, LEAST), -FURTHEST, FURTHEST)
     value = np.where(np.abs(d) >= FURTHEST, ahead, ahead * probability(d) + v * density(d))
     out[...] = np.exp(-rate[:, None] * life) * np.maximum(value, 0.0)
+
+
+def _gains(price: Callable[..., None], terms: tuple[Floats | Bools, ...], size: Floats,
+           price_moves: Floats, volatility_factors: Floats, out: Floats) -> None:
+    base = np.empty((len(size), 1))
+    price(*terms, np.zeros((len(size), 1)), np.ones((len(size), 1)), base)
+    price(*terms, price_moves, volatility_factors, out)
+    out[...] = size[:, None] * (out - base)
 
 
 def _distances(spot: Floats, strike: Floats, life: Floats, carry: Floats, volatility: Floats,

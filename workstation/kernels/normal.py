@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FURTHEST = 38.0  # standard deviations beyond which N(x) is 0 or 1 in double precision
+FURTHEST = 36.0  # standard deviations beyond which N(x) is 0 or 1 in double precision
 SMALLEST = 1e-300
 # N(-x) e^(x^2/2) = P(x)/Q(x) for x >= 0, rising powers; absolute error in N below 3e-17.
 TAIL_P = (0.50000000000000002287, 0.50231360203629307506, 0.25451114765293789437,

@@ -6,6 +6,8 @@ from workstation.kernels.european import (
     european_greeks,
     european_pnl,
     european_values,
+    inverse_pnl,
+    inverse_values,
 )
 from workstation.kernels.pairing import best_pairs
 from workstation.kernels.sums import (
@@ -19,5 +21,6 @@ from workstation.kernels.sums import (
 from workstation.kernels.tree import tree_values
 
 __all__ = ["aggregate", "american_values", "bachelier_values", "best_pairs", "bucket_squares",
-           "european_greeks", "european_pnl", "european_values", "offset_gains",
-           "shortfall_without_each", "tail_contributions", "tree_values", "worst_without_each"]
+           "european_greeks", "european_pnl", "european_values", "inverse_pnl", "inverse_values",
+           "offset_gains", "shortfall_without_each", "tail_contributions", "tree_values",
+           "worst_without_each"]

@@ -1,0 +1,167 @@
+"""`python -m tests.benchmarks.book [--table] [--profile]`: a whole review of 10,000 positions.
+
+American options on 50 stocks, the stocks and index futures, half of the securities in a portfolio
+margin account and half under Regulation T unless told otherwise: read from a workbook and margined
+under every regime and design. Prints where the time goes, first review and after a changed quantity.
+"""
+
+import argparse
+import cProfile
+import json
+import os
+import platform
+import pstats
+import tempfile
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import xlsxwriter
+
+from tests.benchmarks.kernel import machine
+from workstation.kernels import LEVEL
+from workstation.workspace.session import Session
+
+AS_OF = date(2026, 11, 13)
+EXPIRIES = tuple(AS_OF + timedelta(days) for days in (14, 35, 63, 126, 217, 399))
+FUTURES = (("ESZ6", "SPX", 6722.75, 50), ("NQZ6", "NDX", 24_880.0, 20), ("RTYZ6", "RUT", 2_391.0, 50))
+PORTFOLIO, REG_T, FUTURES_ACCOUNT = "PM", "RT", "FUT"
+
+
+def large_workbook(path, positions=10_000, stocks=50, reg_t_share=0.5, seed=3):
+    """Write the book: 1 % futures, 9 % stock, the rest American options, a tenth of them held twice."""
+    rng = np.random.default_rng(seed)
+    names = [f"S{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(stocks)]
+    price = dict(zip(names, np.round(rng.uniform(20, 400, stocks), 2).tolist(), strict=True))
+
+    def owner():
+        return REG_T if rng.random() < reg_t_share else PORTFOLIO
+
+    rows = []
+    for i in range(positions):
+        if i % 100 == 0:
+            symbol, under, at, multiplier = FUTURES[i // 100 % len(FUTURES)]
+            rows.append((FUTURES_ACCOUNT, symbol, "future", under, int(rng.integers(-9, 10)) or 1, at,
+                         multiplier, EXPIRIES[1], None, None, None))
+            continue
+        under = names[int(rng.integers(stocks))]
+        if i % 11 == 0:
+            rows.append((owner(), under, "equity", under, int(rng.integers(-40, 60)) * 100 or 100,
+                         price[under], 1, None, None, None, None))
+            continue
+        rows.append(_option(rng, owner(), under, price[under]))
+    _write(path, rows, price)
+    return path
+
+
+def _option(rng, account, under, spot):
+    right = "C" if rng.random() < 0.5 else "P"
+    strike = max(1, round(spot * (0.7 + 0.05 * int(rng.integers(13)))))
+    expiry = EXPIRIES[int(rng.integers(len(EXPIRIES)))]
+    inside = max((spot - strike) * (1 if right == "C" else -1), 0.0)
+    mark = round(inside + spot * 0.4 * 0.3 * float(np.sqrt((expiry - AS_OF).days / 365)) + 0.05, 2)
+    symbol = f"{under:<6}{expiry:%y%m%d}{right}{strike * 1000:08d}"
+    return (account, symbol, "listed_option", under, int(rng.integers(-40, 41)) or 1, mark, 100,
+            expiry, strike, right, "american")
+
+
+def _write(path, rows, price):
+    accounts = [(PORTFOLIO, "portfolio_margin"), (REG_T, "reg_t"), (FUTURES_ACCOUNT, "futures")]
+    held = {row[0] for row in rows}
+    sheets = {
+        "Accounts": (("account_id", "account_name", "account_type", "firm", "currency", "cash",
+                      "as_of"),
+                     [(name, "Large book", kind, "Firm", "USD", 50_000_000, AS_OF)
+                      for name, kind in accounts if name in held]),
+        "Positions": (("account_id", "symbol", "asset_class", "underlying", "quantity", "price",
+                       "multiplier", "expiry", "strike", "put_call", "exercise_style"), rows),
+        "Market": (("symbol", "price", "underlying_class", "iv", "rate", "dividend_yield", "adv",
+                    "annual_volatility", "sector"),
+                   [*((name, at, "equity", 0.4, 0.0375, 0.012, 9_000_000, 0.35, f"sector {i % 9}")
+                      for i, (name, at) in enumerate(price.items())),
+                    *((under, at, "broad_index", 0.18, 0.0375, 0.012, 40_000_000, 0.17, "index")
+                      for _, under, at, _ in FUTURES)]),
+    }
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        for name, (head, body) in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate((head, *body)):
+                for j, cell in enumerate(row):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(i, j, cell)
+                    elif cell is not None:
+                        sheet.write(i, j, cell)
+
+
+class Stages:
+    """A progress listener that keeps how long each announced stage lasted."""
+
+    def __init__(self):
+        self.taken, self._doing, self._since = {}, None, time.perf_counter()
+
+    def __call__(self, done, doing):
+        self.close()
+        self._doing = doing
+
+    def close(self):
+        now = time.perf_counter()
+        if self._doing is not None:
+            self.taken[self._doing] = self.taken.get(self._doing, 0.0) + now - self._since
+        self._since = now
+
+
+def timed(run):
+    """Return the answer and its time, stage by stage, in seconds."""
+    stages = Stages()
+    started = time.perf_counter()
+    answer = run(stages)
+    stages.close()
+    whole = time.perf_counter() - started
+    return answer, {**{k: round(v, 3) for k, v in stages.taken.items()}, "whole": round(whole, 3)}
+
+
+def measured(path):
+    """Read and review a workbook, then change one quantity and review again."""
+    session, reading = timed(lambda progress: Session.from_file(path, progress))
+    _, first = timed(session.review)
+    position = session.book.positions[1]
+    session.replace_position(replace(position, quantity=position.quantity + 1))
+    run, again = timed(session.review)
+    return {"positions": len(session.book.positions), "problems": len(run.problems),
+            "import": reading["whole"], "first review": first, "changed quantity": again}
+
+
+def table(report):
+    """Return the breakdown as Markdown."""
+    first, again = report["first review"], report["changed quantity"]
+    lines = [f"{report['positions']:,} positions, {report['processors']} x {report['machine']}, "
+             f"build {report['level']}.", "", "| stage | first, s | changed quantity, s |", "|---|---|---|",
+             f"| Reading the workbook | {report['import']} | |"]
+    lines += [f"| {stage} | {first[stage]} | {again.get(stage, 0.0)} |" for stage in first]
+    return "\n".join(lines)
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--positions", type=int, default=10_000)
+    parser.add_argument("--reg-t", type=float, default=0.5, help="share of securities in Regulation T")
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--profile", action="store_true", help="print the costliest functions")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = large_workbook(Path(folder) / "large.xlsx", chosen.positions, reg_t_share=chosen.reg_t)
+        if chosen.profile:
+            session, profile = Session.from_file(path), cProfile.Profile()
+            profile.runcall(session.review)
+            pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
+            return
+        report = {"machine": machine(), "processors": os.cpu_count(), "level": LEVEL,
+                  "python": platform.python_version(), **measured(path)}
+    print(table(report) if chosen.table else json.dumps(report, indent=2))
+
+
+if __name__ == "__main__":
+    main()
