@@ -146,7 +146,7 @@ static void empty_batch(Desk *desk, const Rows *rows)
     if (used == 0)
         return;
     for (lane = used; lane < LANES; lane++)
-        fill_lane(batch, lane, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1, none, NULL);
+        fill_lane(batch, lane, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1, none, 0.0, NULL);
     tree_batch(batch, FALLBACK_STEPS, 1, desk->tree);
     for (lane = 0; lane < used; lane++)
         rows->out[batch->cell[lane]] = larger(batch->price[lane], rows->out[batch->cell[lane]]);
@@ -159,7 +159,7 @@ static void to_tree(Desk *desk, const Rows *rows, Py_ssize_t i, Py_ssize_t s)
     fill_lane(&desk->batch, desk->lane, rows->spot[i] * (1.0 + rows->moves[i * rows->move_step + s]),
               rows->strike[i], rows->years[i], rows->rate[i], rows->carry[i],
               rows->volatility[i] * rows->factors[i * rows->factor_step + s], rows->is_call[i],
-              none, NULL);
+              none, 0.0, NULL);
     desk->batch.cell[desk->lane++] = i * rows->scenarios + s;
     if (desk->lane == LANES)
         empty_batch(desk, rows);

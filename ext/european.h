@@ -40,9 +40,12 @@ typedef struct { Lanes log_growth, inverse, factor; } Shock;
 
 static Py_ssize_t padded_count(Py_ssize_t count) { return (count + WIDTH - 1) / WIDTH * WIDTH; }
 
-/* Lay out four columns in `room`, which holds 4 padded_count(count) numbers. */
+/* Lay out four columns in `room`, which holds room_size(count) numbers. */
+static Py_ssize_t room_size(Py_ssize_t count) { return 4 * padded_count(count) + LINE / 8; }
+
 static void lay_out(Scenarios *scenarios, double *room, Py_ssize_t count)
 {
+    room = lanes_aligned(room);
     scenarios->count = count;
     scenarios->padded = padded_count(count);
     scenarios->growth = room;

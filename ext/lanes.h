@@ -239,6 +239,13 @@ static inline Lanes lanes_split(Lanes x, Lanes *m)
 static inline int lanes_any_above(Lanes x, Lanes y) { return x > y; }
 #endif
 
+/* The first place of a line of the cache at or after p: registers read there are not split in two. */
+#define LINE 64
+static inline double *lanes_aligned(double *p)
+{
+    return (double *)(((uintptr_t)p + LINE - 1) / LINE * LINE);
+}
+
 /* Two registers are worked on by turns: while one waits for its last result the other goes on. */
 #define PAIR 2
 #define BOTH(w) for ((w) = 0; (w) < PAIR; (w)++)

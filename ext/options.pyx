@@ -18,7 +18,7 @@ cdef extern from "greeks.h" nogil:
     ctypedef struct Option:
         double spot, strike, years, rate, carry, volatility
         int is_call
-    Py_ssize_t padded_count(Py_ssize_t count)
+    Py_ssize_t room_size(Py_ssize_t count)
     void lay_out(Scenarios *scenarios, double *room, Py_ssize_t count)
     void prepare_scenarios(Scenarios *to, const double *moves, const double *factors, int coin)
     void european_options(const Columns *of, Py_ssize_t options, const double *moves,
@@ -72,7 +72,8 @@ cdef extern from "american.h" nogil:
     void american_rows(Desk *desk, const Rows *rows, const Scheme *scheme)
     void fill_lane(Batch *batch, int lane, double spot, double strike, double years, double rate,
                    double carry, double volatility, int is_call, Dividends dividends,
-                   const double *kept)
+                   double held_back, const double *kept)
+    double escrow(Dividends dividends, double rate, double now)
     Py_ssize_t work_size(int steps)
     int coarse_steps(int steps)
     void keep_dividends(Dividends dividends, double years, double rate, double strike,
@@ -140,7 +141,7 @@ cdef _formula(bint coin, const double[::1] spot, const double[::1] strike,
                       &call[0])
     if size is not None:
         held = &size[0]
-    room = <double *> PyMem_Malloc(4 * padded_count(count) * sizeof(double))
+    room = <double *> PyMem_Malloc(room_size(count) * sizeof(double))
     if room == NULL:
         raise MemoryError()
     lay_out(&scenarios, room, count)
@@ -169,7 +170,7 @@ def european_greeks(const double[::1] spot, const double[::1] strike, const doub
     if options == 0 or count == 0:
         return
     _check_rows(price_moves, volatility_factors)
-    room = <double *> PyMem_Malloc(4 * padded_count(count) * sizeof(double))
+    room = <double *> PyMem_Malloc(room_size(count) * sizeof(double))
     if room == NULL:
         raise MemoryError()
     lay_out(&scenarios, room, count)
@@ -267,9 +268,9 @@ def tree_values(const double[::1] spot, const double[::1] strike, const double[:
     """Write American values with escrowed cash dividends, by a tree of `steps`, to out[i, s]."""
     cdef const unsigned char[::1] call = is_call.view("u1")
     cdef Py_ssize_t i, s, count = price_moves.shape[1], options = price_moves.shape[0]
-    cdef Py_ssize_t table = steps + coarse_steps(steps) + 2
+    cdef Py_ssize_t table = steps + coarse_steps(steps) + 2, tables = 0
     cdef int lane = 0, used
-    cdef bint fresh
+    cdef double held_back
     cdef Batch batch
     cdef Dividends paid
     cdef double *work
@@ -280,7 +281,8 @@ def tree_values(const double[::1] spot, const double[::1] strike, const double[:
     if steps < 9 or steps % 2 == 0:
         raise ValueError(f"steps must be odd and at least 9, not {steps}")
     _check_rows(price_moves, volatility_factors)
-    work = <double *> PyMem_Malloc((work_size(steps) + LANES * table) * sizeof(double))
+    # A batch holds cells of up to LANES options: one table more, and none is overwritten too early.
+    work = <double *> PyMem_Malloc((work_size(steps) + (LANES + 1) * table) * sizeof(double))
     if work == NULL:
         raise MemoryError()
     flat = &out[0, 0]
@@ -289,20 +291,20 @@ def tree_values(const double[::1] spot, const double[::1] strike, const double[:
             paid.count = first[i + 1] - first[i]
             paid.when = NULL
             paid.amount = NULL
+            held_back = 0.0
+            kept = work + work_size(steps) + tables * table
             if paid.count:
                 paid.when, paid.amount = &dividend_years[first[i]], &dividend_amounts[first[i]]
-            fresh = True
+                held_back = escrow(paid, rate[i], 0.0)
+                keep_dividends(paid, years[i], rate[i], strike[i], call[i], coarse_steps(steps),
+                               kept)
+                keep_dividends(paid, years[i], rate[i], strike[i], call[i], steps,
+                               kept + coarse_steps(steps) + 1)
+                tables = (tables + 1) % (LANES + 1)
             for s in range(count):
-                if paid.count and (fresh or lane == 0):
-                    kept = work + work_size(steps) + lane * table
-                    keep_dividends(paid, years[i], rate[i], strike[i], call[i],
-                                   coarse_steps(steps), kept)
-                    keep_dividends(paid, years[i], rate[i], strike[i], call[i], steps,
-                                   kept + coarse_steps(steps) + 1)
-                    fresh = False
                 fill_lane(&batch, lane, spot[i] * (1.0 + price_moves[i, s]), strike[i], years[i],
                           rate[i], carry[i], volatility[i] * volatility_factors[i, s], call[i],
-                          paid, kept)
+                          paid, held_back, kept)
                 batch.cell[lane] = i * count + s
                 lane += 1
                 if lane == LANES:
@@ -314,7 +316,7 @@ def tree_values(const double[::1] spot, const double[::1] strike, const double[:
         if used:
             paid.count = 0
             for lane in range(used, LANES):
-                fill_lane(&batch, lane, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1, paid, NULL)
+                fill_lane(&batch, lane, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1, paid, 0.0, NULL)
             tree_batch(&batch, steps, extrapolate, work)
             for lane in range(used):
                 flat[batch.cell[lane]] = batch.price[lane]

@@ -34,18 +34,18 @@ typedef struct {
 
 typedef struct { Lanes slope, start, deviation, tilt; } Read;
 
+/* Arrays first, each a whole number of cache lines long. */
 typedef struct {
-    Points points;
-    Reading reading[MOST_DIRECT];
     /* By cell. */
     double log_ratio[STRETCH + WIDTH], ratio[STRETCH + WIDTH], sigma[STRETCH + WIDTH],
            added[STRETCH + WIDTH], last[STRETCH + WIDTH], rung[STRETCH + WIDTH],
            fallen[STRETCH + WIDTH];
-    int place[STRETCH + WIDTH];
     /* By place in the order in which cells are priced: which cell, and its figures. */
-    int cell[ROOM];
     double near[ROOM], times[ROOM], gained[ROOM];
     double own[4][MOST_POINTS][WIDTH];
+    int cell[ROOM], place[STRETCH + WIDTH];
+    Points points;
+    Reading reading[MOST_DIRECT];
 } Cells;
 
 static void set_points(Points *to, const Scheme *scheme, const Normal *n)

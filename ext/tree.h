@@ -2,7 +2,8 @@
  *
  * A lane is one (option, scenario); every lane carries its own strike, rate, dividends and tree, so
  * results do not depend on which cells share a batch.  Two time steps are taken per pass over the nodes.
- * Readable twin: workstation/kernels/tree.py.
+ * Values are kept over the likelier branch's discounted probability to the power of the steps passed: holding
+ * on then costs one multiply-add.  Readable twin: workstation/kernels/tree.py.
  */
 #ifndef CROSSMARGIN_TREE_H
 #define CROSSMARGIN_TREE_H
@@ -13,6 +14,7 @@
 #define MOST_DEVIATION 12.0   /* above it the value equals its bound to nine digits */
 #define LEAST_TREE_DEVIATION 1e-8
 #define FURTHEST_TREE 40.0    /* standard deviations beyond which nothing random is left */
+#define EPOCH 512             /* steps after which values are brought back to their own size */
 
 /* Cash dividends of one option before expiry; `spot` of a lane is net of their present value. */
 typedef struct {
@@ -20,21 +22,15 @@ typedef struct {
     const double *when, *amount;
 } Dividends;
 
+/* A cell without randomness has deviation 1 and no drift, and is valued in closed form. */
 typedef struct {
     double spot[LANES], strike[LANES], years[LANES], rate[LANES], carry[LANES];
-    double deviation[LANES], drift[LANES], sign[LANES], price[LANES];
+    double deviation[LANES], drift[LANES], sign[LANES], price[LANES], held_back[LANES];
     int certain[LANES];
     Py_ssize_t cell[LANES];
     Dividends dividends[LANES];
     const double *kept[LANES]; /* dividends still to come by step, of the coarse tree, then the fine */
 } Batch;
-
-static inline double branch_small(double z, double steps)
-{
-    double c = z / (steps + 1.0 / 3.0 + 0.1 / (steps + 1.0));
-    double e = bounded_exponential(-c * c * (steps + 1.0 / 6.0));
-    return 0.5 * e / (1.0 + sqrt(1.0 - e));
-}
 
 /* Present value at `now` of the dividends after it. */
 static double escrow(Dividends dividends, double rate, double now)
@@ -78,45 +74,53 @@ static double certain_value(const Batch *batch, int lane)
     return larger(best, 0.0);
 }
 
-/* One tree: probabilities discounted over a step and sign * spot by node; exercise at step t pays
- * that less sign * (strike - dividends still to come), tabled by step.
+/* One tree: the less likely branch over the likelier one, one over the likelier one's discounted probability,
+ * sign * spot, and how nodes are apart.
  *
  * Node j of step t stands at spot * rise^t * spread^(2j - t), so one table of powers of `spread`
- * serves every step; `odd` and `even` hold those of odd and even 2j - t, lowest first.
+ * serves every step; `odd` and `even` hold those of odd and even 2j - t, lowest first. Where up is the
+ * likelier branch, j counts steps down.
  */
-typedef struct {
-    double up[LANES], down[LANES], spot[LANES], rise[LANES], spread[LANES],
-           narrow[LANES], one[LANES], nothing[LANES];
-} Tree;
+typedef struct { Lanes ratio, growth, spot, rise, spread, narrow, shrink; } Tree;
 
-static void plant_lane(const Batch *batch, Tree *tree, int lane, int steps)
+static inline Lanes branch_small(Lanes z, int steps)
 {
-    double dt = batch->years[lane] / steps;
-    double growth = bounded_exponential(batch->carry[lane] * dt);
-    double discount = bounded_exponential(-batch->rate[lane] * dt);
-    int certain = batch->certain[lane];
-    double sv = certain ? 1.0 : batch->deviation[lane];
-    double d1 = certain ? 0.5 : batch->drift[lane] / sv + 0.5 * sv, d2 = d1 - sv;
-    double s1 = branch_small(d1, steps), s2 = branch_small(d2, steps);
-    double p1 = d1 > 0.0 ? 1.0 - s1 : s1, q1 = d1 > 0.0 ? s1 : 1.0 - s1;
-    double p2 = d2 > 0.0 ? 1.0 - s2 : s2, q2 = d2 > 0.0 ? s2 : 1.0 - s2;
-    double up = growth * p1 / p2, down = growth * q1 / q2;
-    tree->up[lane] = discount * p2;
-    tree->down[lane] = discount * q2;
-    tree->spot[lane] = batch->sign[lane] * batch->spot[lane];
-    tree->rise[lane] = sqrt(up * down);
-    tree->spread[lane] = sqrt(up / down);
-    tree->narrow[lane] = sqrt(down / up);
-    tree->one[lane] = 1.0;
-    tree->nothing[lane] = 0.0;
+    Lanes one = lanes_set(1.0);
+    Lanes c = lanes_div(z, lanes_set(steps + 1.0 / 3.0 + 0.1 / (steps + 1.0)));
+    Lanes e = lanes_bounded_exponential(lanes_mul(lanes_mul(c, c), lanes_set(-(steps + 1.0 / 6.0))));
+    return lanes_div(lanes_mul(lanes_set(0.5), e), lanes_add(one, lanes_sqrt(lanes_sub(one, e))));
+}
+
+static void plant(const Batch *batch, Tree *tree, int steps)
+{
+    Lanes one = lanes_set(1.0), zero = lanes_set(0.0);
+    Lanes dt = lanes_div(lanes_load(batch->years), lanes_set(steps));
+    Lanes growth = lanes_bounded_exponential(lanes_mul(lanes_load(batch->carry), dt));
+    Lanes discount = lanes_bounded_exponential(lanes_sub(zero, lanes_mul(
+        lanes_load(batch->rate), dt)));
+    Lanes sv = lanes_load(batch->deviation);
+    Lanes d1 = lanes_madd(lanes_set(0.5), sv, lanes_div(lanes_load(batch->drift), sv));
+    Lanes d2 = lanes_sub(d1, sv);
+    Lanes s1 = branch_small(d1, steps), s2 = branch_small(d2, steps);
+    Lanes p1 = lanes_rest(d1, one, s1), q1 = lanes_choose(d1, s1, lanes_sub(one, s1));
+    Lanes p2 = lanes_rest(d2, one, s2), q2 = lanes_choose(d2, s2, lanes_sub(one, s2));
+    Lanes up = lanes_div(lanes_mul(growth, p1), p2), down = lanes_div(lanes_mul(growth, q1), q2);
+    Lanes spread = lanes_sqrt(lanes_div(up, down)), narrow = lanes_sqrt(lanes_div(down, up));
+    Lanes rising = lanes_sub(p2, q2), most = lanes_max(p2, q2);
+    tree->ratio = lanes_div(lanes_min(p2, q2), most);
+    tree->growth = lanes_div(one, lanes_mul(discount, most));
+    tree->spot = lanes_mul(lanes_load(batch->sign), lanes_load(batch->spot));
+    tree->rise = lanes_sqrt(lanes_mul(up, down));
+    tree->spread = lanes_choose(rising, narrow, spread);
+    tree->narrow = lanes_choose(rising, spread, narrow);
+    tree->shrink = one;
 }
 
 /* Powers of the spread from the middle outwards. */
 static void grow_powers(const Tree *tree, double *odd, double *even, int steps)
 {
-    Lanes spread = lanes_load(tree->spread), narrow = lanes_load(tree->narrow);
-    Lanes wide = lanes_mul(spread, spread), thin = lanes_mul(narrow, narrow);
-    Lanes above = lanes_load(tree->one), below = above, rising = spread, falling = narrow;
+    Lanes wide = lanes_mul(tree->spread, tree->spread), thin = lanes_mul(tree->narrow, tree->narrow);
+    Lanes above = lanes_set(1.0), below = above, rising = tree->spread, falling = tree->narrow;
     int half = (steps - 1) / 2, i;
     for (i = 0; i <= half; i++) {
         lanes_store(even + (half + i) * LANES, above);
@@ -130,21 +134,31 @@ static void grow_powers(const Tree *tree, double *odd, double *even, int steps)
     }
 }
 
-/* Spot along the middle of the tree, what exercise costs by step, and the payoffs at expiry. */
-static void grow_spots(const Tree *tree, const double *odd, double *spot, const double *cost,
-                       double *value, int steps)
+/* The payoffs at expiry; then, at the size of the values by step, spot along the middle of the tree and
+ * what exercise costs. Returns the size at the root. */
+static Lanes grow_spots(Tree *tree, const double *odd, double *spot, double *cost, double *value,
+                        int steps)
 {
-    Lanes at = lanes_load(tree->spot), rise = lanes_load(tree->rise);
-    Lanes strike = lanes_load(cost + steps * LANES), nothing = lanes_load(tree->nothing);
+    Lanes at = tree->spot, strike = lanes_load(cost + steps * LANES), size = lanes_set(1.0);
     int t;
     lanes_store(spot, at);
     for (t = 1; t <= steps; t++) {
-        at = lanes_mul(at, rise);
+        at = lanes_mul(at, tree->rise);
         lanes_store(spot + t * LANES, at);
     }
     for (t = 0; t <= steps; t++)
         lanes_store(value + t * LANES, lanes_max(
-            lanes_msub(at, lanes_load(odd + t * LANES), strike), nothing));
+            lanes_msub(at, lanes_load(odd + t * LANES), strike), lanes_set(0.0)));
+    for (t = steps - 1; t >= 0; t--) {
+        size = lanes_mul(size, tree->growth);
+        lanes_store(spot + t * LANES, lanes_mul(lanes_load(spot + t * LANES), size));
+        lanes_store(cost + t * LANES, lanes_mul(lanes_load(cost + t * LANES), size));
+        if (t > 0 && (steps - t) % EPOCH == 0) {
+            tree->shrink = lanes_div(lanes_set(1.0), size);
+            size = lanes_set(1.0);
+        }
+    }
+    return size;
 }
 
 /* Value of the dividends still to come at each step, for every cell of one option.
@@ -176,48 +190,41 @@ static void keep_dividends(Dividends dividends, double years, double rate, doubl
 /* sign * (strike - dividends still to come) by step; `from` is where this tree's tables begin. */
 static void grow_costs(const Batch *batch, double *cost, int steps, int from)
 {
+    Lanes sign = lanes_load(batch->sign), strike = lanes_load(batch->strike);
     int lane, t, same = 1;
     for (lane = 1; lane < LANES; lane++)
         same = same && batch->kept[lane] == batch->kept[0];
-    for (t = 0; t <= steps; t++)
-        for (lane = 0; lane < LANES; lane++)
-            cost[t * LANES + lane] = batch->sign[lane] * batch->strike[lane];
-    if (same && batch->kept[0] == NULL)
-        return;
-    if (same) {
-        for (t = 0; t <= steps; t++) {
-            double kept = batch->kept[0][from + t];
-            for (lane = 0; lane < LANES; lane++)
-                cost[t * LANES + lane] = batch->sign[lane] * (batch->strike[lane] - kept);
-        }
-        return;
+    for (t = 0; t <= steps; t++) {
+        double kept[LANES];
+        Lanes paid;
+        for (lane = 0; !same && lane < LANES; lane++)
+            kept[lane] = batch->kept[lane] == NULL ? 0.0 : batch->kept[lane][from + t];
+        if (same)
+            paid = lanes_set(batch->kept[0] == NULL ? 0.0 : batch->kept[0][from + t]);
+        else
+            paid = lanes_load(kept);
+        lanes_store(cost + t * LANES, lanes_mul(sign, lanes_sub(strike, paid)));
     }
-    for (lane = 0; lane < LANES; lane++)
-        for (t = 0; batch->kept[lane] != NULL && t <= steps; t++)
-            cost[t * LANES + lane] = batch->sign[lane]
-                * (batch->strike[lane] - batch->kept[lane][from + t]);
 }
 
 /* Take two steps back at once, from t + 2 to t (odd): each value is read and written once. */
-static void two_steps(const Tree *tree, const double *middle, const double *spot_middle,
+static void two_steps(Lanes ratio, const double *middle, const double *spot_middle,
                       const double *end, const double *spot_end, const double *cost,
                       double *value, int t)
 {
-    Lanes up = lanes_load(tree->up), down = lanes_load(tree->down);
     Lanes cost_end = lanes_load(cost), cost_middle = lanes_load(cost + LANES);
     Lanes at_middle = lanes_load(spot_middle), at_end = lanes_load(spot_end);
     Lanes here = lanes_load(value + LANES);
-    Lanes below = lanes_max(lanes_madd(up, here, lanes_mul(down, lanes_load(value))),
+    Lanes below = lanes_max(lanes_madd(ratio, here, lanes_load(value)),
                             lanes_msub(at_middle, lanes_load(middle), cost_middle));
     int j;
     for (j = 0; j <= t; j++, value += LANES) {
         Lanes next = lanes_load(value + 2 * LANES);
-        Lanes above = lanes_max(lanes_madd(up, next, lanes_mul(down, here)),
+        Lanes above = lanes_max(lanes_madd(ratio, next, here),
                                 lanes_msub(at_middle, lanes_load(middle + (j + 1) * LANES),
                                            cost_middle));
-        Lanes hold = lanes_madd(up, above, lanes_mul(down, below));
-        lanes_store(value, lanes_max(hold, lanes_msub(at_end, lanes_load(end + j * LANES),
-                                                      cost_end)));
+        lanes_store(value, lanes_max(lanes_madd(ratio, above, below),
+                                     lanes_msub(at_end, lanes_load(end + j * LANES), cost_end)));
         below = above;
         here = next;
     }
@@ -226,27 +233,31 @@ static void two_steps(const Tree *tree, const double *middle, const double *spot
 /* Work back from expiry; `work` has room for work_size(steps) numbers. */
 static void value_tree(const Batch *batch, int steps, int from, double *work, double *root)
 {
-    double *value = work, *odd = value + (steps + 1) * LANES, *even = odd + (steps + 1) * LANES;
+    double *value = lanes_aligned(work), *odd = value + (steps + 1) * LANES, *even = odd + (steps + 1) * LANES;
     double *spot = even + steps * LANES, *cost = spot + (steps + 1) * LANES;
+    Lanes size, hold;
     Tree tree;
-    int lane, t;
-    for (lane = 0; lane < LANES; lane++)
-        plant_lane(batch, &tree, lane, steps);
+    int t, j;
+    plant(batch, &tree, steps);
     grow_powers(&tree, odd, even, steps);
     grow_costs(batch, cost, steps, from);
-    grow_spots(&tree, odd, spot, cost, value, steps);
-    for (t = steps - 2; t >= 1; t -= 2)
-        two_steps(&tree, even + (steps - 2 - t) / 2 * LANES, spot + (t + 1) * LANES,
+    size = grow_spots(&tree, odd, spot, cost, value, steps);
+    for (t = steps - 2; t >= 1; t -= 2) {
+        two_steps(tree.ratio, even + (steps - 2 - t) / 2 * LANES, spot + (t + 1) * LANES,
                   odd + (steps - t) / 2 * LANES, spot + t * LANES, cost + t * LANES, value, t);
-    for (lane = 0; lane < LANES; lane++)
-        root[lane] = larger(FMA(tree.up[lane], value[lane + LANES],
-                                tree.down[lane] * value[lane]),
-                            tree.spot[lane] - cost[lane]);
+        if ((steps - t) % EPOCH == 0)
+            for (j = 0; j <= t; j++)
+                lanes_store(value + j * LANES, lanes_mul(lanes_load(value + j * LANES),
+                                                         tree.shrink));
+    }
+    hold = lanes_madd(tree.ratio, lanes_load(value + LANES), lanes_load(value));
+    lanes_store(root, lanes_div(lanes_max(hold, lanes_sub(lanes_load(spot), lanes_load(cost))),
+                                size));
 }
 
 static Py_ssize_t work_size(int steps)
 {
-    return (Py_ssize_t)(5 * steps + 4) * LANES;
+    return (Py_ssize_t)(5 * steps + 4) * LANES + LINE / (Py_ssize_t)sizeof(double);
 }
 
 static inline int coarse_steps(int steps) { return (steps / 3) | 1; }
@@ -264,31 +275,33 @@ static void tree_batch(Batch *batch, int steps, int extrapolate, double *work)
                                    : fine[lane];
         batch->price[lane] = batch->certain[lane]
             ? certain_value(batch, lane)
-            : larger(value, exercise_at(batch, lane, 0.0, 1));
+            : larger(value, batch->sign[lane] * (batch->spot[lane] + batch->held_back[lane]
+                                                 - batch->strike[lane]));
     }
 }
 
-/* Fill one lane; a cell without randomness keeps its lane but is valued in closed form. */
+/* Fill one lane; `held_back` is the present value of the dividends. */
 static void fill_lane(Batch *batch, int lane, double spot, double strike, double years,
                       double rate, double carry, double volatility, int is_call,
-                      Dividends dividends, const double *kept)
+                      Dividends dividends, double held_back, const double *kept)
 {
     double life = larger(years, 0.0), sv = smaller(volatility * sqrt(life), MOST_DEVIATION);
-    double net = larger(spot - escrow(dividends, rate, 0.0), 0.0);
+    double net = larger(spot - held_back, 0.0);
     double drift = logarithm(larger(net, SMALLEST)) - logarithm(larger(strike, SMALLEST))
                    + carry * life;
     batch->spot[lane] = net;
+    batch->held_back[lane] = held_back;
     batch->strike[lane] = larger(strike, 0.0);
     batch->years[lane] = life;
     batch->rate[lane] = rate;
     batch->carry[lane] = carry;
-    batch->deviation[lane] = sv;
     batch->sign[lane] = is_call ? 1.0 : -1.0;
-    batch->drift[lane] = drift;
     batch->dividends[lane] = dividends;
     batch->kept[lane] = dividends.count ? kept : NULL;
     batch->certain[lane] = !(sv >= LEAST_TREE_DEVIATION)
         || fabs(drift) + 0.5 * sv * sv > FURTHEST_TREE * sv;
+    batch->deviation[lane] = batch->certain[lane] ? 1.0 : sv;
+    batch->drift[lane] = batch->certain[lane] ? 0.0 : drift;
 }
 
 #endif

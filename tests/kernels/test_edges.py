@@ -121,3 +121,27 @@ def test_bachelier_takes_negative_prices(level):
     expected = math.exp(-0.015) * (2 * 0.5 * math.erfc(-d / math.sqrt(2))
                                    + v * math.exp(-d * d / 2) / math.sqrt(2 * math.pi))
     assert out[0] == pytest.approx([expected, 0, math.exp(-0.015) * (1e6 + 2)], rel=1e-13)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(("is_call", "move", "factor", "expected"), [
+    (True, 0.25, 0.0, 0.2), (True, -0.25, 0.0, 0.0), (False, -0.2, 0.0, 0.25),
+    (False, -0.9, 1.0, 9.0), (True, 1e6, 1.0, 1.0)])
+def test_coin_settled_options_are_worth_coin(level, is_call, move, factor, expected):
+    # Intrinsic value over the moved price: a call never more than a coin, a put without a bound.
+    found = value(level, "inverse_values", spot=100, rate=0.0, carry=0.0, is_call=is_call,
+                  move=move, factor=factor)
+    assert found == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(("terms", "message"), [
+    ({"move": -1.0}, r"price_moves \(1, 1\) must lie above -1"),
+    ({"move": -1.5}, r"price_moves \(1, 1\) must lie above -1"),
+    ({"spot": 0.0}, r"spot \(1,\) must be above zero")])
+def test_a_worthless_coin_is_refused(level, terms, message):
+    build, book = dispatch.choose(level), one_option(**terms)
+    with pytest.raises(ValueError, match=message):
+        build.inverse_values(*book)
+    with pytest.raises(ValueError, match=message):
+        build.inverse_pnl(*book[:7], np.ones(1), *book[7:])

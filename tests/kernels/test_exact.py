@@ -32,6 +32,23 @@ def test_european_values_to_ten_digits_of_strike(level):
             assert abs(found[i, s] - exact) < 1e-10 * book[1][i]
 
 
+@pytest.mark.parametrize("level", dispatch.available())
+def test_coin_settled_values_and_gains_to_ten_digits(level):
+    book, build = option_book(60, 4, seed=8, same_rows=False), dispatch.choose(level)
+    found, gained = valued(build.inverse_values, book), np.zeros((60, 4))
+    size = np.linspace(-5.0, 5.0, 60)
+    build.inverse_pnl(*book[:7], size, *book[7:9], gained)
+    for i in range(60):
+        terms = [column[i] for column in book[:7]]
+        base = precise(*terms, 0.0, 1.0) / terms[0]
+        ratio = terms[1] / terms[0]
+        for s in range(4):
+            move = book[7][i, s]
+            exact = precise(*terms, move, book[8][i, s]) / (terms[0] * (1 + move))
+            assert abs(found[i, s] - exact) < 1e-10 * max(1.0, ratio / (1 + move))
+            assert abs(gained[i, s] - size[i] * (exact - base)) < 1e-9 * max(1.0, ratio)
+
+
 def chain(name):
     with shared("data", "third_party", "deribit-snapshots", name).open() as file:
         return [row for row in csv.DictReader(file)

@@ -4,6 +4,8 @@ import pytest
 from tests.kernels.books import option_book, valued
 from workstation.kernels import dispatch
 
+STYLES = ["european_values", "inverse_values", "american_values"]
+
 
 def build(level):
     if level not in dispatch.available():
@@ -22,7 +24,7 @@ def test_every_build_sums_to_the_same_bits(level):
     assert mine.tobytes() == base.tobytes()
 
 
-@pytest.mark.parametrize("style", ["european_values", "american_values"])
+@pytest.mark.parametrize("style", STYLES)
 def test_modern_processors_value_options_to_the_same_bits(style):
     book = option_book(37, 23)
     newer = valued(getattr(build("avx512"), style), book)
@@ -30,7 +32,7 @@ def test_modern_processors_value_options_to_the_same_bits(style):
     assert newer.tobytes() == older.tobytes()
 
 
-@pytest.mark.parametrize("style", ["european_values", "american_values"])
+@pytest.mark.parametrize("style", STYLES)
 def test_older_processors_agree_within_a_billionth_of_a_dollar(style):
     book = option_book(37, 23)
     base = valued(getattr(build("base"), style), book)
@@ -39,7 +41,7 @@ def test_older_processors_agree_within_a_billionth_of_a_dollar(style):
 
 
 @pytest.mark.parametrize("level", [lv for lv in dispatch.available() if lv != "reference"])
-@pytest.mark.parametrize("style", ["european_values", "american_values"])
+@pytest.mark.parametrize("style", STYLES)
 def test_a_cell_does_not_depend_on_its_neighbours(level, style):
     price, book = getattr(dispatch.choose(level), style), option_book(11, 21)
     whole = valued(price, book)

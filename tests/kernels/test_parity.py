@@ -84,10 +84,11 @@ def test_trees_with_dividends_agree_with_the_twin(level, seed, steps, pair):
 def test_gains_and_greeks_agree_with_the_twin(level, options, scenarios, seed):
     book, build = option_book(options, scenarios, seed), dispatch.choose(level)
     size = np.random.default_rng(seed).normal(size=options)
-    fast, plain = np.zeros((2, options, scenarios))
-    build.european_pnl(*book[:7], size, *book[7:9], fast)
-    reference.european_pnl(*book[:7], size, *book[7:9], plain)
-    np.testing.assert_allclose(fast, plain, atol=1e-9)
+    for name in ("european_pnl", "inverse_pnl"):
+        fast, plain = np.zeros((2, options, scenarios))
+        getattr(build, name)(*book[:7], size, *book[7:9], fast)
+        getattr(reference, name)(*book[:7], size, *book[7:9], plain)
+        np.testing.assert_allclose(fast, plain, atol=1e-9)
     fast, plain = np.zeros((2, 4, options, scenarios))
     build.european_greeks(*book[:9], fast)
     reference.european_greeks(*book[:9], plain)
@@ -130,3 +131,14 @@ def test_no_terms_give_nan_or_a_negative_value(level, style, terms):
     value = valued(getattr(dispatch.choose(level), style), one_option(**terms))
     assert np.isfinite(value).all()
     assert (value >= 0).all()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("scenarios", [1, 3, 10, 17, 33, 189])
+def test_gains_of_what_has_not_moved_are_exactly_zero(level, scenarios):
+    book, build = list(option_book(70, scenarios)), dispatch.choose(level)
+    book[7], book[8] = np.zeros((70, scenarios)), np.ones((70, scenarios))
+    for name in ("european_pnl", "inverse_pnl"):
+        out = np.full((70, scenarios), np.nan)
+        getattr(build, name)(*book[:7], np.linspace(-9, 9, 70), *book[7:9], out)
+        assert not out.any()

@@ -44,6 +44,7 @@ COLUMNS: dict[str, Mapping[str, str]] = {
     "best_pairs": {"supply": "w a", "demand": "w b", "of_supply": "w p", "of_demand": "w p",
                    "saving": "w p", "units": "u p", "supply_price": "u a", "demand_price": "u b"},
 }
+COIN_SETTLED = frozenset({"inverse_values", "inverse_pnl"})
 # A kernel's argument whose entries are places among another's.
 _PLACES = {"first": "n", "tail": "s", "of_supply": "a", "of_demand": "b"}
 
@@ -56,6 +57,8 @@ def checked(kernel: Callable[..., None], columns: Mapping[str, str]) -> Callable
     def guarded(*given: Any, **named: Any) -> None:
         arrays = dict(zip(names, given, strict=False)) | named
         check(arrays, columns)
+        if kernel.__name__ in COIN_SETTLED:
+            check_coin(arrays)
         kernel(*given, **named)
         _seen(arrays, columns)
 
@@ -77,6 +80,16 @@ def check(arrays: Mapping[str, Any], columns: Mapping[str, str]) -> None:
     for name in ("supply", "demand"):
         if name in columns and (arrays[name] < 0).any():
             raise ValueError(f"{name} {arrays[name].shape} holds negative units")
+
+
+def check_coin(arrays: Mapping[str, Any]) -> None:
+    """Refuse a worthless coin: a put settled in it would pay infinitely many."""
+    spot, moves = arrays["spot"], arrays["price_moves"]
+    if (spot <= 0).any():
+        raise ValueError(f"spot {spot.shape} must be above zero: the contract is settled in it")
+    if (_distinct(moves) <= -1).any():
+        raise ValueError(f"price_moves {moves.shape} must lie above -1: the contract is settled "
+                         "in the coin")
 
 
 def _readable(name: str, array: Any, kind: str, dimensions: int) -> None:

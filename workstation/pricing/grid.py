@@ -47,12 +47,8 @@ def scenario_pnl(holdings: ResolvedBook, volatility: Floats, moves: Floats,
     out[inverse] = size[inverse, None] * price_moves[inverse]
     rows = option_rows(holdings)
     if len(rows):
-        values = _unit_values(holdings.take(rows), volatility[rows],
-                              _after(0.0, price_moves, rows), _after(1.0, factors, rows))
-        gains = values[:, 1:]
-        gains -= values[:, :1].copy()
-        gains *= size[rows, None]
-        out[rows] = gains
+        out[rows] = _option_gains(Series.of(holdings.take(rows)), volatility[rows],
+                                  picked(price_moves, rows), picked(factors, rows), size[rows])
     return out
 
 
@@ -74,12 +70,25 @@ def option_rows(holdings: ResolvedBook) -> Index:
     return np.flatnonzero(on_spot | (holdings.valuation == Valuation.OPTION_ON_FORWARD))
 
 
-def _unit_values(options: ResolvedBook, volatility: Floats, moves: Floats,
-                 factors: Floats) -> Floats:
-    """Value each distinct series once; worth the search only where trees are grown."""
-    series = Series.of(options)
-    if not series.american.any():
-        return series.values(volatility, moves, factors)
+def _option_gains(series: Series, volatility: Floats, moves: Floats, factors: Floats,
+                  size: Floats) -> Floats:
+    """Return size times what a unit of each option gains: by formula in one pass where there is one."""
+    formula = series.by_formula
+    if formula.all():
+        return series.formula_gains(volatility, moves, factors, size)
+    out = np.empty(moves.shape)
+    plain, grown = np.flatnonzero(formula), np.flatnonzero(~formula)
+    if len(plain):
+        out[plain] = series.take(plain).formula_gains(
+            volatility[plain], picked(moves, plain), picked(factors, plain), size[plain])
+    values = _unit_values(series.take(grown), volatility[grown], _after(0.0, moves, grown),
+                          _after(1.0, factors, grown))
+    out[grown] = size[grown, None] * (values[:, 1:] - values[:, :1])
+    return out
+
+
+def _unit_values(series: Series, volatility: Floats, moves: Floats, factors: Floats) -> Floats:
+    """Value each distinct series once."""
     columns = [series.columns(), volatility[:, None]]
     columns += [cells for cells in (moves, factors) if cells.strides[0] != 0]
     first, kind = distinct(np.concatenate(columns, axis=1))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.book.resolve import Bools, Floats, ResolvedBook, Valuation
-from workstation.kernels import american_values, european_values, tree_values
+from workstation.kernels import american_values, european_pnl, european_values, tree_values
 from workstation.pricing.dividends import NONE, Schedule, columns, escrowed, schedules
 
 Index = NDArray[np.intp]
@@ -96,6 +96,25 @@ class Series:
                 out[rows] = found
         return out
 
+    @property
+    def by_formula(self) -> Bools:
+        """Say which options are European and on a spot without cash dividends."""
+        return np.asarray(~self.american & (self.paying == 0), dtype=np.bool_)
+
+    def formula_gains(self, volatility: Floats, price_moves: Floats, factors: Floats,
+                      size: Floats) -> Floats:
+        """Return size times the gain of each unit (n, s); all options are `by_formula`."""
+        out = np.empty(np.shape(price_moves))
+        _in_chunks(_Work(self, volatility, price_moves, factors, out, size), _european_gains,
+                   EUROPEAN_CHUNK)
+        return out
+
+
+def _european_gains(part: Series, volatility: Floats, moves: Floats, factors: Floats, out: Floats,
+                    size: Floats) -> None:
+    european_pnl(part.spot, part.strike, part.years, part.rate, part.carry, volatility,
+                 part.is_call, size, moves, factors, out)
+
 
 def _european(part: Series, volatility: Floats, moves: Floats, factors: Floats,
               out: Floats) -> None:
@@ -152,6 +171,7 @@ class _Work:
     moves: Floats
     factors: Floats
     out: Floats
+    size: Floats | None = None
 
 
 def _in_chunks(work: _Work, price: Callable[..., None], chunk_cells: int) -> None:
@@ -159,8 +179,9 @@ def _in_chunks(work: _Work, price: Callable[..., None], chunk_cells: int) -> Non
     chunks = [slice(start, start + rows) for start in range(0, len(work.series), rows)]
 
     def value(chunk: slice) -> None:
+        sizes = () if work.size is None else (work.size[chunk],)
         price(work.series.take(chunk), work.volatility[chunk], work.moves[chunk],
-              work.factors[chunk], work.out[chunk])
+              work.factors[chunk], work.out[chunk], *sizes)
 
     processors = min(os.cpu_count() or 1, len(chunks))
     if processors == 1:

@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.book.resolve import Floats
-from workstation.kernels import european_values
+from workstation.kernels import european_pnl, inverse_pnl
 from workstation.rulebooks.crypto.holdings import DAYS_A_YEAR
 from workstation.rulebooks.crypto.pack import VolatilityMove
 from workstation.rulebooks.crypto.shocks import VolatilityShock
+
+LEAST_VOLATILITY = 1e-12  # of an option marked at none: shocks may still give it some
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +178,19 @@ def _option_profits(pair: Pair, buckets: Sequence[Bucket]) -> Floats:
     """Return options revalued on the shocked future, in coin at the shocked price."""
     if not pair.options:
         return np.empty((0, len(buckets)))
-    moves = np.array([0.0, *(bucket.move for bucket in buckets)])
+    moves = np.array([bucket.move for bucket in buckets])
     columns = _columns(pair)
-    volatility = np.column_stack([columns.volatility, *(
+    shocked = np.column_stack([
         _shocked(columns.volatility, columns.years, pair.pack.volatility, bucket.volatility)
-        for bucket in buckets)])
-    values = np.empty(volatility.shape)
-    count = len(pair.options)
-    european_values(columns.forward, columns.strike, columns.years, np.zeros(count),
-                    np.zeros(count), np.ones(count), columns.is_call,
-                    np.ascontiguousarray(np.broadcast_to(moves, values.shape)),
-                    np.ascontiguousarray(volatility), values)
-    if pair.inverse:
-        values /= columns.forward[:, None] * (1.0 + moves)
-    return np.asarray((values[:, 1:] - values[:, :1]) * columns.quantity[:, None])
+        for bucket in buckets])
+    unmoved = np.maximum(columns.volatility, LEAST_VOLATILITY)
+    factors = shocked / unmoved[:, None]
+    profits, count = np.empty(shocked.shape), len(pair.options)
+    gain = inverse_pnl if pair.inverse else european_pnl
+    gain(columns.forward, columns.strike, columns.years, np.zeros(count), np.zeros(count),
+         unmoved, columns.is_call, columns.quantity,
+         np.broadcast_to(moves, profits.shape), factors, profits)
+    return profits
 
 
 @dataclass(frozen=True, slots=True)
