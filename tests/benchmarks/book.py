@@ -2,7 +2,8 @@
 
 American options on 50 stocks, the stocks and index futures, half of the securities in a portfolio
 margin account and half under Regulation T unless told otherwise: read from a workbook and margined
-under every regime and design. Prints where the time goes, first review and after a changed quantity.
+under every regime and design. Prints where the time goes, in the first review and after a changed
+quantity.
 """
 
 import argparse
@@ -18,7 +19,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import xlsxwriter
 
 from tests.benchmarks.kernel import machine
 from workstation.kernels import LEVEL
@@ -26,12 +26,13 @@ from workstation.workspace.session import Session
 
 AS_OF = date(2026, 11, 13)
 EXPIRIES = tuple(AS_OF + timedelta(days) for days in (14, 35, 63, 126, 217, 399))
-FUTURES = (("ESZ6", "SPX", 6722.75, 50), ("NQZ6", "NDX", 24_880.0, 20), ("RTYZ6", "RUT", 2_391.0, 50))
+FUTURES = (("ESZ6", "SPX", 6722.75, 50), ("NQZ6", "NDX", 24_880.0, 20),
+           ("RTYZ6", "RUT", 2_391.0, 50))
 PORTFOLIO, REG_T, FUTURES_ACCOUNT = "PM", "RT", "FUT"
 
 
 def large_workbook(path, positions=10_000, stocks=50, reg_t_share=0.5, seed=3):
-    """Write the book: 1 % futures, 9 % stock, the rest American options, a tenth of them held twice."""
+    """Write the book: 1 % futures, 9 % stock, the rest American options."""
     rng = np.random.default_rng(seed)
     names = [f"S{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(stocks)]
     price = dict(zip(names, np.round(rng.uniform(20, 400, stocks), 2).tolist(), strict=True))
@@ -43,8 +44,8 @@ def large_workbook(path, positions=10_000, stocks=50, reg_t_share=0.5, seed=3):
     for i in range(positions):
         if i % 100 == 0:
             symbol, under, at, multiplier = FUTURES[i // 100 % len(FUTURES)]
-            rows.append((FUTURES_ACCOUNT, symbol, "future", under, int(rng.integers(-9, 10)) or 1, at,
-                         multiplier, EXPIRIES[1], None, None, None))
+            rows.append((FUTURES_ACCOUNT, symbol, "future", under, int(rng.integers(-9, 10)) or 1,
+                         at, multiplier, EXPIRIES[1], None, None, None))
             continue
         under = names[int(rng.integers(stocks))]
         if i % 11 == 0:
@@ -84,6 +85,8 @@ def _write(path, rows, price):
                     *((under, at, "broad_index", 0.18, 0.0375, 0.012, 40_000_000, 0.17, "index")
                       for _, under, at, _ in FUTURES)]),
     }
+    import xlsxwriter
+
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
         for name, (head, body) in sheets.items():
             sheet = book.add_worksheet(name)
@@ -137,8 +140,8 @@ def table(report):
     """Return the breakdown as Markdown."""
     first, again = report["first review"], report["changed quantity"]
     lines = [f"{report['positions']:,} positions, {report['processors']} x {report['machine']}, "
-             f"build {report['level']}.", "", "| stage | first, s | changed quantity, s |", "|---|---|---|",
-             f"| Reading the workbook | {report['import']} | |"]
+             f"build {report['level']}.", "", "| stage | first, s | changed quantity, s |",
+             "|---|---|---|", f"| Reading the workbook | {report['import']} | |"]
     lines += [f"| {stage} | {first[stage]} | {again.get(stage, 0.0)} |" for stage in first]
     return "\n".join(lines)
 
@@ -147,12 +150,13 @@ def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--positions", type=int, default=10_000)
-    parser.add_argument("--reg-t", type=float, default=0.5, help="share of securities in Regulation T")
+    parser.add_argument("--reg-t", type=float, default=0.5, help="share in Regulation T")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--profile", action="store_true", help="print the costliest functions")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = large_workbook(Path(folder) / "large.xlsx", chosen.positions, reg_t_share=chosen.reg_t)
+        path = large_workbook(Path(folder) / "large.xlsx", chosen.positions,
+                              reg_t_share=chosen.reg_t)
         if chosen.profile:
             session, profile = Session.from_file(path), cProfile.Profile()
             profile.runcall(session.review)

@@ -4,9 +4,22 @@ import inspect
 
 import pytest
 
-from tests.rules.securities_books import D, bond, market, option, reg_t_margin, stock
+from tests.rules.securities_books import (
+    ACCOUNT,
+    ON,
+    D,
+    bond,
+    book,
+    market,
+    option,
+    other,
+    reg_t_margin,
+    stock,
+)
 from workstation.base.vocabulary import AssetClass
-from workstation.rulebooks.reg_t.initial import PARAGRAPHS
+from workstation.book.resolve import resolve
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.reg_t.initial import PARAGRAPHS, alone
 
 
 def test_long_stock_half_to_open_a_quarter_to_keep():
@@ -14,6 +27,16 @@ def test_long_stock_half_to_open_a_quarter_to_keep():
     assert (answer.initial.amount, answer.maintenance.amount) == (D(2369), D("1184.50"))
     assert answer.regime == "reg-t"
     assert answer.gross == answer.net == answer.initial.amount
+
+
+def test_positions_one_by_one_are_positions_alone():
+    held = [stock(100, "47.38"), stock(-200, "4"), option(-3, "C", 45, "4.10"),
+            option(2, "P", 60, "0.05"), bond(100_000, 98), other(AssetClass.FUTURE)]
+    found = alone(ACCOUNT, resolve(book(held, market())).of_account("A1"), RuleSet(ON))
+    singly = [reg_t_margin(position, rows=(market(),)) for position in held]
+    assert found[-1] is None
+    assert not singly[-1].complete
+    assert list(found[:-1]) == [answer.maintenance.amount for answer in singly[:-1]]
 
 
 def test_the_exchange_rule_binds_where_it_asks_more():

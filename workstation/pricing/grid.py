@@ -72,7 +72,7 @@ def option_rows(holdings: ResolvedBook) -> Index:
 
 def _option_gains(series: Series, volatility: Floats, moves: Floats, factors: Floats,
                   size: Floats) -> Floats:
-    """Return size times what a unit of each option gains: by formula in one pass where there is one."""
+    """Return size times what a unit of each option gains."""
     formula = series.by_formula
     if formula.all():
         return series.formula_gains(volatility, moves, factors, size)

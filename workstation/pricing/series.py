@@ -195,5 +195,5 @@ def _in_chunks(work: _Work, price: Callable[..., None], chunk_cells: int) -> Non
 def picked(cells: Floats, rows: Index) -> Floats:
     """Return some rows; rows that are one and the same in memory stay so."""
     if len(cells) and cells.strides[0] == 0:
-        return np.broadcast_to(cells[0], (len(rows), cells.shape[1]))
+        return np.broadcast_to(np.ascontiguousarray(cells[0]), (len(rows), cells.shape[1]))
     return np.ascontiguousarray(cells[rows])

@@ -54,9 +54,11 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "hyperliquid": hyperliquid.margin,
     "coinbase-intl": coinbase_intl.margin,
 }
-# Rulebooks that can margin many positions one by one in a single scan.
+# Rulebooks that can margin many positions one by one at less than the whole cost of each.
 ALONE: Mapping[str, Callable[[Account, ResolvedBook, RuleSet], tuple[Decimal | None, ...]]] = {
     "finra-4210-portfolio": portfolio.alone,
+    "reg-t": reg_t.alone,
+    strategy.REGIME: strategy.alone,
 }
 SILOS = "silos"
 NO_RULEBOOK = "none"

@@ -80,6 +80,9 @@ class Pairing:
 
 def paired(legs: Legs, basis: Basis) -> Pairing:
     """Return the pairing that saves most: with and without straddles, spreads joined."""
+    stocks = (legs.long_stock is not None) + (legs.short_stock is not None)
+    if len(legs.options) + stocks <= 1:
+        return Pairing((), legs.supply)  # every form has two legs or more
     forms = recognised(legs, basis)
     plan = _planned(legs, forms, basis)
     searched = all_together(legs) and len(legs.options) > FEW_LEGS

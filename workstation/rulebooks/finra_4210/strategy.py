@@ -71,6 +71,22 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
         intake.excluded, found.on_equity, found.on_equity)
 
 
+def alone(account: Account, holdings: ResolvedBook, rules: RuleSet) -> tuple[Decimal | None, ...]:
+    """Return the maintenance requirement of each position as if it were the account's only one.
+
+    None stands for a position that is not margined.
+    """
+    basis = maintenance_basis(holdings, rules)
+    found = list[Decimal | None]()
+    for row in range(len(holdings)):
+        single = holdings.take([row])
+        intake = take_in(single, account.account_id)
+        own = replace(basis, memo={})
+        found.append(None if intake.excluded else with_house(
+            required(intake, own, account.account_id).node, single, basis.rule).amount)
+    return tuple(found)
+
+
 def maintenance_basis(holdings: ResolvedBook, rules: RuleSet) -> Basis:
     """Return the basis of maintenance margin on the review date."""
     rule = rules.edition(FOLDER)

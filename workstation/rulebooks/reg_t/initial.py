@@ -16,7 +16,7 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, AgainstEquity
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
-from workstation.rulebooks.finra_4210 import c_maintenance, f_options
+from workstation.rulebooks.finra_4210 import c_maintenance, f_options, strategy
 from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
 from workstation.rulebooks.finra_4210.charges import charge, dollars, plain, with_inputs
 from workstation.rulebooks.finra_4210.d_house import with_house
@@ -52,6 +52,12 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
         (*kept.offsets, *untold(intake, reg_t, account.account_id)), intake.excluded,
         AgainstEquity(first.short_premium + proceeds(intake) - first.boxed, first.valued_down),
         kept.on_equity)
+
+
+def alone(account: Account, holdings: ResolvedBook, rules: RuleSet) -> tuple[Decimal | None, ...]:
+    """Return the maintenance requirement of each position alone, None where it is excluded."""
+    rules.edition(FOLDER)  # without Regulation T in force nothing is margined here
+    return strategy.alone(account, holdings, rules)
 
 
 def proceeds(intake: Intake) -> Decimal:
