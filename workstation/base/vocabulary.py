@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+BASE = "base"
+"""The branch that is the book as imported and edited, which no what-if changes."""
+
 
 class AssetClass(StrEnum):
     """What a position is, in the words of the `asset_class` column."""

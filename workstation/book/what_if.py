@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
+from workstation.base.vocabulary import BASE
 from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.market.market import Underlying
 
-BASE = "base"
 BranchStatus = Literal["draft", "proposed", "agreed", "dropped"]
 STATUSES = get_args(BranchStatus)
 Chosen = Literal["all", "symbol", "underlying", "cell"]

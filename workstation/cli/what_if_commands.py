@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workstation.base.problem import Problem, UnusableInputError
-from workstation.book.what_if import BASE, Branch
+from workstation.base.vocabulary import BASE
+from workstation.book.what_if import Branch
 from workstation.parameters.store import read_edition
 from workstation.reports.what_if_documents import (
     what_if_document,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from workstation.book.what_if import BASE
+from workstation.base.vocabulary import BASE
 from workstation.ui.banner import Banner
 from workstation.ui.branching import Branching
 from workstation.ui.desk import Desk

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.book.what_if import BASE
+from workstation.base.vocabulary import BASE
 from workstation.ui import theme
 from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.asking import Asking

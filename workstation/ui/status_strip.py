@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from workstation.book.what_if import BASE
+from workstation.base.vocabulary import BASE
 from workstation.ui.restyle import restyle
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workstation.book.what_if import BASE, Branch, BranchStatus, Operation
+from workstation.base.vocabulary import BASE
+from workstation.book.what_if import Branch, BranchStatus, Operation
 from workstation.workspace.branch_book import branch_named
 from workstation.workspace.branches import (
     counting,

@@ -10,9 +10,10 @@ from pathlib import Path
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.base.resources import resource_root
+from workstation.base.vocabulary import BASE
 from workstation.book.book import Book
 from workstation.book.positions import Position
-from workstation.book.what_if import BASE, Branch, TypedPosition, TypedUnderlying
+from workstation.book.what_if import Branch, TypedPosition, TypedUnderlying
 from workstation.harmonised.design import Design, shipped_by_default
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workstation.book.what_if import BASE
+from workstation.base.vocabulary import BASE
 from workstation.workspace.session import Session, sample_books
 
 HARROW = next(p for p in sample_books() if p.stem == "harrow_long_short")

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from workstation.base.problem import UnusableInputError
+from workstation.base.vocabulary import BASE
 from workstation.book.resolve import resolve
 from workstation.book.valuation import net_liquidating_value
-from workstation.book.what_if import BASE
 from workstation.workspace.branch_edits import (
     drop_change,
     make_change,

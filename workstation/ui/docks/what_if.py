@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.book.what_if import BASE, STATUSES
+from workstation.base.vocabulary import BASE
+from workstation.book.what_if import STATUSES
 from workstation.results.run import Run
 from workstation.results.table import Table
 from workstation.results.what_if_tables import OperationRow, operations_table, what_if_tables
