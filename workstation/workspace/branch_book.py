@@ -15,10 +15,10 @@ from functools import singledispatch
 
 from workstation.base.money import money
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.vocabulary import BASE
 from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.book.what_if import (
-    BASE,
     AddPosition,
     Branch,
     ClosePositions,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.vocabulary import BASE
 from workstation.book.book import Book
 from workstation.book.what_if import (
-    BASE,
     STATUSES,
     TYPED,
     Branch,
