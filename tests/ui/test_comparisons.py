@@ -86,6 +86,16 @@ def test_the_last_calibration_is_bridged_step_by_step(window, qtbot):
     dialog.close()
 
 
+def test_programmes_stand_beside_each_other(window, qtbot):
+    session = Session.from_file(next(p for p in sample_books() if "macro" in p.stem))
+    with qtbot.waitSignal(window.desk.run_changed, timeout=10000):
+        window.desk.adopt(session)
+    dialog, rows = dialog_of(window, qtbot, "review.programmes")
+    assert [row.programme for row in rows] == ["ficc-cme", "occ-cme", "cme-irs", "ice-cds"]
+    assert all(row.note or row.saved is not None for row in rows)
+    dialog.close()
+
+
 def test_without_sensitivities_there_is_nothing_to_bridge(window, qtbot):
     session = Session.from_file(next(p for p in sample_books() if "harrow" in p.stem))
     with qtbot.waitSignal(window.desk.run_changed, timeout=10000):

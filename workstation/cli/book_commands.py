@@ -26,6 +26,7 @@ from workstation.reports.collateral_documents import mobility_lines
 from workstation.reports.collateral_text import lots_text
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.margin_documents import margin_document
+from workstation.reports.programme_documents import programmes_document, programmes_text
 from workstation.reports.review_documents import (
     cascade_document,
     collateral_document,
@@ -36,6 +37,7 @@ from workstation.reports.texts import import_text, margin_text
 from workstation.workspace.designs import find_design
 from workstation.workspace.netting_sets import crif_of_book
 from workstation.workspace.pack import write_pack
+from workstation.workspace.programmes import programmes as programme_rows
 from workstation.workspace.regime import one_regime
 from workstation.workspace.review import Stress
 from workstation.workspace.session import Session
@@ -87,6 +89,19 @@ def crif(arguments: argparse.Namespace) -> int:
     for item in excluded:
         print(f"left out {item.where}: {item.what}; {item.remedy}")
     return INCOMPLETE if excluded else DONE
+
+
+def programmes(arguments: argparse.Namespace) -> int:
+    """Print what each cross-margin programme admits of a client and would save."""
+    session = _session(arguments, arguments.file)
+    rows = programme_rows(session, customer=not arguments.house)
+    if not rows:
+        raise UnusableInputError(Problem(
+            arguments.file.name, "no edition of the programmes is in force on the review date",
+            "choose a later review date with --as-of"))
+    document = programmes_document(rows, session.book.market.currency, session.book.as_of)
+    _print(arguments, document, programmes_text(document))
+    return DONE
 
 
 def margin(arguments: argparse.Namespace) -> int:

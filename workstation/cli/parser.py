@@ -102,6 +102,15 @@ def _crif(sub: argparse.ArgumentParser) -> None:
     _params(sub)
 
 
+def _programmes(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", type=Path)
+    sub.add_argument("--house", action="store_true",
+                     help="the accounts are a firm's own, not a customer's")
+    _as_of(sub)
+    _params(sub)
+    _json(sub)
+
+
 def _collateral(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", type=Path)
     _as_of(sub)
@@ -182,6 +191,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                  simm_commands.schedule_arguments, simm_commands.schedule),
     "span": ("scan-based requirement of each portfolio from a risk-parameter file",
              span_commands.arguments, span_commands.span),
+    "programmes": ("cross-margin programmes: who may come in, what it saves, where margin lies",
+                   _programmes, book_commands.programmes),
     "collateral": ("what the collateral really is, lot by lot", _collateral,
                    book_commands.collateral),
     "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,

@@ -44,6 +44,7 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
         "review.recompute": window.desk.recompute, "review.cancel": window.cancel,
         "review.why": window.positions.ask_why, "review.regimes": window.compare_regimes,
         "review.versions": window.compare_versions,
+        "review.programmes": partial(window.ask, window.comparisons.programmes),
         "review.netting_sets": partial(window.ask, window.comparisons.netting_sets),
         "review.calibration_steps": partial(window.ask, window.comparisons.calibration_steps),
         "review.design": partial(window.docks.bring, "design"),

@@ -26,6 +26,10 @@ NETTING_SETS = ("What each account of uncleared swaps must post, under the regul
                 + LICENCE_NOTICE)
 STEPS = ("From the calibration before to the one in use, one kind of table at a time; the order is "
          "fixed, the sum does not depend on it. " + LICENCE_NOTICE)
+PROGRAMMES = ("What each cross-margin programme admits of this client and would save by this "
+              "product's own estimates of the houses' models, in the shape of what they publish; "
+              "no house's figure. The more conservative of two reductions applies to both houses.")
+NO_PROGRAMMES = "No edition of the programmes is in force on the review date."
 NO_STEPS = "This client has no sensitivities, or its calibration replaced none that is shipped."
 NO_SWAPS = "This client has no account of uncleared swaps with sensitivities to compare."
 
@@ -97,6 +101,22 @@ class Comparisons:
             return comparison_table(found)
 
         self._compare(work, table, STEPS, NO_STEPS)
+
+    def programmes(self, session: Session) -> None:
+        """Show the cross-margin programmes beside each other."""
+        currency = session.book.market.currency
+
+        def work(progress: Progress) -> Sequence[Any]:
+            from workstation.workspace.programmes import programmes
+
+            return programmes(session, progress)
+
+        def table(rows: Sequence[Any]) -> Table:
+            from workstation.results.programmes_table import programmes_table
+
+            return programmes_table(rows, currency)
+
+        self._compare(work, table, PROGRAMMES, NO_PROGRAMMES)
 
     def _compare(self, work: Callable[[Progress], Sequence[Any]],
                  table: Callable[[Sequence[Any]], Table], words: str, nothing: str) -> None:

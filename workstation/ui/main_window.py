@@ -193,7 +193,8 @@ class MainWindow(QMainWindow):
         for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
                     "file.risk_files",
                     "review.recompute", "review.regimes", "review.versions",
-                    "review.netting_sets", "review.calibration_steps", "review.why",
+                    "review.netting_sets", "review.calibration_steps", "review.programmes",
+                    "review.why",
                     "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(any(

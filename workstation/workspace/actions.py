@@ -53,6 +53,8 @@ ACTIONS: tuple[Action, ...] = (
            "What each uncleared swaps account posts, by measure and regulation"),
     Action("review.calibration_steps", "What the last calibration changed…", "Review", "",
            "From the calibration before to the one in use, one kind of table at a time"),
+    Action("review.programmes", "Cross-margin programmes…", "Review", "",
+           "What each programme admits, would save, and where margin would lie"),
     Action("review.design", "Edit the design…", "Review", "Ctrl+D",
            "Change the knobs of the chosen harmonised design"),
     Action("view.palette", "Switch light and dark", "View", "Ctrl+Shift+L",

@@ -20,7 +20,8 @@ from workstation.parameters.store import Edition
 from workstation.rulebooks.span.two_house import CrossMargined, HouseMargin, cross_margined
 
 FOLDER = "cross_margin_programmes"
-PROGRAMMES = {"ficc-cme": "ficc_cme", "occ-cme": "occ_cme", "ice-cds": "ice_cds"}
+PROGRAMMES = {"ficc-cme": "ficc_cme", "occ-cme": "occ_cme", "cme-irs": "cme_irs",
+              "ice-cds": "ice_cds"}
 INFLATION_WORDS = ("TIPS", "INFLATION", "TII")
 
 
