@@ -123,8 +123,13 @@ def _grid(account: Account, portfolio: Portfolio, edition: Edition, currency: st
 
 def _ladders(account: Account, holdings: ResolvedBook, regime: str, closing: Closing
              ) -> Iterator[LiquidationLadder]:
-    """Yield each linear contract's ladder: the account's cash less what others must keep."""
+    """Yield each linear contract's ladder: the account's cash less what others must keep.
+
+    An account whose file states neither cash nor coins has none: its prices would be invented.
+    """
     held = sorted_account(account, holdings)
+    if not (account.cash_stated or account.cash or held.balances):
+        return
     charged = [(contract, tiers) for contract in held.contracts
                if not contract.inverse and (tiers := closing.bands(contract)) is not None]
     dollar = holdings.market.fx_rate("USD") or Decimal(1)
