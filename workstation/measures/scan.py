@@ -24,8 +24,8 @@ def by_group(profits: Floats, group: Index, count: int) -> Floats:
     return out
 
 
-def gains_counted(profits: Floats, share: float) -> Floats:
-    """Return losses whole and gains at `share`, point by point."""
+def gains_counted(profits: Floats, share: Floats | float) -> Floats:
+    """Return losses whole and gains at `share` (one, or one a row as (n, 1)), point by point."""
     return np.where(profits < 0, profits, share * profits)
 
 

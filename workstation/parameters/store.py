@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from workstation.base.explain import Citation, Standing
+from workstation.parameters.group_table import GroupTableError, edition_text
+
+GROUP_TABLE = ".csv"
 
 
 class NoParametersInForceError(LookupError):
@@ -78,7 +81,10 @@ class Edition:
 
 
 def read_edition(path: Path) -> Edition:
-    """Read one edition file; every value must name its unit, paragraph and standing."""
+    """Read one edition file; every value must name its unit, paragraph and standing.
+
+    A .csv file is a group table of portfolio margin, read as an edition that holds it alone.
+    """
     try:
         stamp = path.stat()
         return _read_once(path, stamp.st_mtime_ns, stamp.st_size)
@@ -90,7 +96,13 @@ def read_edition(path: Path) -> Edition:
 def _read_once(path: Path, changed: int, size: int) -> Edition:
     """Parse a file again only after it changed: reviews ask for the same editions on every edit."""
     _ = changed, size
-    return parse_edition(path.read_text("utf-8"), path)
+    text = path.read_text("utf-8")
+    if path.suffix.lower() != GROUP_TABLE:
+        return parse_edition(text, path)
+    try:
+        return parse_edition(edition_text(text, path.name), path)
+    except GroupTableError as error:
+        raise ParameterFileError(str(error)) from error
 
 
 def parse_edition(text: str, path: Path) -> Edition:

@@ -16,7 +16,7 @@ from workstation.base.money import accounting, money
 from workstation.book.resolve import Floats
 from workstation.measures.requirement import Offset, OffsetStatus
 from workstation.measures.scan import Index, by_group, worst_loss
-from workstation.parameters.store import Edition
+from workstation.parameters.store import Edition, Parameter
 from workstation.rulebooks.finra_4210.charges import per_cent
 from workstation.rulebooks.finra_4210.g_requirement import Aggregate
 from workstation.rulebooks.finra_4210.g_scan import Scan
@@ -48,11 +48,13 @@ def ledger(scan: Scan, levels: Aggregate, required: Decimal, rule: Edition, acco
     whole = worst_loss(by_group(levels.classes, place, len(levels.products)))
     rows += _level_rows(
         Level("product group", levels.products, [g.class_group for g in scan.classes], place),
-        by_class, by_product, np.maximum(whole, product_least[:, 0]), rule, account_id)
+        by_class, by_product, np.maximum(whole, product_least[:, 0]), levels.product_offsets,
+        account_id)
     whole = worst_loss(by_group(levels.product_profits, upper, len(levels.portfolios)))
     rows += _level_rows(
         Level("portfolio group", levels.portfolios, levels.products, upper),
-        by_product, by_portfolio, np.maximum(whole, portfolio_least[:, 0]), rule, account_id)
+        by_product, by_portfolio, np.maximum(whole, portfolio_least[:, 0]),
+        levels.portfolio_offsets, account_id)
     left = required - sum((row.amount for row in rows), ZERO) - _total(alone)
     if abs(left) > _ROUNDING:
         rows.append(Offset("contract minimum", (account_id,), "granted",
@@ -103,13 +105,12 @@ class Level:
     place: Index
 
 
-def _level_rows(level: Level, below: Floats, charged: Floats, in_full: Floats, rule: Edition,
-                account_id: str) -> list[Offset]:
+def _level_rows(level: Level, below: Floats, charged: Floats, in_full: Floats,
+                offsets: Sequence[Parameter], account_id: str) -> list[Offset]:
     """Return one row a group of several members; `in_full` is its charge if gains counted whole."""
-    offset = rule[f"{level.kind.split()[0]}_offset"]
-    mark = " (to confirm)" if offset.cite.standing == "unverified" else ""
     found = []
-    for g, name in enumerate(level.groups):
+    for g, (name, offset) in enumerate(zip(level.groups, offsets, strict=True)):
+        mark = " (to confirm)" if offset.cite.standing == "unverified" else ""
         rows = np.flatnonzero(level.place == g)
         saving = _total(below[rows]) - money(float(charged[g]))
         more = money(float(charged[g])) - money(float(in_full[g]))

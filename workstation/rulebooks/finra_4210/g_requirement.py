@@ -7,6 +7,7 @@ percentage. Every portfolio group pays the greater of its worst point and its co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -39,6 +40,9 @@ class Aggregate:
     portfolios: tuple[str, ...]
     portfolio_of: tuple[int, ...]
     portfolio_profits: Floats
+    product_offsets: tuple[Parameter, ...]
+    portfolio_offsets: tuple[Parameter, ...]
+    """What share of a gain counts in each product group and each portfolio group."""
 
     def binding(self, portfolio: int) -> int:
         """Return the point at which a portfolio group loses most; the first of equals."""
@@ -47,19 +51,30 @@ class Aggregate:
 
 def aggregated(scan: Scan, rule: Edition) -> Aggregate:
     """Add profits up the tree with the offsets each level grants."""
-    in_product, in_portfolio = rule["product_offset"].value, rule["portfolio_offset"].value
     names = {group.product_group: group.portfolio_group for group in scan.classes}
     products = tuple(sorted(names))
     portfolios = tuple(sorted(set(names.values())))
     product_of = tuple(products.index(group.product_group) for group in scan.classes)
     portfolio_of = tuple(portfolios.index(names[name]) for name in products)
     classes = scan.class_profits
-    by_product = by_group(gains_counted(classes, float(in_product)),
+    in_product = {group.product_group: group.product_offset for group in scan.classes
+                  if group.product_offset is not None}
+    in_portfolio = {group.portfolio_group: group.portfolio_offset for group in scan.classes
+                    if group.portfolio_offset is not None}
+    of_products = tuple(in_product.get(name, rule["product_offset"]) for name in products)
+    of_portfolios = tuple(in_portfolio.get(name, rule["portfolio_offset"]) for name in portfolios)
+    by_product = by_group(_counted(classes, of_products, product_of),
                           np.array(product_of, dtype=np.intp), len(products))
-    by_portfolio = by_group(gains_counted(by_product, float(in_portfolio)),
+    by_portfolio = by_group(_counted(by_product, of_portfolios, portfolio_of),
                             np.array(portfolio_of, dtype=np.intp), len(portfolios))
     return Aggregate(classes, products, product_of, by_product, portfolios, portfolio_of,
-                     by_portfolio)
+                     by_portfolio, of_products, of_portfolios)
+
+
+def _counted(profits: Floats, offsets: Sequence[Parameter], place: Sequence[int]) -> Floats:
+    """Return losses whole and gains at the offset of the group each row stands in."""
+    share = np.array([float(offsets[group].value) for group in place]).reshape(-1, 1)
+    return gains_counted(profits, share)
 
 
 def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: str,
@@ -128,13 +143,15 @@ class _Tree:
     def _product(self, g: int, point: int) -> Explained:
         """Return a product group's loss, negative where it gains; a lone class is its group."""
         classes = [self._class(c, point) for c in self._classes(g)]
-        shared = len(self._products(self._levels.portfolio_of[g])) > 1
+        portfolio = self._levels.portfolio_of[g]
+        shared = len(self._products(portfolio)) > 1
+        own, above = self._levels.product_offsets[g], self._levels.portfolio_offsets[portfolio]
         if len(classes) == 1:
-            kept = self._kept(classes[0], self._rule["product_offset"]) if shared else classes[0]
-            return self._kept(kept, self._rule["portfolio_offset"]) if shared else kept
-        parts = [self._kept(node, self._rule["product_offset"]) for node in classes]
-        node = total(self._levels.products[g], *parts, cite=self._rule["product_offset"].cite)
-        return self._kept(node, self._rule["portfolio_offset"]) if shared else node
+            kept = self._kept(classes[0], own) if shared else classes[0]
+            return self._kept(kept, above) if shared else kept
+        parts = [self._kept(node, own) for node in classes]
+        node = total(self._levels.products[g], *parts, cite=own.cite)
+        return self._kept(node, above) if shared else node
 
     def _kept(self, node: Explained, offset: Parameter) -> Explained:
         """Count a gain at the offset rate: the part not counted is a line of its own."""

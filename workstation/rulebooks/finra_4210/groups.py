@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from workstation.base.explain import Citation
 from workstation.base.vocabulary import UnderlyingClass
@@ -27,6 +28,9 @@ class Groups:
     product_group: str
     portfolio_group: str
     cite: Citation | None = None
+    product_offset: Parameter | None = None
+    portfolio_offset: Parameter | None = None
+    """What share of a gain counts in the group, where its table says so."""
 
 
 def group_table(rule: Edition) -> Mapping[str, Groups]:
@@ -34,9 +38,16 @@ def group_table(rule: Edition) -> Mapping[str, Groups]:
     return {
         str(row["underlying"]): Groups(
             str(row["class_group"]), str(row["product_group"]), str(row["portfolio_group"]),
-            rule[name].cite)
+            rule[name].cite, _own(rule[name], row, "product_offset"),
+            _own(rule[name], row, "portfolio_offset"))
         for name in _TABLES if name in rule for row in rule[name].rows
     }
+
+
+def _own(table: Parameter, row: Mapping[str, Any], name: str) -> Parameter | None:
+    if name not in row:
+        return None
+    return Parameter(name, row[name], "of gains", table.cite, table.note)
 
 
 def groups_of(underlying: str, table: Mapping[str, Groups]) -> Groups:
