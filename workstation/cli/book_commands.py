@@ -24,7 +24,6 @@ from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
 from workstation.reports.collateral_documents import mobility_lines
 from workstation.reports.collateral_text import lots_text
-from workstation.reports.dossier.pack import Pack
 from workstation.reports.margin_documents import margin_document
 from workstation.reports.programme_documents import programmes_document, programmes_text
 from workstation.reports.review_documents import (
@@ -33,10 +32,14 @@ from workstation.reports.review_documents import (
     design_margin_document,
 )
 from workstation.reports.summary import summary_text
+from workstation.reports.template import Template, read_template
 from workstation.reports.texts import import_text, margin_text
+from workstation.results.changes import Changes
+from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
 from workstation.workspace.netting_sets import crif_of_book
 from workstation.workspace.pack import write_pack
+from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.programmes import programmes as programme_rows
 from workstation.workspace.regime import one_regime
 from workstation.workspace.review import Stress
@@ -50,17 +53,31 @@ HARMONISED = "harmonised"
 def review(arguments: argparse.Namespace) -> int:
     """Review each file: print the summary, write the pack."""
     worst = DONE
+    template = Template() if arguments.template is None else read_template(arguments.template)
+    if arguments.save is not None and len(arguments.files) > 1:
+        raise UnusableInputError(Problem("--save", "several files cannot be saved as one project",
+                                         "review them one by one"))
     for path, folder in zip(arguments.files, _folders(arguments.files, arguments.out), strict=True):
         session = _session(arguments, path)
         if arguments.design:
             session.designs = tuple(find_design(name) for name in arguments.design)
         branched(session, arguments)
-        run = session.review()
-        written = write_pack(Pack(run), folder)
+        run = session.settled()
+        written = write_pack(session.pack(template, _changes(arguments, session)), folder,
+                             arguments.page)
+        if arguments.save is not None:
+            written = (*written, session.save(arguments.save))
         print(summary_text(run))
         print("wrote " + ", ".join(str(item) for item in written))
         worst = max(worst, DONE if run.complete else INCOMPLETE)
     return worst
+
+
+def _changes(arguments: argparse.Namespace, session: Session) -> Changes | None:
+    """Return what changed since the earlier review given, if one was."""
+    if arguments.previous is None:
+        return None
+    return compare(read_reviewed(arguments.previous), of_session(session))
 
 
 def _folders(files: Sequence[Path], out: Path | None) -> list[Path]:

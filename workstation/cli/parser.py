@@ -14,6 +14,7 @@ from workstation.cli import (
     book_commands,
     desk_commands,
     lab_commands,
+    pack_commands,
     simm_commands,
     span_commands,
     what_if_commands,
@@ -69,6 +70,12 @@ def _review(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
                      help="harmonised design to compare (all shipped ones unless given)")
     sub.add_argument("--out", type=Path, help="folder of the pack (FILE-review unless given)")
+    sub.add_argument("--previous", type=Path, metavar="OLD",
+                     help="earlier review (project, review.json or position file) to explain the "
+                     "change from")
+    sub.add_argument("--save", type=Path, metavar="PROJECT",
+                     help="also save the review as a project (.crossmargin)")
+    pack_commands.paper(sub)
     _params(sub)
     what_if_commands.add_changes(sub)
 
@@ -203,6 +210,12 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
             lab_commands.arguments, lab_commands.lab),
     "batch": ("every book of a folder: one pack each, and a league table", _batch,
               batch_commands.batch),
+    "compare": ("what changed between two reviews, cause by cause",
+                pack_commands.compare_arguments, pack_commands.compare_reviews),
+    "approve": ("mark a saved review as reviewed, or approve it",
+                pack_commands.approve_arguments, pack_commands.approve),
+    "revise": ("start the next version of an approved review",
+               pack_commands.revise_arguments, pack_commands.revise),
     "parameters": ("rule editions: dates, sources, unverified values", _parameters,
                    desk_commands.parameters),
     "template": ("write an empty position workbook", _template, desk_commands.template),

@@ -41,18 +41,29 @@ class Codec(Generic[T]):
         self._writers = _Writers()
         self._write = self._writers.of(kind)
 
+    def plain(self, value: T) -> dict[str, Any]:
+        """Return the value as plain lists and texts, which JSON can hold as well."""
+        body = self._write(value)
+        return {"fields": self._writers.fields, "value": body}
+
     def encode(self, value: T) -> bytes:
         """Return the value as bytes."""
-        body = self._write(value)
-        return msgspec.msgpack.encode({"fields": self._writers.fields, "value": body})
+        return msgspec.msgpack.encode(self.plain(value))
 
     def decode(self, data: bytes) -> T:
         """Return the value; raises UnreadableError."""
         try:
             stored = msgspec.msgpack.decode(data)
+        except msgspec.DecodeError as error:
+            raise UnreadableError(f"{self._kind.__name__} cannot be read: {error}") from error
+        return self.of_plain(stored)
+
+    def of_plain(self, stored: Any) -> T:
+        """Return the value written as `plain`; raises UnreadableError."""
+        try:
             read = _Readers(stored["fields"]).of(self._kind)
             value: T = read(stored["value"])
-        except (msgspec.DecodeError, KeyError, IndexError, TypeError, ValueError,
+        except (KeyError, IndexError, TypeError, ValueError,
                 InvalidOperation) as error:
             raise UnreadableError(f"{self._kind.__name__} cannot be read: {error}") from error
         return value

@@ -13,7 +13,7 @@ from workstation.reports import ink
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
 from workstation.reports.workbook_charts import add_bars, add_waterfall
-from workstation.results.changes import change_tables
+from workstation.results.changes import Changes, change_tables
 from workstation.results.check_totals import check_totals_table
 from workstation.results.exceptions import exceptions_table
 from workstation.results.licences import licence_notices
@@ -61,6 +61,29 @@ def workbook_bytes(pack: Pack) -> bytes:
             add_bars(book, sheet, table)
             written.append((name, table))
         write_lines(about, _about(pack, written), formats)
+    return buffer.getvalue()
+
+
+def change_workbook_bytes(changes: Changes) -> bytes:
+    """Return the workbook of a comparison."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties({"title": f"Change of {changes.client}", "author": "Crossmargin",
+                             "created": datetime.combine(changes.after_as_of, time())})
+        formats, names = Formats(book), SheetNames(ABOUT)
+        about = book.add_worksheet(ABOUT)
+        lines: list[tuple[str, ...]] = [
+            ("title", f"Change: {changes.client}"),
+            ("line", "From", changes.before_as_of.isoformat()),
+            ("line", "To", changes.after_as_of.isoformat()),
+            ("line", "Currency", changes.currency), ("head", "Sheet", "What it holds")]
+        for table in change_tables(changes):
+            name = names.unique(table.name)
+            write_table(book.add_worksheet(name), table, formats, changes.client)
+            lines.append(("link", name, f"{table.about} {len(table.rows)} rows."))
+        write_lines(about, [*lines, *(("line", "Note", note) for note in changes.notes)], formats)
     return buffer.getvalue()
 
 

@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from workstation.base.files import write_whole
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
+from workstation.projects.state import book_codec
+from workstation.reports.change_documents import changes_body, changes_document, exception_body
+from workstation.reports.dossier.change_report import change_report
 from workstation.reports.dossier.memo import memo
-from workstation.reports.dossier.pack import Pack
-from workstation.reports.margin_documents import encode
+from workstation.reports.dossier.pack import Pack, data_hash
+from workstation.reports.margin_documents import Document, encode
 from workstation.reports.memo import memo_bytes
+from workstation.reports.pdf.render import pdf_bytes
 from workstation.reports.review_documents import review_document
+from workstation.reports.template import Template, read_template
 from workstation.reports.web import html_bytes
-from workstation.reports.workbook import workbook_bytes
+from workstation.reports.workbook import change_workbook_bytes, workbook_bytes
+from workstation.results.changes import Changes
 
 REVIEW, WORKBOOK, MEMO, WEB = "review.json", "review.xlsx", "memo.pdf", "memo.html"
 Writer = Callable[[Pack, str], bytes]
 
 WRITERS: Mapping[str, tuple[str, Writer]] = {
-    REVIEW: ("the document", lambda pack, _: encode(review_document(pack.run)).encode()),
+    REVIEW: ("the document", lambda pack, _: encode(pack_document(pack)).encode()),
     WORKBOOK: ("the workbook", lambda pack, _: workbook_bytes(pack)),
     MEMO: ("the memo", memo_bytes),
     WEB: ("the web page", lambda pack, _: html_bytes(memo(pack))),
 }
 """By the name of the file: what it is, and how its bytes are made for a size of paper."""
 USUAL = (REVIEW, WORKBOOK, MEMO, WEB)
+
+
+def pack_document(pack: Pack) -> Document:
+    """Return the whole review as JSON: figures, book, standing, exceptions, and what changed."""
+    standing, changes = pack.standing, pack.changes
+    return {
+        **review_document(pack.run),
+        "inputs_sha256": data_hash(pack.run),
+        "status": str(standing.status).lower(),
+        "decisions": [{"status": str(d.status).lower(), "by": d.author, "at": d.at.isoformat(),
+                       "conditions": d.conditions} for d in standing.decisions],
+        "exceptions": [exception_body(row) for row in pack.exceptions],
+        "changes": None if changes is None else changes_body(changes),
+        "book": book_codec().plain(pack.run.book),
+    }
 
 
 def write_pack(pack: Pack, folder: Path, page: str = "A4", parts: Sequence[str] = USUAL,
@@ -36,15 +58,32 @@ def write_pack(pack: Pack, folder: Path, page: str = "A4", parts: Sequence[str] 
     Each file appears whole or not at all. Raises UnusableInputError with the way out where the
     folder cannot be written, is full, or a file of it is open elsewhere.
     """
+    return _written(folder, {
+        name: (what, partial(make, pack, page))
+        for name, (what, make) in ((part, WRITERS[part]) for part in parts)}, progress)
+
+
+def write_change(changes: Changes, folder: Path, page: str = "A4", template: Path | None = None,
+                 progress: Progress = silent) -> tuple[Path, ...]:
+    """Write a comparison of two reviews as JSON, workbook and PDF; raises as `write_pack` does."""
+    words = Template() if template is None else read_template(template)
+    return _written(folder, {
+        "change.json": ("the document", lambda: encode(changes_document(changes)).encode()),
+        "change.xlsx": ("the workbook", partial(change_workbook_bytes, changes)),
+        "change.pdf": ("the report",
+                       lambda: pdf_bytes(change_report(changes, words), page))}, progress)
+
+
+def _written(folder: Path, files: Mapping[str, tuple[str, Callable[[], bytes]]],
+             progress: Progress) -> tuple[Path, ...]:
     written = []
     target = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for number, name in enumerate(parts):
-            what, make = WRITERS[name]
-            progress(number / len(parts), f"Writing {what}")
+        for number, (name, (what, make)) in enumerate(files.items()):
+            progress(number / len(files), f"Writing {what}")
             target = folder / name
-            write_whole(target, make(pack, page))
+            write_whole(target, make())
             written.append(target)
     except OSError as error:
         raise UnusableInputError(Problem(

@@ -19,11 +19,16 @@ from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.projects.audit import AuditEntry
-from workstation.projects.contents import StoredFile
+from workstation.projects.contents import Approval, StoredFile
 from workstation.projects.recovery import discard_recovery
 from workstation.projects.save import save_project
+from workstation.reports.dossier.pack import Pack
+from workstation.reports.standing import Standing, Status
+from workstation.reports.template import Template
+from workstation.results.changes import Changes
 from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.workspace.approval import standing_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
 from workstation.workspace.branches import swapped, typed_over, typing_starts
 from workstation.workspace.memory import Memory
@@ -67,6 +72,8 @@ class Session:
         self.mapping = ""
         self.audit: tuple[AuditEntry, ...] = ()
         self._memories: dict[str, Memory] = {}
+        self.approvals: tuple[Approval, ...] = ()
+        self._standing: tuple[Run | None, tuple[Approval, ...], Standing] | None = None
 
     @classmethod
     def from_file(cls, path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -85,6 +92,7 @@ class Session:
         session.designs = state.designs or session.designs
         session.stress, session.run = state.stress, state.run
         session.mapping, session.audit = state.mapping, state.audit
+        session.approvals = state.approvals
         session.risk_files = tuple(source.parameters for source in state.risk_files)
         session.keep_bytes(state.risk_files)
         session.project_path = project_path
@@ -98,7 +106,16 @@ class Session:
         return State(self.base, self.inputs, self.input_problems, self.overlays, used,
                      self.designs, self.stress, run, self.mapping, self.audit,
                      tuple(RiskSource(file, self._risk_bytes.get(file.sha256))
-                           for file in self.risk_files), self.branches)
+                           for file in self.risk_files), self.branches, self.approvals)
+
+    @property
+    def standing(self) -> Standing:
+        """Return whether the review is a draft, reviewed or approved, as its file bears out."""
+        known = self._standing
+        if known is None or known[0] is not self.run or known[1] != self.approvals:
+            answer = standing_of(self.approvals, self.audit, self.run)
+            self._standing = known = (self.run, self.approvals, answer)
+        return known[2]
 
     def keep_bytes(self, sources: Sequence[RiskSource]) -> None:
         """Keep the bytes of risk-parameter files, to be saved while the review uses them."""
@@ -181,6 +198,12 @@ class Session:
         self.rules = rules
         return run
 
+    def settled(self, progress: Progress = silent) -> Run:
+        """Return the review's result: as stored where it is decided on, else computed now."""
+        if self.run is None or self.standing.status is Status.DRAFT:
+            self.run = self.review(progress)
+        return self.run
+
     def save(self, path: Path | None = None) -> Path:
         """Write the review to its project file (or to `path`) and return where it lies."""
         target = path or self.project_path
@@ -192,6 +215,12 @@ class Session:
         self.audit, self.project_path = trail, target
         discard_recovery(target)
         return target
+
+    def pack(self, template: Template | None = None, changes: Changes | None = None) -> Pack:
+        """Return what the review's reports are made from; raises ValueError without a run."""
+        if self.run is None:
+            raise ValueError("the review was not computed")
+        return Pack(self.run, template or Template(), self.standing, changes)
 
     def note(self, action: str, detail: str = "") -> None:
         """Add an entry to the review's audit trail."""

@@ -19,6 +19,7 @@ from workstation.importers.imported import Imported
 from workstation.parameters.store import Edition, parse_edition
 from workstation.projects.audit import AuditEntry, appended
 from workstation.projects.contents import (
+    Approval,
     ProjectContents,
     StoredEdition,
     StoredFile,
@@ -67,6 +68,7 @@ class State:
     audit: tuple[AuditEntry, ...] = ()
     risk_files: tuple[RiskSource, ...] = ()
     branches: tuple[Branch, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
 
 def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -117,6 +119,7 @@ def contents(state: State) -> ProjectContents:
         parameters=tuple(_stored(state.pinned)),
         overlays=tuple(StoredText(o.path.name, o.text) for o in state.overlays),
         scenarios=(StoredText("stress", json.dumps(asdict(state.stress))),),
+        approvals=state.approvals,
         audit=state.audit,
         branches=state.branches,
     )
@@ -133,7 +136,7 @@ def _state(saved: ProjectContents) -> State:
         {e.folder: parse_edition(e.text, Path(e.filename)) for e in saved.parameters},
         tuple(parse_design(d.text, d.name) for d in saved.designs),
         stresses[-1] if stresses else Stress(),
-        saved.run, saved.mapping, saved.audit, risk_files, saved.branches)
+        saved.run, saved.mapping, saved.audit, risk_files, saved.branches, saved.approvals)
 
 
 def _stress(text: str) -> Stress:

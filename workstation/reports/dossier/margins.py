@@ -27,6 +27,7 @@ from workstation.reports.dossier.blocks import (
 )
 from workstation.reports.dossier.pack import Pack, proposal
 from workstation.results.changes import (
+    Changes,
     changes_table,
     market_changes_table,
     position_changes_table,
@@ -241,6 +242,11 @@ def change(pack: Pack) -> Section:
         return Section(title, (missing(
             "No earlier review was given. `crossmargin review FILE --previous OLD` explains the "
             "change by positions, prices, exchange rates, time, parameters and rules."),))
+    return Section(title, change_blocks(changes))
+
+
+def change_blocks(changes: Changes) -> tuple[Block, ...]:
+    """Return the bridges of book and accounts, and the lists of what moved."""
     table = changes_table(changes)
     causes = tuple(f"cause_{n}" for n in range(len(changes.causes)))
     of_book = [n for n, row in enumerate(table.rows) if row.account == "whole book"]
@@ -267,6 +273,5 @@ def change(pack: Pack) -> Section:
             blocks.append(grid_of(part, wanted, MOST_CHANGES, title=part.name))
         else:
             blocks.append(missing(f"{part.name}: none."))
-    blocks += [Prose(note, "note") for note in changes.notes]
-    return Section(title, tuple(blocks))
+    return (*blocks, *(Prose(note, "note") for note in changes.notes))
 

@@ -1,0 +1,97 @@
+"""Commands around the review pack: comparing, deciding, notices and explanations."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.reports.change_documents import changes_document, changes_text
+from workstation.reports.paper import PAGES
+from workstation.reports.standing import Status
+from workstation.workspace.approval import decide, new_version
+from workstation.workspace.changes import compare
+from workstation.workspace.pack import write_change
+from workstation.workspace.previous import read_reviewed
+from workstation.workspace.session import PROJECT_SUFFIX, Session
+
+DONE = 0
+STATES = {"reviewed": Status.REVIEWED, "approved": Status.APPROVED}
+
+
+def paper(sub: argparse.ArgumentParser) -> None:
+    """Declare the paper and the firm's template."""
+    sub.add_argument("--template", type=Path, metavar="FILE",
+                     help="the firm's template: name, logo, reviewer, disclaimer (.toml)")
+    sub.add_argument("--page", choices=PAGES, default=PAGES[0], help="paper of the PDF")
+
+
+def compare_arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare `compare`."""
+    for name, told in (("before", "earlier"), ("after", "later")):
+        sub.add_argument(name, type=Path,
+                         help=f"{told} review: project, review.json or position file")
+    sub.add_argument("--out", type=Path, help="folder for change.json, change.xlsx, change.pdf")
+    paper(sub)
+    sub.add_argument("--json", action="store_true", help="print the document")
+
+
+def compare_reviews(arguments: argparse.Namespace) -> int:
+    """Print why requirements changed from one review to another; write the report if asked."""
+    changes = compare(read_reviewed(arguments.before), read_reviewed(arguments.after))
+    print(json.dumps(changes_document(changes), indent=1, allow_nan=False) if arguments.json
+          else changes_text(changes))
+    if arguments.out is not None:
+        written = write_change(changes, arguments.out, arguments.page, arguments.template)
+        if not arguments.json:
+            print("wrote " + ", ".join(str(item) for item in written))
+    return DONE
+
+
+def approve_arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare `approve`."""
+    sub.add_argument("project", type=Path)
+    sub.add_argument("--as", dest="author", required=True, metavar="NAME",
+                     help="who takes the decision")
+    sub.add_argument("--to", choices=tuple(STATES), default="approved",
+                     help="reviewed: by its preparer; approved: by someone else (the default)")
+    sub.add_argument("--conditions", default="", metavar="TEXT", help="conditions of the decision")
+
+
+def approve(arguments: argparse.Namespace) -> int:
+    """Take a decision on a saved review and save it."""
+    session = _project(arguments.project)
+    if session.run is None:
+        session.run = session.review()
+    standing = decide(session, STATES[arguments.to], arguments.author, arguments.conditions)
+    session.save()
+    last = standing.decisions[-1]
+    print(f"{arguments.project.name}: {last.status.lower()} by {last.author}")
+    return DONE
+
+
+def revise_arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare `revise`."""
+    sub.add_argument("project", type=Path)
+    sub.add_argument("--out", type=Path, required=True, metavar="PROJECT",
+                     help="file of the new version; the approved one stays as it is")
+
+
+def revise(arguments: argparse.Namespace) -> int:
+    """Write the draft of the next version beside the approved review."""
+    session = _project(arguments.project)
+    if arguments.out.exists():
+        raise UnusableInputError(Problem(str(arguments.out), "the file exists already",
+                                         "choose another name"))
+    new_version(session)
+    print(f"wrote {session.save(arguments.out)}, a draft")
+    return DONE
+
+
+def _project(path: Path) -> Session:
+    if path.suffix.lower() != PROJECT_SUFFIX:
+        raise UnusableInputError(Problem(
+            str(path), "only a saved review can be decided on",
+            "save it first: crossmargin review FILE --save NAME.crossmargin"))
+    return Session.from_file(path)
