@@ -17,7 +17,6 @@ from workstation.cascade.scenarios import PRESET
 from workstation.cli.span_commands import compiled_folder
 from workstation.cli.what_if_commands import branched
 from workstation.harmonised.design import Design
-from workstation.importers import import_document, import_file, refused
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.importers.write_crif import write_crif
 from workstation.parameters.store import read_edition
@@ -33,7 +32,7 @@ from workstation.reports.review_documents import (
 )
 from workstation.reports.summary import summary_text
 from workstation.reports.template import Template, read_template
-from workstation.reports.texts import import_text, margin_text
+from workstation.reports.texts import margin_text
 from workstation.results.changes import Changes
 from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
@@ -140,21 +139,6 @@ def margin(arguments: argparse.Namespace) -> int:
         text, complete = margin_text(document), answer.complete
     _print(arguments, document, text)
     return DONE if complete else INCOMPLETE
-
-
-def import_(arguments: argparse.Namespace) -> int:
-    """Print what the importer understood; a refusal is a document as well."""
-    path = arguments.file
-    try:
-        imported = import_file(path, as_of=arguments.as_of, password=arguments.password)
-    except UnusableInputError as error:
-        if arguments.json:
-            document = import_document(refused(path, error))
-            print(json.dumps(document, indent=1, allow_nan=False))
-        raise
-    document = import_document(imported)
-    _print(arguments, document, import_text(document))
-    return DONE if imported.outcome == "imported" else INCOMPLETE
 
 
 def collateral(arguments: argparse.Namespace) -> int:

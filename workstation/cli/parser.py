@@ -13,6 +13,7 @@ from workstation.cli import (
     batch_commands,
     book_commands,
     desk_commands,
+    import_commands,
     lab_commands,
     pack_commands,
     simm_commands,
@@ -95,9 +96,8 @@ def _margin(sub: argparse.ArgumentParser) -> None:
 
 
 def _import(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path)
+    import_commands.arguments(sub)
     _as_of(sub)
-    sub.add_argument("--password", help="password of a protected workbook")
     _json(sub)
 
 
@@ -189,7 +189,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
     "review": ("the whole review, headless: summary, JSON, workbook, memo", _review,
                book_commands.review),
     "margin": ("one regime for the book", _margin, book_commands.margin),
-    "import": ("what the importer understood of a file", _import, book_commands.import_),
+    "import": ("what the importer understood of a file", _import, import_commands.import_),
     "crif": ("sensitivities of a client's swaps accounts as a CRIF file", _crif,
              book_commands.crif),
     "simm": ("sensitivity-based initial margin of every portfolio in a CRIF file",

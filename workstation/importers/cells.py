@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from workstation.importers.columns import ColumnMap
 from workstation.importers.conventions import Unit, header_unit, major_currency
-from workstation.importers.dates import Order, day, month_only, order_vote
+from workstation.importers.dates import Order, OrderVote, day, month_only, order_vote
 from workstation.importers.figures import (
     LARGEST,
     CommaVote,
@@ -21,6 +21,7 @@ from workstation.importers.figures import (
     thirty_seconds,
     writes_commas,
 )
+from workstation.importers.recipe import DATES, DECIMAL, NO_DECISIONS, Recipe
 from workstation.importers.sheets import Cell, Sheet, text_of
 from workstation.importers.tables import Table
 
@@ -36,6 +37,7 @@ UNITS = frozenset({"quantity", "qty_long", "qty_short"})
 PRICES = frozenset({"price", "strike", "underlying_price"})
 HIGHEST_DECIMAL_RATE = Decimal("0.5")
 PERCENT = Decimal("0.01")
+ORDERS: Mapping[str, Order] = {"day first": "dmy", "month first": "mdy"}
 DAYS_TO_1904 = 1462
 """Days from the first day of Excel's 1900 date system to that of its 1904 system."""
 
@@ -53,6 +55,7 @@ class Columns:
     faults: dict[tuple[str, int], Fault]
     remarks: list[tuple[str, str, str]]
     """Guesses made for a whole column: where, what, remedy."""
+    recipe: Recipe = NO_DECISIONS
 
     @property
     def sheet(self) -> Sheet:
@@ -80,15 +83,22 @@ class Columns:
 
 
 def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]],
-                 comma: bool = False, order: Order | None = None) -> Columns:
-    """Read every column the map names, each by its own vote on decimals and on day and month."""
-    columns = Columns(table, chosen, {}, {}, {}, frozenset(), {}, [])
+                 comma: bool = False, order: Order | None = None,
+                 recipe: Recipe = NO_DECISIONS) -> Columns:
+    """Read every column the map names, each by its own vote on decimals and on day and month.
+
+    What the recipe decides is not voted on.
+    """
+    columns = Columns(table, chosen, {}, {}, {}, frozenset(), {}, [], recipe)
+    order = ORDERS.get(recipe.value(DATES), order)
     raw = {field: cells[i] for field, i in chosen.fields.items()}
     counted = [field for field in COUNTED + RATES if field in raw]
     comma, settled = writes_commas((raw[field] for field in counted), comma)
+    mark = recipe.value(DECIMAL)
     for field in counted:
-        _read_numbers(columns, field, raw[field], comma_vote(
-            raw[field], comma, field in UNITS, settled))
+        vote = CommaVote(mark == "comma") if mark else comma_vote(
+            raw[field], comma, field in UNITS, settled)
+        _read_numbers(columns, field, raw[field], vote)
     _read_dates(columns, {field: raw[field] for field in DATED if field in raw}, order)
     for field in TEXTS:
         if field in raw:
@@ -130,20 +140,34 @@ def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], vote: Com
             values.append(None)
         else:
             values.append(_number(columns, field, k, cell, vote.comma))
-    unit = header_unit(columns.table.headers[columns.map.fields[field]], field)
-    if unit is not None:
+    header = columns.table.headers[columns.map.fields[field]]
+    unit = unit_of(header, field, columns.recipe)
+    if unit is not None or columns.recipe.unit(header)[0]:
         columns.numbers[field] = _in_unit(columns, field, values, unit)
     else:
         columns.numbers[field] = _as_decimals(columns, field, values) if field in RATES else values
 
 
 def _in_unit(columns: Columns, field: str, values: list[Decimal | None],
-             unit: Unit) -> list[Decimal | None]:
-    """Read a column in the unit its header states, and say so."""
+             unit: Unit | None) -> list[Decimal | None]:
+    """Read a column in the unit decided or stated by its header; the latter is said."""
+    if unit is None:
+        return values
+    if not columns.recipe.unit(columns.table.headers[columns.map.fields[field]])[0]:
+        _say_unit(columns, field, unit)
+    return [value * unit.factor if value is not None else None for value in values]
+
+
+def unit_of(header: str, field: str, recipe: Recipe) -> Unit | None:
+    """Return the unit a column is read in: the one decided, or the one its header states."""
+    decided, unit = recipe.unit(header)
+    return unit if decided else header_unit(header, field)
+
+
+def _say_unit(columns: Columns, field: str, unit: Unit) -> None:
     columns.remarks.append((
         columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
         f"{field} was read {unit.words}, as its header says", "check the unit"))
-    return [value * unit.factor if value is not None else None for value in values]
 
 
 def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> Decimal | None:
@@ -179,7 +203,8 @@ def _of_1900(cell: Cell) -> Cell:
 
 
 def _read_dates(columns: Columns, raw: Mapping[str, Sequence[Cell]], order: Order | None) -> None:
-    vote = order_vote(raw.values(), order)
+    decided = bool(columns.recipe.value(DATES))
+    vote = OrderVote(order or "mdy") if decided else order_vote(raw.values(), order)
     if vote.doubtful:
         field = next(iter(raw))
         columns.remarks.append((
@@ -187,7 +212,7 @@ def _read_dates(columns: Columns, raw: Mapping[str, Sequence[Cell]], order: Orde
             f"dates such as 03/04/2026 were read {'day' if vote.order == 'dmy' else 'month'} first",
             "write dates as YYYY-MM-DD"))
     for field, cells in raw.items():
-        own = order_vote([cells], vote.order)
+        own = vote if decided else order_vote([cells], vote.order)
         values: list[date | None] = []
         for k, cell in enumerate(cells):
             found = day(_of_1900(cell) if columns.sheet.from_1904 else cell, own.order)

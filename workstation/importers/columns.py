@@ -48,15 +48,21 @@ class ColumnMap:
 
 def choose_columns(headers: Sequence[str], columns: Sequence[Sequence[Cell]],
                    where: Callable[[int], str],
-                   given: Mapping[int, str] | None = None) -> ColumnMap:
-    """Assign fields to columns; `given` fixes some columns (by number) as a layout knows them."""
+                   given: Mapping[int, str] | None = None, extras: frozenset[int] = frozenset(),
+                   decided: frozenset[int] = frozenset()) -> ColumnMap:
+    """Assign fields to columns; `given` fixes some columns (by number), `extras` have none.
+
+    Columns are fixed because a layout knows them, or because they were `decided`.
+    """
     fixed = dict(given or {})
-    open_columns = [i for i, text in enumerate(headers) if text and i not in fixed]
+    open_columns = [i for i, text in enumerate(headers)
+                    if text and i not in fixed and i not in extras]
     fields = [entry.field for entry in field_words() if entry.field not in fixed.values()]
     scored = [[_score(headers[i], field, columns[i]) for field in fields] for i in open_columns]
     taken = best_assignment([[score for score, _ in row] for row in scored])
     chosen: dict[int, tuple[str, float, str]] = {
-        i: (field, EXACT, "known layout") for i, field in fixed.items()}
+        i: (field, EXACT, "decided" if i in decided else "known layout")
+        for i, field in fixed.items()}
     for i, row, field_number in zip(open_columns, scored, taken, strict=True):
         if field_number is not None:
             chosen[i] = (fields[field_number], *row[field_number])

@@ -40,7 +40,7 @@ def import_document(imported: Imported) -> dict[str, Any]:
                      for item in (book.excluded if book else ())],
         "mapping": [
             {"where": choice.where, "header": choice.header, "field": choice.field,
-             "confidence": choice.confidence, "reason": choice.reason}
+             "confidence": choice.confidence, "reason": choice.reason, "unit": choice.unit or None}
             for choice in imported.mapping],
         "problems": [_problem(problem) for problem in imported.problems],
     }

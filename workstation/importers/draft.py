@@ -14,6 +14,7 @@ from workstation.book.crif import CrifRow
 from workstation.book.positions import Position
 from workstation.importers.described import Desk
 from workstation.importers.imported import CashLine, ColumnChoice, ControlTotal
+from workstation.importers.recipe import NO_DECISIONS, Recipe
 from workstation.market.history import History
 from workstation.market.market import Dividend, Underlying
 
@@ -45,6 +46,7 @@ class Draft:
 
     file_name: str
     desk: Desk
+    recipe: Recipe = NO_DECISIONS
     kind: str = ""
     name: str = ""
     rows_read: int = 0

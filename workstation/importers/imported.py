@@ -39,7 +39,8 @@ class ControlTotal:
 class ColumnChoice:
     """One column of the file and the field it was read as, with how sure that is and why.
 
-    An empty `field` means the column is kept as an extra of each position.
+    An empty `field` means the column is kept as an extra of each position. `unit` is the one its
+    figures are written in, empty where they are plain.
     """
 
     where: str
@@ -47,6 +48,7 @@ class ColumnChoice:
     field: str
     confidence: float
     reason: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

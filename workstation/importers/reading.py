@@ -6,15 +6,24 @@ from datetime import date
 from pathlib import Path
 
 from workstation.base.problem import UnusableInputError
+from workstation.base.vocabulary import AccountType
 from workstation.importers import as_of as stated
 from workstation.importers.assemble import assemble
 from workstation.importers.contracts import contracts_on
 from workstation.importers.dates import day
 from workstation.importers.described import Desk
+from workstation.importers.directed import with_cells
 from workstation.importers.draft import Draft
 from workstation.importers.imported import Imported
 from workstation.importers.layouts.registry import LAYOUTS
 from workstation.importers.opening import open_source
+from workstation.importers.recipe import (
+    ACCOUNT_TYPE,
+    HEADER_ROW,
+    NO_DECISIONS,
+    SHEET,
+    Recipe,
+)
 from workstation.importers.sheets import Sheet, Source
 from workstation.importers.vocabulary import normal
 from workstation.importers.workbooks import refusal
@@ -25,7 +34,8 @@ ANY_DATE = "date"
 EXPORT = "export the positions as .xlsx or .csv, or use the template"
 
 
-def import_file(path: Path, *, as_of: date | None = None, password: str | None = None) -> Imported:
+def import_file(path: Path, *, as_of: date | None = None, password: str | None = None,
+                recipe: Recipe = NO_DECISIONS) -> Imported:
     """Return what a position file says; raises UnusableInputError when nothing can be used.
 
     Parameters
@@ -37,18 +47,40 @@ def import_file(path: Path, *, as_of: date | None = None, password: str | None =
         Review date; the file's own date, or today, unless given.
     password
         Opens a protected workbook.
+    recipe
+        What was decided about reading the file, such as the field of a column.
     """
-    source = open_source(path, password)
-    on, where = _review_date(source, as_of)
-    draft = Draft(path.name, Desk(on, contracts_on(on)))
-    _say_date(draft, source, as_of, on, where)
-    for layout in LAYOUTS:
+    return import_source(open_source(path, password), as_of=as_of, recipe=recipe)
+
+
+def import_source(source: Source, *, as_of: date | None = None,
+                  recipe: Recipe = NO_DECISIONS) -> Imported:
+    """Return what an opened file says under the decisions of a recipe; raises as `import_file`."""
+    source = with_cells(source, recipe)
+    given = as_of or recipe.as_of
+    on, where = _review_date(source, given)
+    draft = Draft(source.path.name, Desk(on, contracts_on(on)), recipe=recipe)
+    _say_date(draft, source, given, on, where)
+    # Who names the sheet or the header row says that it is a table, whatever else it resembles.
+    is_table = bool(recipe.of_kind(SHEET) or recipe.of_kind(HEADER_ROW)) and bool(source.sheets)
+    for layout in LAYOUTS[-1:] if is_table else LAYOUTS:
         if layout.matches(source):
             draft.kind = ""
             layout.read(source, draft)
             draft.kind = draft.kind or layout.name
+            _type_accounts(draft)
             return assemble(draft, source)
-    raise refusal(path.name, "the file holds no positions in a layout we know", EXPORT)
+    raise refusal(source.path.name, "the file holds no positions in a layout we know", EXPORT)
+
+
+def _type_accounts(draft: Draft) -> None:
+    """Give accounts the types that were decided."""
+    for step in draft.recipe.of_kind(ACCOUNT_TYPE):
+        if step.target in draft.accounts:
+            draft.accounts[step.target].account_type = AccountType(step.value)
+        else:
+            draft.say(draft.file_name, f"no account is called {step.target}",
+                      f"take back the step “{step.words}”", "warning")
 
 
 def refused(path: Path, error: UnusableInputError) -> Imported:

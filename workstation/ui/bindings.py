@@ -22,7 +22,8 @@ def bindings(window: MainWindow) -> Mapping[str, Run]:
 def _files(window: MainWindow) -> Mapping[str, Run]:
     opening = window.opening
     return {
-        "file.open": opening.ask_and_open, "file.open_sample": opening.open_sample,
+        "file.import": window.importing.ask_and_look, "file.open": opening.ask_and_open,
+        "file.open_sample": opening.open_sample,
         "file.risk_files": window.risk_files.show,
         "file.template": opening.new_from_template, "file.save": opening.save,
         "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,

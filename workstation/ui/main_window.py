@@ -33,6 +33,7 @@ from workstation.ui.dock_host import DockHost
 from workstation.ui.feed import Feed
 from workstation.ui.headline import Headline
 from workstation.ui.icons import application_icon
+from workstation.ui.importing import Importing
 from workstation.ui.menus import PERSPECTIVE, Commands
 from workstation.ui.opening import Opening
 from workstation.ui.perspectives import Perspectives
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip()
         self.opening = Opening(self.desk, self.settings, self.banner, self.asking)
         self.risk_files = RiskFiles(self, self.desk, self.opening, self.banner)
+        self.importing = Importing(self, self.desk, self.opening, self.banner)
         self.comparisons = Comparisons(self, self.opening, self.banner)
         self.docks = DockHost(self)
         self.perspectives = Perspectives(self, self.docks, self.settings)

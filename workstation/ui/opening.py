@@ -35,6 +35,7 @@ class Opening(QObject):
     saved = Signal(object)
     refused = Signal(str)
     working = Signal(bool)
+    preview_wanted = Signal(object)
 
     def __init__(self, desk: Desk, settings: Settings, banner: Banner, asking: Asking) -> None:
         super().__init__(desk)
@@ -92,6 +93,12 @@ class Opening(QObject):
             self._banner.error("No sample clients came with this installation.")
             return
         self.open_path(next((b for b in books if b.stem == SAMPLE), books[0]))
+
+    def adopt(self, session: Session, path: Path) -> None:
+        """Put a review read elsewhere on the desk, unless the analyst keeps the open one."""
+        if self.may_leave():
+            self._path = path
+            self._read(session)
 
     def _read(self, session: Session) -> None:
         self._desk.adopt(session)
@@ -296,6 +303,12 @@ class Opening(QObject):
         if isinstance(error, UnusableInputError) and any(
                 "password" in problem.what for problem in error.problems):
             self._banner.error(sentence, "Type the password…", self._with_password)
+        elif isinstance(error, UnusableInputError) and any(
+                "position table" in problem.what or "contradict" in problem.what
+                for problem in error.problems):
+            path = self._path
+            self._banner.error(sentence, "Import with preview…",
+                               lambda: self.preview_wanted.emit(path))
         else:
             self._banner.error(sentence)
         self.refused.emit(sentence)

@@ -20,6 +20,8 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("file.open", "Open…", "File", "Ctrl+O",
            "Open a position workbook, a CSV or a saved review", toolbar=True),
+    Action("file.import", "Import with preview…", "File", "Ctrl+I",
+           "See a client's file as it will be read, choose columns and correct cells"),
     Action("file.open_sample", "Open a sample client", "File", "",
            "Open one of the invented sample clients"),
     Action("file.risk_files", "Risk-parameter files…", "File", "",

@@ -49,13 +49,17 @@ SETTINGS = {s.key: s for s in (
 )}
 
 
+def settings_folder() -> Path:
+    """Return the user's settings folder; CROSSMARGIN_SETTINGS names another one."""
+    override = os.environ.get("CROSSMARGIN_SETTINGS")
+    return Path(override) if override else user_config_path("crossmargin")
+
+
 class Settings:
     """The user's choices and recent files, kept in one JSON file; bad entries fall to defaults."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        override = os.environ.get("CROSSMARGIN_SETTINGS")
-        self._path = (folder or (Path(override) if override else user_config_path("crossmargin"))
-                      ) / "settings.json"
+        self._path = (folder or settings_folder()) / "settings.json"
         stored = self._read()
         self._values: dict[str, Value] = {}
         for key, setting in SETTINGS.items():

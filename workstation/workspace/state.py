@@ -14,7 +14,6 @@ from workstation.book.book import Book
 from workstation.book.what_if import Branch
 from workstation.harmonised.design import Design
 from workstation.harmonised.design_text import design_text, parse_design
-from workstation.importers import import_file
 from workstation.importers.imported import Imported
 from workstation.parameters.store import Edition, parse_edition
 from workstation.projects.audit import AuditEntry, appended
@@ -27,6 +26,7 @@ from workstation.projects.contents import (
 )
 from workstation.projects.load import load_project
 from workstation.results.run import Run
+from workstation.workspace.importing import Reading, kept_mapping, read_file
 from workstation.workspace.people import author
 from workstation.workspace.review import Stress
 from workstation.workspace.risk_sources import (
@@ -75,14 +75,20 @@ def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | N
                      password: str | None = None) -> State:
     """Import a client's file into a new review; raises UnusableInputError with a sentence."""
     progress(0.0, f"Reading {path.name}")
-    imported = import_file(path, as_of=as_of, password=password)
+    return state_of(read_file(path, as_of=as_of, password=password), path)
+
+
+def state_of(reading: Reading, path: Path) -> State:
+    """Return a new review of a file as it was read; raises UnusableInputError without a book."""
+    imported = reading.imported
     if imported.book is None:
         raise UnusableInputError(*_reasons(imported))
+    steps = "".join(f"; {step.words}" for step in reading.recipe.steps)
     return State(
         imported.book, (Input(path.name, path.read_bytes()),), imported.problems,
-        mapping=json.dumps([asdict(choice) for choice in imported.mapping]),
+        mapping=kept_mapping(reading),
         audit=noted((), "imported",
-                    f"{path.name}, {imported.rows_read} rows, {imported.outcome}"))
+                    f"{path.name}, {imported.rows_read} rows, {imported.outcome}{steps}"))
 
 
 def read_project(path: Path, progress: Progress = silent, *, as_of: date | None = None) -> State:

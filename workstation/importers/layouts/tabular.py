@@ -6,13 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from workstation.importers.cells import read_columns
+from workstation.importers.cells import read_columns, unit_of
 from workstation.importers.columns import SURE, ColumnMap, choose_columns
 from workstation.importers.dates import Order
+from workstation.importers.directed import (
+    fixed_columns,
+    missing_columns,
+    sheets_to_read,
+    table_at,
+)
 from workstation.importers.draft import Draft
+from workstation.importers.imported import ColumnChoice
 from workstation.importers.layouts.signatures import signature
+from workstation.importers.recipe import ACCOUNT, Recipe
 from workstation.importers.rows import RowReader
-from workstation.importers.sheets import Source, is_blank, text_of
+from workstation.importers.sheets import Sheet, Source, column_letters, is_blank, text_of
 from workstation.importers.side_sheets import SIDE_SHEETS, read_side_sheet
 from workstation.importers.tables import Table, position_tables
 from workstation.importers.texts import comma_decimals_expected
@@ -47,11 +55,15 @@ def read(source: Source, draft: Draft) -> None:
     _name_hidden(source, draft)
     _read_side_sheets(source, draft)
     tables = _chosen_tables(source, draft)
+    for name in missing_columns(tables, draft.recipe):
+        draft.say(source.path.name, f"no column is called {name}; what was decided about it was "
+                  "not used", "name a column of the file", "warning")
     several = len({table.sheet.name for table in tables}) > 1
     draft.kind = draft.kind or _kind(tables)
     for table in tables:
         titled = _account_of(table)
-        default = titled or (table.sheet.name if several else _only_account(draft, source))
+        default = draft.recipe.value(ACCOUNT) or titled or (
+            table.sheet.name if several else _only_account(draft, source))
         read_table(table, draft, default, comma=_comma(source))
         _name_of(table, draft)
     _check_not_empty(source, draft)
@@ -87,10 +99,11 @@ def _chosen_tables(source: Source, draft: Draft) -> tuple[Table, ...]:
     """Return the position tables: those of a sheet called Positions, or of every sheet."""
     sheets = [sheet for sheet in source.visible
               if source.sort != "workbook" or normal(sheet.name) not in SIDE_SHEETS]
+    sheets = sheets_to_read(sheets, draft.recipe)
     main = [sheet for sheet in sheets if normal(sheet.name) in MAIN_SHEETS]
-    found = {sheet.name: position_tables(sheet) for sheet in main or sheets}
+    found = {sheet.name: _tables_of(sheet, draft) for sheet in main or sheets}
     if main and not any(found.values()):
-        found = {sheet.name: position_tables(sheet) for sheet in sheets}
+        found = {sheet.name: _tables_of(sheet, draft) for sheet in sheets}
     for sheet in sheets:
         if not found.get(sheet.name) and any(not is_blank(c) for row in sheet.rows for c in row):
             draft.say(sheet.name, f"sheet {sheet.name} was not read",
@@ -101,6 +114,12 @@ def _chosen_tables(source: Source, draft: Draft) -> tuple[Table, ...]:
         where = source.path.name if source.sort == "text" else f"{source.path.name}, sheet {names}"
         raise refusal(where, "no position table was found", NO_TABLE)
     return tables
+
+
+def _tables_of(sheet: Sheet, draft: Draft) -> tuple[Table, ...]:
+    """Return the table under the header row that was decided, or those that can be found."""
+    decided = table_at(sheet, draft.recipe)
+    return (decided,) if decided else position_tables(sheet)
 
 
 def _without_trades(tables: tuple[Table, ...], draft: Draft) -> tuple[Table, ...]:
@@ -137,17 +156,27 @@ def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False,
                given: Mapping[int, str] | None = None, order: Order | None = None) -> None:
     """Read one table of positions; `given` names columns the layout knows."""
     table = _data_lines(_one_level(table, draft), draft)
-    columns = table.columns()
+    columns, recipe = table.columns(), draft.recipe
+    fixed, extras = fixed_columns(table.headers, recipe, given)
     chosen = choose_columns(table.headers, columns,
-                            lambda i: table.sheet.where(table.header_row, i), given)
+                            lambda i: table.sheet.where(table.header_row, i), fixed, extras,
+                            frozenset(fixed) - frozenset(given or {}))
     _refuse_contradictions(table, draft)
     _say_mapping(chosen, draft)
     if not {"price", "market_value"} & set(chosen.fields):
         draft.say(table.sheet.where(table.header_row), "no column was read as a price, so nothing "
                   "can be valued", "name the price column, or add the prices to the Market sheet",
                   "warning")
-    draft.mapping.extend(chosen.choices)
-    RowReader(read_columns(table, chosen, columns, comma, order), draft, default, venue).read()
+    draft.mapping.extend(_with_units(chosen, recipe))
+    read = read_columns(table, chosen, columns, comma, order, recipe)
+    RowReader(read, draft, default, venue).read()
+
+
+def _with_units(chosen: ColumnMap, recipe: Recipe) -> list[ColumnChoice]:
+    """Return the choices with the unit each column is read in."""
+    units = (unit_of(choice.header, choice.field, recipe) for choice in chosen.choices)
+    return [replace(choice, unit=unit.name) if unit else choice
+            for choice, unit in zip(chosen.choices, units, strict=True)]
 
 
 def _one_level(table: Table, draft: Draft) -> Table:
@@ -183,6 +212,9 @@ def _refuse_contradictions(table: Table, draft: Draft) -> None:
     for field, names in words.items():
         claims = [i for i, text in enumerate(table.headers)
                   if text and spellings(text)[:1] and spellings(text)[0] in names]
+        if any(draft.recipe.field(table.headers[i]) or draft.recipe.field(column_letters(i))
+               for i in claims):
+            continue
         for second in claims[1:]:
             _refuse_if_different(table, draft, field, claims[0], second)
 
@@ -195,7 +227,8 @@ def _refuse_if_different(table: Table, draft: Draft, field: str, first: int, sec
             raise refusal(
                 f"{draft.file_name}, {places[0]} and {places[1]}",
                 f"two {field} columns contradict each other, first in row {table.body[k] + 1} "
-                f"({text_of(one)} and {text_of(other)})", "delete or rename one of them")
+                f"({text_of(one)} and {text_of(other)})", "delete or rename one of them, or say "
+                "which one counts (import with preview, or --map)")
 
 
 def _say_mapping(chosen: ColumnMap, draft: Draft) -> None:

@@ -1,0 +1,162 @@
+"""Import with preview: look, decide, correct, commit, undo, and profiles recognised next time."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from workstation.importers.opening import open_source
+from workstation.importers.recipe import NO_DECISIONS
+from workstation.ui.import_wizard import ImportWizard
+from workstation.workspace.profiles import ProfileStore
+from workstation.workspace.session import Session
+
+GOOD = ("Account,Symbol,Quantity,Price,Market Value\n"
+        "A1,AAPL,100,268.4,26840\nA1,MSFT,-50,412.5,-20625\n")
+ODD = "Report of a bank\nCode,How many,Worth each\nAAPL,100,268.4\nMSFT,oops,412\n"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSMARGIN_SETTINGS", str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def look(qtbot, tmp_path):
+    """Open a text in the wizard and wait for its first dry run."""
+    def opened(text, name="client.csv", session=None):
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        wizard = ImportWizard(open_source(path), NO_DECISIONS, None, session)
+        qtbot.addWidget(wizard)
+        with qtbot.waitSignal(wizard.shown, timeout=10_000):
+            wizard.show()
+        return wizard
+
+    return opened
+
+
+def choose(qtbot, wizard, column, field):
+    chooser = wizard.choosers.choosers()[column][0]
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        chooser.setCurrentIndex(chooser.findData(field))
+        chooser.activated.emit(chooser.currentIndex())
+
+
+def texts(wizard, column=0):
+    model = wizard.issues.model
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def test_the_preview_shows_cells_fields_reasons_and_a_summary(look):
+    wizard = look(GOOD)
+    assert wizard.model.index(1, 1).data() == "AAPL"
+    assert [part[0].currentData() for part in wizard.choosers.choosers()] == [
+        "account_id", "symbol", "quantity", "price", "market_value"]
+    assert wizard.choosers.choosers()[2][2].toolTip().startswith("100%  header is the field's name")
+    assert "2 positions  ·  1 account  ·  value USD 6,215  ·  every total agrees" in (
+        wizard.summary.text())
+    assert wizard.header.value() == 1
+    assert wizard.open_new.isEnabled()
+
+
+def test_a_problem_stands_beside_its_cell_and_is_corrected_in_place(look, qtbot):
+    wizard = look(GOOD.replace(",100,", ",abc,"))
+    assert texts(wizard)[0] == "error"
+    index = wizard.model.index(1, 2)
+    assert "is not a number" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert wizard.model.headerData(1, Qt.Orientation.Vertical) == "✕ 2"
+    wizard.issues.view.selectRow(0)
+    assert (wizard.view.currentIndex().row(), wizard.view.currentIndex().column()) == (1, 2)
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        assert wizard.model.setData(index, "100")
+    assert "error" not in texts(wizard)
+    assert wizard.steps.item(0).text() == "1.  set client.csv!C2 to 100"
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.take_step_back()
+    assert "error" in texts(wizard)
+
+
+def test_an_unknown_layout_is_read_once_header_and_columns_are_chosen(look, qtbot):
+    wizard = look(ODD)
+    assert not wizard.open_new.isEnabled()
+    assert "no position table was found" in wizard.words.text()
+    assert wizard.words.property("tone") == "bad"
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.header.setValue(2)
+    assert "No column is the quantity" in wizard.words.text()
+    choose(qtbot, wizard, 1, "quantity")
+    assert "No column is a price" in wizard.words.text()
+    choose(qtbot, wizard, 2, "price")
+    wizard.view.setCurrentIndex(wizard.model.index(3, 0))
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.ignore_row()
+    assert "1 position  ·" in wizard.summary.text()
+    assert wizard.open_new.isEnabled()
+
+
+def test_two_quantity_columns_are_a_sentence_with_the_way_out(look, qtbot):
+    wizard = look("Symbol,Quantity,Qty,Price\nAAPL,100,120,268.4\n")
+    assert "say which one counts" in wizard.words.text()
+    choose(qtbot, wizard, 2, "quantity")
+    assert wizard.preview.imported.book.positions[0].quantity == 120
+
+
+def test_units_and_marks_are_decisions(look, qtbot):
+    wizard = look(GOOD)
+    unit = wizard.choosers.choosers()[2][1]
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        unit.setCurrentIndex(unit.findData("thousands"))
+        unit.activated.emit(unit.currentIndex())
+    assert wizard.preview.imported.book.positions[0].quantity == 100_000
+    assert wizard.choosers.choosers()[2][1].currentData() == "thousands"
+
+
+def test_what_changed_against_the_open_review_and_the_same_bytes(look, tmp_path):
+    path = tmp_path / "client.csv"
+    path.write_text(GOOD, "utf-8")
+    session = Session.from_file(path)
+    same = look(GOOD, session=session)
+    assert "already imported into the open review as client.csv" in same.words.text()
+    assert same.tabs.tabText(3) == "Changes"
+    changed = look(GOOD.replace(",100,268.4,26840", ",90,268.4,24156"), session=session)
+    assert changed.tabs.tabText(3) == "Changes (1)"
+    assert changed.changes.model.index(0, 0).data() == "quantity"
+    assert not changed.update_open.isHidden()
+
+
+def test_from_the_menu_to_the_desk_and_back_by_undo(window, qtbot, tmp_path):
+    path = tmp_path / "client.csv"
+    path.write_text(GOOD, "utf-8")
+    before = window.desk.book
+    window.opening.asking.file_to_open = lambda: path
+    window.commands["file.import"].trigger()
+    qtbot.waitUntil(lambda: window.importing.wizard is not None and (
+        window.importing.wizard.preview is not None), timeout=10_000)
+    wizard = window.importing.wizard
+    if before is None:
+        with qtbot.waitSignal(window.desk.run_changed, timeout=60_000):
+            QTest.mouseClick(wizard.open_new, Qt.MouseButton.LeftButton)
+        assert len(window.desk.book.positions) == 2
+        return
+    QTest.mouseClick(wizard.update_open, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.desk.book is not before)
+    assert {p.instrument.symbol for p in window.desk.book.positions} == {"AAPL", "MSFT"}
+    assert window.desk.stack.undoText() == "Import client.csv"
+    window.desk.stack.undo()
+    assert window.desk.book is before
+
+
+def test_a_profile_is_saved_and_used_by_plain_opening(window, qtbot, tmp_path, look):
+    wizard = look(ODD, "odd.csv")
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.header.setValue(2)
+    choose(qtbot, wizard, 1, "quantity")
+    choose(qtbot, wizard, 2, "price")
+    window.importing._keep("Bank X", wizard.preview)
+    assert [profile.name for profile in ProfileStore().all()] == ["Bank X"]
+    later = tmp_path / "later.csv"
+    later.write_text(ODD.replace("oops", "7"), "utf-8")
+    session = Session.from_file(later)
+    assert [p.quantity for p in session.book.positions] == [100, 7]
+    assert "Bank X" in "".join(p.what for p in session.input_problems)
+    assert '"name": "Bank X"' in session.mapping

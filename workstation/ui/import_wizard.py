@@ -1,0 +1,425 @@
+"""Import with preview: the file, what it was read as, what is doubtful, and every decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QThreadPool, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.base.progress import Progress
+from workstation.ui.docks.panes import TablePane
+from workstation.ui.import_grid import ChooserBar, SheetModel, SheetView
+from workstation.ui.restyle import restyle
+from workstation.ui.tasks import Task
+from workstation.ui.theme import scaled
+
+if TYPE_CHECKING:
+    from workstation.base.problem import Problem
+    from workstation.importers.preview import Preview
+    from workstation.importers.profile import Profile
+    from workstation.importers.recipe import Recipe, Step
+    from workstation.importers.sheets import Source
+    from workstation.workspace.session import Session
+
+SIZE = (1320, 820)
+LAST_WORDS_MS = 10_000
+FOUND = "as found"
+WHAT, WHAT_WIDTH = 2, 560
+CONTROLS = (("Decimal mark", "decimal mark", ("point", "comma")),
+            ("Dates", "date order", ("day first", "month first")),
+            ("Days from", "date system", ("1900", "1904")))
+
+
+class ImportWizard(QDialog):
+    """Shows dry runs of one file; every decision is a step that reads it again."""
+
+    committed = Signal(object, bool)
+    """The last preview, and whether it becomes a review of its own."""
+    profile_wanted = Signal(str, object)
+    shown = Signal(object)
+
+    def __init__(self, source: Source, recipe: Recipe, profile: Profile | None = None,
+                 session: Session | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Import {source.path.name}")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.resize(*SIZE)
+        self._source, self.recipe, self._profile, self._session = source, recipe, profile, session
+        self.preview: Preview | None = None
+        self._sheet = ""
+        self._is_filling = False
+        self._task: Task | None = None
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.read_again()
+
+    # Parts --------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self.title, self.words = QLabel(), QLabel()
+        self.title.setProperty("role", "heading")
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "note")
+        self.sheet = QComboBox()
+        self.header = QSpinBox()
+        self.header.setRange(0, 1)
+        self.header.setSpecialValueText("none found")
+        self.header.setKeyboardTracking(False)
+        self.header.setMaximumWidth(scaled(84))
+        self.sheet.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.account, self.as_of = QLineEdit(), QLineEdit()
+        self.account.setPlaceholderText("as found")
+        self.as_of.setPlaceholderText("YYYY-MM-DD")
+        self.marks: dict[str, QComboBox] = {}
+        for _, kind, choices in CONTROLS:
+            self.marks[kind] = QComboBox()
+            self.marks[kind].addItem(FOUND, "")
+            for choice in choices:
+                self.marks[kind].addItem(choice, choice)
+        self.model = SheetModel(self)
+        self.view = SheetView(self.model)
+        self.choosers = ChooserBar(self.view)
+        self.issues, self.totals = TablePane("Issues"), TablePane("Control totals")
+        self.changes = TablePane("Changes")
+        self.steps = QListWidget()
+        self.steps.setAccessibleName("Steps")
+        self.set_value, self.leave_out = QPushButton("Set value…"), QPushButton("Leave out row")
+        self.take_back = QPushButton("Take step back")
+        self.summary = QLabel()
+        self.summary.setProperty("role", "heading")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.words)
+        column.addLayout(self._controls())
+        body = QSplitter(Qt.Orientation.Vertical)
+        body.setHandleWidth(1)
+        body.setChildrenCollapsible(False)
+        body.addWidget(_stacked(self.choosers, self.view))
+        body.addWidget(self._below())
+        body.setStretchFactor(0, 3)
+        body.setStretchFactor(1, 2)
+        column.addWidget(body, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.summary, 1)
+        for button in self._buttons():
+            foot.addWidget(button)
+        column.addLayout(foot)
+
+    def _controls(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        named = [("Sheet", self.sheet), ("Header row", self.header),
+                 *((label, self.marks[kind]) for label, kind, _ in CONTROLS),
+                 ("Account of rows without one", self.account), ("As of", self.as_of)]
+        for text, widget in named:
+            label = QLabel(text)
+            label.setProperty("role", "label")
+            label.setBuddy(widget)
+            widget.setAccessibleName(text)
+            line.addWidget(label)
+            line.addWidget(widget)
+            line.addSpacing(8)
+        self.account.setMaximumWidth(120)
+        self.as_of.setMaximumWidth(96)
+        line.addStretch(1)
+        return line
+
+    def _below(self) -> QWidget:
+        self.tabs = QTabWidget()
+        issues = _stacked(self.issues, _row(self.set_value, self.leave_out))
+        for widget, name in ((issues, "Issues"), (self.totals, "Control totals"),
+                             (_stacked(self.steps, _row(self.take_back)), "Steps"),
+                             (self.changes, "Changes")):
+            self.tabs.addTab(widget, name)
+        self.tabs.setTabVisible(3, self._session is not None)
+        return self.tabs
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        self.save_profile, self.cancel = QPushButton("Save as profile…"), QPushButton("Cancel")
+        self.update_open = QPushButton("Update the open review")
+        self.open_new = QPushButton("Open as a new review")
+        self.update_open.setVisible(self._session is not None)
+        buttons = self.save_profile, self.cancel, self.update_open, self.open_new
+        for button in buttons:
+            button.setAutoDefault(button is self.open_new)
+        self.open_new.setDefault(True)
+        return buttons
+
+    def _connect(self) -> None:
+        self.sheet.activated.connect(lambda _: self.choose_sheet(self.sheet.currentText()))
+        self.header.valueChanged.connect(self._header_chosen)
+        for kind, chooser in self.marks.items():
+            chooser.activated.connect(
+                lambda _, k=kind, c=chooser: self.decide(k, c.currentData()))
+        self.account.editingFinished.connect(lambda: self._typed("account", self.account))
+        self.as_of.editingFinished.connect(lambda: self._typed("as of", self.as_of))
+        self.choosers.field_chosen.connect(self.choose_field)
+        self.choosers.unit_chosen.connect(
+            lambda c, unit: self.decide("unit", unit, self._column_name(c)))
+        self.model.cell_set.connect(self._cell_typed)
+        self.issues.chosen.connect(self.jump)
+        self.issues.view.horizontalHeader().setStretchLastSection(True)
+        self.changes.view.horizontalHeader().setStretchLastSection(True)
+        self.issues.view.doubleClicked.connect(lambda _: self.ask_value())
+        self.set_value.clicked.connect(self.ask_value)
+        self.leave_out.clicked.connect(self.ignore_row)
+        self.take_back.clicked.connect(self.take_step_back)
+        self.save_profile.clicked.connect(self.ask_profile)
+        self.cancel.clicked.connect(self.reject)
+        self.open_new.clicked.connect(lambda: self.commit(is_new=True))
+        self.update_open.clicked.connect(lambda: self.commit(is_new=False))
+
+    # Decisions ----------------------------------------------------------------------------
+
+    def decide(self, kind: str, value: str, target: str = "") -> None:
+        """Take a decision (an empty value takes one back) and read the file again."""
+        from workstation.base.problem import UnusableInputError
+        from workstation.importers.recipe import Step
+
+        if self._is_filling:
+            return
+        try:
+            self._use(self.recipe.with_step(Step(kind, value, target)) if value
+                      else self.recipe.without(kind, target))
+        except UnusableInputError as error:
+            self._say(str(error), "bad")
+
+    def _use(self, recipe: Recipe) -> None:
+        if recipe != self.recipe:
+            self.recipe = recipe
+            self.read_again()
+
+    def choose_field(self, column: int, field: str) -> None:
+        """Read a column as another field; a field another column has moves here."""
+        self.decide("column", field or "extra", self._column_name(column))
+
+    def choose_sheet(self, name: str) -> None:
+        """Show another sheet, and read that one."""
+        self._sheet = name
+        self.decide("sheet", name)
+
+    def _header_chosen(self, row: int) -> None:
+        if self.preview is not None and row and not self._is_filling:
+            self.decide("header row", str(row), self.preview.sheet.name)
+
+    def _typed(self, kind: str, field: QLineEdit) -> None:
+        text = field.text().strip()
+        if text != self.recipe.value(kind):
+            self.decide(kind, text)
+
+    def _cell_typed(self, row: int, column: int, text: str) -> None:
+        if self.preview is not None:
+            self.decide("set cell", text or "0", self.preview.sheet.where(row, column))
+
+    def _column_name(self, column: int) -> str:
+        """Return a column's header, or its letter where the header is not its own."""
+        from workstation.importers.sheets import column_letters
+
+        headers = self.preview.headers if self.preview is not None else ()
+        name = headers[column] if column < len(headers) else ""
+        return name if name and headers.count(name) == 1 else column_letters(column)
+
+    def ask_value(self) -> None:
+        """Ask for what the cell of the chosen issue should hold."""
+        place = self._place()
+        if place is None:
+            return
+        row, column = place
+        text, is_given = QInputDialog.getText(self, "Set value", "The cell should hold",
+                                              text=self.model.text(row, column))
+        if is_given:
+            self._cell_typed(row, column, text)
+
+    def ignore_row(self) -> None:
+        """Leave out the row of the chosen issue or cell."""
+        place = self._place()
+        if place is not None and self.preview is not None:
+            self.decide("ignore row", "left out", self.preview.sheet.where(place[0]))
+
+    def _place(self) -> tuple[int, int] | None:
+        index = self.view.currentIndex()
+        return (index.row(), index.column()) if index.isValid() else None
+
+    def take_step_back(self) -> None:
+        """Take back the chosen step, or the last one."""
+        steps = self.recipe.steps
+        row = self.steps.currentRow()
+        if steps:
+            step: Step = steps[row if 0 <= row < len(steps) else -1]
+            self._use(self.recipe.without(step.kind, step.target))
+
+    def jump(self, problem: Problem) -> None:
+        """Go to the cell an issue is about."""
+        from workstation.importers.directed import cell_of
+
+        place = cell_of(problem)
+        if place is None or self.preview is None:
+            return
+        if place[0] == self.preview.sheet.name and place[1] < self.model.rowCount():
+            index = self.model.index(place[1], min(place[2], self.model.columnCount() - 1))
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
+
+    # Dry runs -----------------------------------------------------------------------------
+
+    def read_again(self) -> None:
+        """Read the file under the decisions as they stand, in the background."""
+        source, recipe, sheet, profile = self._source, self.recipe, self._sheet, self._profile
+
+        def work(progress: Progress) -> Preview:
+            from workstation.importers.preview import preview
+
+            return preview(source, recipe, sheet, profile)
+
+        if self._task is not None:
+            self._task.cancel()
+        self._task = Task(work, self)
+        self._task.finished.connect(self._read)
+        self._task.failed.connect(self._failed)
+        self._task.start(self._pool)
+
+    def _failed(self, error: Exception) -> None:
+        self._say(f"The file could not be read again ({type(error).__name__}: {error}); take the "
+                  "last step back.", "bad")
+
+    def _read(self, shown: Preview) -> None:
+        if shown.recipe != self.recipe:
+            return  # a later decision is being read
+        self._is_filling = True
+        first = self.preview is None or self.preview.sheet.name != shown.sheet.name
+        self.preview = shown
+        self.model.show(shown)
+        self.choosers.show_preview(shown)
+        if first:
+            self.view.fit()
+        self._fill_controls(shown)
+        self._fill_below(shown)
+        self._is_filling = False
+        self.shown.emit(shown)
+
+    def _fill_controls(self, shown: Preview) -> None:
+        from workstation.workspace.import_tables import contradiction, summary
+
+        read = shown.imported
+        kind = read.kind if read else "not recognised"
+        day = f", as of {read.as_of:%Y-%m-%d}" if read and read.as_of else ""
+        by = f", read with the profile {shown.profile.name}" if shown.profile else ""
+        self.title.setText(f"{shown.source.path.name}: {kind}{day}{by}")
+        self._say(contradiction(shown) or self._known_already() or (
+            "Choose what each column is; correct a cell by typing into it. Nothing is imported "
+            "before you say so."), "bad" if contradiction(shown) else "")
+        if self.sheet.count() == 0:
+            self.sheet.addItems([sheet.name for sheet in shown.source.sheets])
+        self.sheet.setCurrentText(shown.sheet.name)
+        self.header.setMaximum(max(1, len(shown.sheet.rows)))
+        self.header.setValue(shown.header_row + 1)
+        for kind_, chooser in self.marks.items():
+            chooser.setCurrentIndex(max(0, chooser.findData(self.recipe.value(kind_))))
+        self.account.setText(self.recipe.value("account"))
+        self.as_of.setText(self.recipe.value("as of") or (
+            f"{read.as_of:%Y-%m-%d}" if read and read.as_of else ""))
+        self.summary.setText(summary(shown))
+        ready = read is not None and read.book is not None
+        for button in (self.open_new, self.update_open):
+            button.setEnabled(ready)
+
+    def _known_already(self) -> str:
+        from workstation.workspace.import_edit import imported_before
+
+        name = imported_before(self._session, self._source.sha256)
+        return (f"This very file was already imported into the open review as {name}."
+                if name else "")
+
+    def _fill_below(self, shown: Preview) -> None:
+        from workstation.importers.difference import difference
+        from workstation.workspace.import_tables import (
+            changes_table,
+            issues_table,
+            totals_table,
+        )
+
+        problems, read = shown.all_problems, shown.imported
+        self.issues.show_table(issues_table(problems), refit=True)
+        self.issues.view.setColumnWidth(WHAT, scaled(WHAT_WIDTH))
+        self.totals.show_table(totals_table(read.control_totals if read else ()), refit=True)
+        self.steps.clear()
+        self.steps.addItems([f"{n}.  {step.words}"
+                             for n, step in enumerate(self.recipe.steps, start=1)])
+        counts = [(0, "Issues", len(problems)), (1, "Control totals",
+                                                 len(read.control_totals) if read else 0),
+                  (2, "Steps", len(self.recipe.steps))]
+        if self._session is not None and read is not None and read.book is not None:
+            changes = difference(self._session.book, read.book)
+            self.changes.show_table(changes_table(changes), refit=True)
+            counts.append((3, "Changes", len(changes)))
+        for tab, name, count in counts:
+            self.tabs.setTabText(tab, f"{name} ({count})" if count else name)
+
+    def _say(self, words: str, tone: str = "") -> None:
+        self.words.setText(words)
+        restyle(self.words, "tone", tone)
+
+    # Ending -------------------------------------------------------------------------------
+
+    def ask_profile(self) -> None:
+        """Ask for a name and keep the decisions under it."""
+        name, is_given = QInputDialog.getText(self, "Save as profile", "Name of the profile",
+                                              text=self._source.path.stem)
+        if is_given and name.strip() and self.preview is not None:
+            self.profile_wanted.emit(name.strip(), self.preview)
+
+    def commit(self, *, is_new: bool) -> None:
+        """Import what is shown."""
+        if self.preview is not None and self.preview.imported is not None:
+            self.committed.emit(self.preview, is_new)
+            self.accept()
+
+    def done(self, result: int) -> None:
+        """Wait for the reader before the dialog goes."""
+        if self._task is not None:
+            self._task.cancel()
+        self._pool.waitForDone(LAST_WORDS_MS)
+        super().done(result)
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for widget in widgets:
+        column.addWidget(widget)
+    return box
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    line = QHBoxLayout(box)
+    line.setContentsMargins(0, 0, 0, 4)
+    for widget in widgets:
+        line.addWidget(widget)
+    line.addStretch(1)
+    return box
