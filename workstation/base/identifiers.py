@@ -73,3 +73,8 @@ def lei_is_valid(text: str) -> bool:
     if not re.fullmatch(r"[A-Z0-9]{18}\d{2}", text):
         return False
     return int("".join(str(_number(letter)) for letter in text)) % _LEI_MODULUS == 1
+
+
+def plain_symbol(symbol: str) -> str:
+    """Return a symbol without spaces, marks and case, to match two writings of one instrument."""
+    return re.sub(r"[^0-9A-Z]", "", symbol.upper())

@@ -12,10 +12,10 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.importers import import_document, refused
 from workstation.importers import recipe as decisions
 from workstation.importers.conventions import PLAIN, UNITS
-from workstation.importers.difference import difference
 from workstation.importers.recipe import Recipe, Step, plain, recipe_of
 from workstation.reports.import_changes import changes_body, changes_text
 from workstation.reports.texts import import_text
+from workstation.results.book_difference import difference
 from workstation.workspace.importing import Reading, as_profile, read_file
 from workstation.workspace.profiles import ProfileStore
 from workstation.workspace.session import Session

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from workstation.importers.difference import Change
+from workstation.results.book_difference import Change
 
 Body = dict[str, str | float | None]
 

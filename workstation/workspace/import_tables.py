@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.base.problem import Problem
-from workstation.importers.difference import Change
 from workstation.importers.imported import ControlTotal
 from workstation.importers.preview import Preview
 from workstation.importers.recipe import fields
 from workstation.importers.vocabulary import normal
+from workstation.results.book_difference import Change
 from workstation.results.table import Column, Table
 
 

@@ -8,13 +8,13 @@ import pytest
 from tests.unit.importers.books import AS_OF, held, said, workbook
 from workstation.base.problem import UnusableInputError
 from workstation.importers import recipe as decisions
-from workstation.importers.difference import difference
 from workstation.importers.directed import place_of
 from workstation.importers.opening import open_source
 from workstation.importers.preview import preview
 from workstation.importers.profile import fingerprint, parse_profile, profile_of, profile_text
 from workstation.importers.reading import import_source
 from workstation.importers.recipe import Recipe, Step, parsed, plain, recipe_of
+from workstation.results.book_difference import difference
 
 D = Decimal
 
@@ -144,7 +144,7 @@ def test_a_preview_shows_cells_columns_problems_and_value(tmp_path):
     assert shown.header_row == 1
     assert shown.columns[1].field == "quantity"
     assert shown.rows[2] == ("AAPL", "100", "268.4")
-    assert any("abc" in p.what for p in shown.problems[3, 0])
+    assert any("abc" in p.what for p in shown.problems[3, 1])
     assert shown.value == {"USD": D(26840)}
     assert not shown.is_sure
     refused = preview(source(tmp_path, "a,b\n1,2\n", "no.csv"), Recipe())
