@@ -16,6 +16,7 @@ from workstation.cli import (
     import_commands,
     lab_commands,
     pack_commands,
+    reconcile_commands,
     simm_commands,
     span_commands,
     what_if_commands,
@@ -158,6 +159,13 @@ def _template(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("path", type=Path)
 
 
+def _reconcile(sub: argparse.ArgumentParser) -> None:
+    reconcile_commands.arguments(sub)
+    _as_of(sub)
+    _params(sub)
+    _json(sub)
+
+
 def _batch(sub: argparse.ArgumentParser) -> None:
     batch_commands.arguments(sub)
     _as_of(sub)
@@ -208,6 +216,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                 what_if_commands.arguments, what_if_commands.what_if),
     "lab": ("designs against books: efficiency, coverage, cyclicality, dynamics, protection",
             lab_commands.arguments, lab_commands.lab),
+    "reconcile": ("our requirement against a broker's: breaks, likely causes, dispute sheet",
+                  _reconcile, reconcile_commands.reconcile),
     "batch": ("every book of a folder: one pack each, and a league table", _batch,
               batch_commands.batch),
     "compare": ("what changed between two reviews, cause by cause",

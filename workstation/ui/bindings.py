@@ -48,6 +48,7 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
         "review.programmes": partial(window.ask, window.comparisons.programmes),
         "review.netting_sets": partial(window.ask, window.comparisons.netting_sets),
         "review.calibration_steps": partial(window.ask, window.comparisons.calibration_steps),
+        "review.reconcile": window.reconciling.ask,
         "review.design": partial(window.docks.bring, "design"),
     }
 

@@ -38,6 +38,7 @@ from workstation.ui.menus import PERSPECTIVE, Commands
 from workstation.ui.opening import Opening
 from workstation.ui.perspectives import Perspectives
 from workstation.ui.positions import PositionsPanel
+from workstation.ui.reconciling import Reconciling
 from workstation.ui.restyle import restyle
 from workstation.ui.risk_files import ENDINGS, RiskFiles
 from workstation.ui.status_strip import StatusStrip
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self.desk, self.settings, self.banner, self.asking)
         self.risk_files = RiskFiles(self, self.desk, self.opening, self.banner)
         self.importing = Importing(self, self.desk, self.opening, self.banner)
+        self.reconciling = Reconciling(self, self.desk, self.opening, self.banner)
         self.comparisons = Comparisons(self, self.opening, self.banner)
         self.docks = DockHost(self)
         self.perspectives = Perspectives(self, self.docks, self.settings)

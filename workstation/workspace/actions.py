@@ -57,6 +57,8 @@ ACTIONS: tuple[Action, ...] = (
            "From the calibration before to the one in use, one kind of table at a time"),
     Action("review.programmes", "Cross-margin programmes…", "Review", "",
            "What each programme admits, would save, and where margin would lie"),
+    Action("review.reconcile", "Reconcile with stated margin…", "Review", "",
+           "Compare with what a broker or clearing house states: breaks and likely causes"),
     Action("review.design", "Edit the design…", "Review", "Ctrl+D",
            "Change the knobs of the chosen harmonised design"),
     Action("view.palette", "Switch light and dark", "View", "Ctrl+Shift+L",

@@ -1,0 +1,53 @@
+"""`crossmargin reconcile`: our requirement against the one a broker or clearing house states."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from workstation.base.problem import Problem, UnusableInputError
+from workstation.importers.stated_margin import StatedFile
+from workstation.parameters.store import read_edition
+from workstation.reports.dispute import reconcile_document, reconcile_text, write_dispute
+from workstation.workspace.reconciling import OWN_COLUMN, reconciled
+from workstation.workspace.session import Session
+
+DONE, INCOMPLETE = 0, 1
+
+
+def arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare what `crossmargin reconcile` takes beside --as-of, --params and --json."""
+    sub.add_argument("file", type=Path, help="the client's positions or a saved review")
+    sub.add_argument("--stated", type=Path, metavar="FILE",
+                     help="sheet or CSV of accounts (and positions) with their requirement; the "
+                     "margin column of the client's own file unless given")
+    sub.add_argument("--out", type=Path, metavar="DIR",
+                     help="write the dispute sheet (PDF) and the break list (workbook) there")
+
+
+def reconcile(chosen: argparse.Namespace) -> int:
+    """Print the break list; write the dispute sheet where asked."""
+    session = Session.from_file(chosen.file, as_of=chosen.as_of)
+    session.overlays = (*session.overlays, *(read_edition(path) for path in chosen.params))
+    run = session.run or session.review()
+    found, stated = reconciled(run, chosen.stated, session.overlays)
+    document = reconcile_document(run, found, stated.name, stated.sha256)
+    document["problems"] = [{"where": p.where, "what": p.what, "remedy": p.remedy,
+                             "severity": p.severity} for p in stated.problems]
+    print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
+          else reconcile_text(found, _named(stated)))
+    if chosen.out is not None:
+        try:
+            written = write_dispute(run, found, stated.name, chosen.out)
+        except OSError as error:
+            raise UnusableInputError(Problem(
+                str(chosen.out), f"the dispute sheet cannot be written there ({error.strerror})",
+                "choose another folder")) from error
+        if not chosen.json:
+            print("wrote " + ", ".join(map(str, written)))
+    return DONE if found.agrees and run.complete else INCOMPLETE
+
+
+def _named(stated: StatedFile) -> str:
+    return "the file's own margin column" if stated.name == OWN_COLUMN else stated.name

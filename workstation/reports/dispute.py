@@ -1,0 +1,147 @@
+"""The reconciliation with a stated margin: document, text, workbook, dispute sheet (PDF)."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+from workstation.base.files import write_whole
+from workstation.base.money import accounting
+from workstation.reports.dossier.blocks import (
+    Block,
+    Cell,
+    Field,
+    Figure,
+    Figures,
+    Grid,
+    Lines,
+    Prose,
+    Report,
+    Section,
+)
+from workstation.reports.dossier.pack import footer
+from workstation.reports.lines import cut, wrapped
+from workstation.reports.margin_documents import Document, envelope, number
+from workstation.reports.pdf.render import pdf_bytes
+from workstation.reports.sheets import Formats, write_table
+from workstation.reports.workbook import OPTIONS
+from workstation.results.breaks import Break, Reconciliation
+from workstation.results.breaks_table import breaks_table
+from workstation.results.run import Run
+
+DISPUTE, WORKBOOK = "dispute.pdf", "breaks.xlsx"
+ALONE = ("A position's own figure is what it requires alone; offsets act between positions, so "
+         "positions need not add up to their account.")
+
+
+def reconcile_document(run: Run, found: Reconciliation, stated: str, sha256: str) -> Document:
+    """Return the reconciliation (`crossmargin.reconcile/1`)."""
+    body = envelope("reconcile/1", run)
+    ours, theirs = found.totals
+    return {
+        **body, "inputs": {**body["inputs"], **({stated: sha256} if sha256 else {})},
+        "client": run.book.name, "currency": found.currency, "agrees": found.agrees,
+        "complete": run.complete, "stated_file": stated,
+        "ours": number(ours), "stated": number(theirs), "difference": number(theirs - ours),
+        "breaks": [_body(each) for each in found.breaks],
+    }
+
+
+def _body(each: Break) -> Document:
+    return {
+        "account_id": each.account_id, "symbol": each.symbol or None, "basis": each.basis,
+        "status": each.status, "regime": each.regime or None, "ours": number(each.ours),
+        "stated": number(each.stated), "difference": number(each.difference),
+        "share": number(each.share), "where": each.where or None,
+        "position": each.ours_where or None, "unexplained": number(each.unexplained),
+        "causes": [{"kind": cause.kind, "what": cause.what, "explains": number(cause.explains)}
+                   for cause in each.causes],
+    }
+
+
+def reconcile_text(found: Reconciliation, stated: str) -> str:
+    """Return the break list for the console; names are cut, amounts never."""
+    ours, theirs = found.totals
+    lines = [f"RECONCILED WITH {stated} ({found.currency})",
+             f"{'':<38} {'ours':>18} {'stated':>18} {'difference':>18}",
+             f"{'Accounts':<38} {accounting(ours):>18} {accounting(theirs):>18} "
+             f"{accounting(theirs - ours):>18}"]
+    for each in found.breaks:
+        name = cut(f"  {each.account_id} {each.symbol}".rstrip(), 28)
+        lines.append(f"{name:<28} {each.status:<9} {_amount(each.ours):>18} "
+                     f"{_amount(each.stated):>18} {accounting(each.difference):>18}")
+        if each.status != "agrees":
+            lines += wrapped(f"likely: {each.likely}", "      ")
+    lines.append("Everything agrees." if found.agrees else ALONE)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _amount(value: Decimal | None) -> str:
+    return "" if value is None else accounting(value)
+
+
+def write_dispute(run: Run, found: Reconciliation, stated: str, folder: Path,
+                  page: str = "A4") -> tuple[Path, ...]:
+    """Write the dispute sheet and the break list into a folder; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = folder / DISPUTE, folder / WORKBOOK
+    write_whole(paths[0], pdf_bytes(dispute_sheet(run, found, stated), page))
+    write_whole(paths[1], breaks_workbook(run, found, stated))
+    return paths
+
+
+def breaks_workbook(run: Run, found: Reconciliation, stated: str) -> bytes:
+    """Return the break list as a workbook of one sheet."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties({"title": "Break list", "author": "Crossmargin"})
+        write_table(book.add_worksheet("Break list"), breaks_table(found), Formats(book),
+                    f"{run.book.name}, as of {run.as_of}, against {stated}")
+    return buffer.getvalue()
+
+
+def dispute_sheet(run: Run, found: Reconciliation, stated: str) -> Report:
+    """Return the sheet that goes to the other side: figures, breaks, causes, a line to sign."""
+    return Report(
+        title=f"Margin reconciliation: {run.book.name}",
+        subject=f"As of {run.as_of}, against {stated}. Amounts in {found.currency}; requirements "
+        "are positive; a difference is theirs less ours.",
+        author="Crossmargin", status="draft", sections=tuple(_sections(run, found)),
+        footer=footer(run), currency=found.currency)
+
+
+def _sections(run: Run, found: Reconciliation) -> list[Section]:
+    ours, theirs = found.totals
+    head: list[Block] = [Figures((
+        Figure("Ours", accounting(ours)), Figure("Stated", accounting(theirs)),
+        Figure("Difference", accounting(theirs - ours))))]
+    if not run.complete:
+        head.append(Prose(f"Our figure is incomplete: {len(run.excluded)} positions are left out.",
+                          "warning"))
+    open_breaks = [each for each in found.breaks if each.status != "agrees"]
+    accounts = [each for each in found.breaks if not each.symbol]
+    positions = [each for each in open_breaks if each.symbol]
+    sections = [Section("Accounts", (*head, _grid(accounts, "Account")))]
+    if positions:
+        sections.append(Section("Positions that differ", (
+            _grid(positions, "Position"), Prose(ALONE, "note"))))
+    sections.append(Section("Response", (
+        Prose("Please confirm the figures, or name the price, position, edition, parameter or "
+              "offset you used where they differ."),
+        Lines((("For the client", "", ""), ("For the broker or clearing house", "", ""))))))
+    return sections
+
+
+def _grid(breaks: list[Break], what: str) -> Grid:
+    fields = (Field(what, 1.6), Field("Status", 0.8), Field("Ours", number=True),
+              Field("Stated", number=True), Field("Difference", number=True),
+              Field("Likely cause", 3.2, lines=4))
+    rows = tuple((
+        Cell(f"{each.account_id}  {each.symbol}".strip()),
+        Cell(each.status, "granted" if each.status == "agrees" else "denied"),
+        Cell(_amount(each.ours)), Cell(_amount(each.stated)), Cell(accounting(each.difference)),
+        Cell("; ".join(cause.what for cause in each.causes[:2]))) for each in breaks)
+    return Grid(fields, rows, note="" if rows else "nothing to show")
