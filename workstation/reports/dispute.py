@@ -106,7 +106,7 @@ def breaks_workbook(run: Run, found: Reconciliation, stated: str) -> bytes:
 def dispute_sheet(run: Run, found: Reconciliation, stated: str) -> Report:
     """Return the sheet that goes to the other side: figures, breaks, causes, a line to sign."""
     return Report(
-        title=f"Margin reconciliation: {run.book.name}",
+        title=run.book.name, kind="Margin reconciliation",
         subject=f"As of {run.as_of}, against {stated}. Amounts in {found.currency}; requirements "
         "are positive; a difference is theirs less ours.",
         author="Crossmargin", status="draft", sections=tuple(_sections(run, found)),
@@ -131,7 +131,7 @@ def _sections(run: Run, found: Reconciliation) -> list[Section]:
     sections.append(Section("Response", (
         Prose("Please confirm the figures, or name the price, position, edition, parameter or "
               "offset you used where they differ."),
-        Lines((("For the client", "", ""), ("For the broker or clearing house", "", ""))))))
+        Lines((("For the client", "", ""), ("For the other side", "", ""))))))
     return sections
 
 
