@@ -19,6 +19,8 @@ from workstation.results.book_difference import difference
 from workstation.workspace.importing import Reading, as_profile, read_file
 from workstation.workspace.profiles import ProfileStore
 from workstation.workspace.session import Session
+from workstation.workspace.state import state_of
+from workstation.workspace.writing_back import write_margin_back
 
 DONE, INCOMPLETE = 0, 1
 
@@ -51,6 +53,9 @@ def arguments(sub: argparse.ArgumentParser) -> None:
                        help="read with a saved profile; none for no profile (the one whose header "
                        "line the file has unless given)")
     sub.add_argument("--save-profile", metavar="NAME", help="keep these decisions under a name")
+    sub.add_argument("--write-back", type=Path, metavar="OUT.xlsx",
+                     help="margin the book and write margin and offsets into a copy of the "
+                     "workbook")
     sub.add_argument("--against", type=Path, metavar="OLD",
                      help="an earlier file or a saved review: list what changed since")
 
@@ -80,6 +85,9 @@ def import_(chosen: argparse.Namespace) -> int:
         raise
     if chosen.save_profile:
         store.save(as_profile(chosen.save_profile, reading))
+    if chosen.write_back is not None:
+        session = Session.of(state_of(reading, chosen.file))
+        write_margin_back(session, session.review(), chosen.write_back)
     _show(chosen, reading)
     return DONE if reading.imported.outcome == "imported" else INCOMPLETE
 
@@ -111,6 +119,9 @@ def _show(chosen: argparse.Namespace, reading: Reading) -> None:
         changes = _changes(chosen, reading)
         document["changes"] = changes_body(changes)
         text += "\n" + changes_text(changes, chosen.against.name)
+    if chosen.write_back is not None:
+        document["written"] = str(chosen.write_back)
+        text += f"\nwrote {chosen.write_back}"
     print(json.dumps(document, indent=1, allow_nan=False) if chosen.json else text)
 
 

@@ -27,7 +27,7 @@ def _files(window: MainWindow) -> Mapping[str, Run]:
         "file.risk_files": window.risk_files.show,
         "file.template": opening.new_from_template, "file.save": opening.save,
         "file.save_as": opening.save_as, "file.export_pack": opening.export_pack,
-        "file.quit": window.close,
+        "file.write_back": window.importing.write_back, "file.quit": window.close,
     }
 
 

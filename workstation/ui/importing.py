@@ -102,6 +102,28 @@ class Importing(QObject):
                                 self._desk.stack.undo)
 
 
+    def write_back(self) -> None:
+        """Write margin and offsets into a copy of the client's workbook."""
+        from workstation.workspace.writing_back import client_file, copy_name, write_margin_back
+
+        session, run = self._desk.session, self._desk.run
+        if session is None or run is None or not self._desk.is_current:
+            self._banner.error("There is no finished review to write back; wait for the figures, "
+                               "or recompute with F5.")
+            return
+        try:
+            name = client_file(session).name
+        except UnusableInputError as error:
+            self._banner.error(str(error))
+            return
+        path = self._opening.asking.file_to_save(
+            "Write margin into a copy of the workbook", Path(copy_name(name)),
+            f"Excel workbook (*{Path(name).suffix})")
+        if path is not None:
+            self._opening.work(lambda _: write_margin_back(session, run, path),
+                               lambda made: self._banner.notice(f"Wrote {made.name}."))
+
+
 def _reading(shown: Preview) -> Reading:
     from workstation.workspace.importing import Reading
 

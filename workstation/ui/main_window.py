@@ -194,8 +194,8 @@ class MainWindow(QMainWindow):
         """Enable the commands that make sense now."""
         stack, commands = self.desk.stack, self.commands
         is_open = self.desk.session is not None
-        for id_ in ("file.save", "file.save_as", "file.export_pack", "edit.paste", "edit.find",
-                    "file.risk_files",
+        for id_ in ("file.save", "file.save_as", "file.export_pack", "file.write_back",
+                    "edit.paste", "edit.find", "file.risk_files",
                     "review.recompute", "review.regimes", "review.versions",
                     "review.netting_sets", "review.calibration_steps", "review.programmes",
                     "review.why",

@@ -32,6 +32,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.save_as", "Save as…", "File", "Ctrl+Shift+S", "Save the review to another file"),
     Action("file.export_pack", "Export review pack…", "File", "Ctrl+E",
            "Write the memo, the workbook and the JSON of this review", toolbar=True),
+    Action("file.write_back", "Write margin into a copy of the workbook…", "File", "",
+           "Put margin and offsets beside each position in a copy of the client's own workbook"),
     Action("file.quit", "Quit", "File", "Ctrl+Q", "Close the application"),
     Action("edit.undo", "Undo", "Edit", "Ctrl+Z", "Take the last change back", toolbar=True),
     Action("edit.redo", "Redo", "Edit", "Ctrl+Y", "Make the change again", toolbar=True),
