@@ -8,7 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.importers.columns import ColumnMap
-from workstation.importers.conventions import Unit, header_unit, major_currency
+from workstation.importers.conventions import (
+    Unit,
+    currency_in_header,
+    currency_in_title,
+    header_unit,
+    major_currency,
+)
 from workstation.importers.dates import Order, OrderVote, day, month_only, order_vote
 from workstation.importers.figures import (
     LARGEST,
@@ -18,12 +24,14 @@ from workstation.importers.figures import (
     comma_vote,
     exact,
     figure,
+    mixed_fraction,
     thirty_seconds,
     writes_commas,
 )
 from workstation.importers.recipe import DATES, DECIMAL, NO_DECISIONS, Recipe
 from workstation.importers.sheets import Cell, Sheet, text_of
 from workstation.importers.tables import Table
+from workstation.importers.words import CURRENCY_WORDS
 
 COUNTED = ("quantity", "qty_long", "qty_short", "price", "market_value", "multiplier", "strike",
            "notional", "underlying_price", "fx_rate", "spread_bp")
@@ -104,8 +112,27 @@ def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]
         if field in raw:
             columns.texts[field] = [
                 cell.strip() if isinstance(cell, str) else text_of(cell) for cell in raw[field]]
+    _name_currencies(columns)
     _to_major_units(columns)
     return columns
+
+
+def _name_currencies(columns: Columns) -> None:
+    """Write currencies given by mark or name as codes; take one from a header or title else."""
+    known = columns.texts.get("currency")
+    if known is not None:
+        columns.texts["currency"] = [CURRENCY_WORDS.get(text.upper(), text) for text in known]
+        return
+    headers = [columns.table.headers[columns.map.fields[field]]
+               for field in ("price", "market_value", "notional") if field in columns.map.fields]
+    titles = [text_of(cell) for row in columns.table.titles for cell in columns.sheet.rows[row]]
+    code = next(filter(None, (*map(currency_in_header, headers), *map(currency_in_title, titles))),
+                "")
+    if code:
+        columns.texts["currency"] = [code] * len(columns.table.body)
+        columns.remarks.append((columns.sheet.where(columns.table.header_row),
+                                f"no currency column; {code} was taken from the words around it",
+                                "add a currency column"))
 
 
 def _to_major_units(columns: Columns) -> None:
@@ -140,22 +167,33 @@ def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], vote: Com
             values.append(None)
         else:
             values.append(_number(columns, field, k, cell, vote.comma))
+    bare = [k for k, cell in enumerate(cells) if values[k] is not None and not _states_unit(cell)]
+    factor = _factor(columns, field, [values[k] for k in bare])
+    for k in bare if factor is not None else ():
+        values[k] = (values[k] or Decimal(0)) * (factor or 1)
+    columns.numbers[field] = values
+
+
+def _states_unit(cell: Cell) -> bool:
+    """Say whether a cell carries its own unit, which no unit of the column changes."""
+    return isinstance(cell, str) and cell.strip().casefold().endswith(("%", "bp", "bps"))
+
+
+def _factor(columns: Columns, field: str, values: Sequence[Decimal | None]) -> Decimal | None:
+    """Return what the bare figures of a column are multiplied by: by choice, header or size."""
     header = columns.table.headers[columns.map.fields[field]]
-    unit = unit_of(header, field, columns.recipe)
-    if unit is not None or columns.recipe.unit(header)[0]:
-        columns.numbers[field] = _in_unit(columns, field, values, unit)
-    else:
-        columns.numbers[field] = _as_decimals(columns, field, values) if field in RATES else values
-
-
-def _in_unit(columns: Columns, field: str, values: list[Decimal | None],
-             unit: Unit | None) -> list[Decimal | None]:
-    """Read a column in the unit decided or stated by its header; the latter is said."""
-    if unit is None:
-        return values
-    if not columns.recipe.unit(columns.table.headers[columns.map.fields[field]])[0]:
+    decided, unit = columns.recipe.unit(header)[0], unit_of(header, field, columns.recipe)
+    if unit is not None and not decided:
         _say_unit(columns, field, unit)
-    return [value * unit.factor if value is not None else None for value in values]
+    if unit is not None or decided:
+        return unit.factor if unit is not None else None
+    largest = max((abs(value) for value in values if value), default=Decimal(0))
+    if field not in RATES or largest <= HIGHEST_DECIMAL_RATE:
+        return None
+    columns.remarks.append((
+        columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
+        f"{field} was read in percent", "write rates as decimals or with a % sign"))
+    return PERCENT
 
 
 def unit_of(header: str, field: str, recipe: Recipe) -> Unit | None:
@@ -171,7 +209,7 @@ def _say_unit(columns: Columns, field: str, unit: Unit) -> None:
 
 
 def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> Decimal | None:
-    if field in PRICES and (ticks := thirty_seconds(cell)) is not None:
+    if field in PRICES and (ticks := thirty_seconds(cell) or mixed_fraction(cell)) is not None:
         return ticks
     found = figure(cell, comma)
     if isinstance(found, Figure):
@@ -182,19 +220,6 @@ def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> De
     if isinstance(found, Fault):
         columns.faults[field, k] = found
     return None
-
-
-def _as_decimals(
-    columns: Columns, field: str, values: list[Decimal | None],
-) -> list[Decimal | None]:
-    """Read a column of rates above one half as percent, and say so."""
-    known = [abs(value) for value in values if value]
-    if not known or max(known) <= HIGHEST_DECIMAL_RATE:
-        return values
-    columns.remarks.append((
-        columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
-        f"{field} was read in percent", "write rates as decimals or with a % sign"))
-    return [value * PERCENT if value is not None else None for value in values]
 
 
 def _of_1900(cell: Cell) -> Cell:

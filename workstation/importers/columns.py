@@ -106,9 +106,14 @@ def _by_name(header: str, field: str) -> tuple[float, str]:
 def _by_profile(field: str, cells: Sequence[Cell]) -> tuple[float, str]:
     """Tell identifiers by their check digits, whatever their column is called."""
     test = _CHECKED.get(field)
-    filled = [text_of(cell).upper() for cell in cells[:SAMPLE] if not is_blank(cell)]
-    if test is None or not filled or sum(map(test, filled)) < PROFILE_SHARE * len(filled):
+    if test is None and field != "side":
         return 0.0, ""
+    filled = [text_of(cell).upper() for cell in cells[:SAMPLE] if not is_blank(cell)]
+    hits = [text for text in filled if (test or words.is_clear_side)(text)]
+    if not filled or len(hits) < PROFILE_SHARE * len(filled):
+        return 0.0, ""
+    if field == "side":
+        return PROFILE, "its values are words for long and short"
     return PROFILE, "its values have the check digits of one"
 
 

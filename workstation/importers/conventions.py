@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.importers.vocabulary import normal
+from workstation.importers.words import CURRENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ _REUTERS = {
     "SA": "BRL", "JO": "ZAR", "N": "USD", "O": "USD", "OQ": "USD"}
 _CODE = re.compile(r"^[A-Z0-9./]{1,12} ([A-Z]{2})(?: Equity)?$", re.IGNORECASE)
 _RIC = re.compile(r"^([A-Z0-9]{1,6}|\d{1,6})\.([A-Z]{1,2})$")
+_CODES = re.compile(r"\b[A-Z]{3}\b")
+_STATED = re.compile(
+    r"(?:(?:amounts?|values?|prices?|figures|all) (?:are )?in|(?:base |reporting )?currency\s*[:=])"
+    r"\s*([A-Z]{3})\b")
 BY_NUMBER = frozenset({"HKD", "JPY", "KRW", "TWD", "CNY", "CNH", "MYR", "SAR"})
 """Currencies of exchanges that name shares by number."""
 
@@ -73,6 +78,18 @@ def header_unit(header: str, field: str) -> Unit | None:
         if field in fields and form.search(header):
             return UNITS[name]
     return None
+
+
+def currency_in_header(header: str) -> str:
+    """Return the currency a header names, as in Price (EUR) or Market Value USD."""
+    found = [word for word in _CODES.findall(header) if word in CURRENCIES]
+    return found[0] if len(found) == 1 else ""
+
+
+def currency_in_title(title: str) -> str:
+    """Return the currency a title states for every amount below it."""
+    found = _STATED.search(title)
+    return found[1] if found and found[1] in CURRENCIES else ""
 
 
 def unit_named(name: str) -> Unit | None:

@@ -26,6 +26,9 @@ _SPACES = re.compile(r"[\s   ']+|’")
 _PLAIN = re.compile(r"\d*\.?\d+(?:[eE][+-]?\d+)?|\d+\.")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?")
 _THIRTY_SECONDS = re.compile(r"(\d{1,3})[-'’](\d{2})(?:([+0257]?)|\.(\d{1,3}))")
+_FRACTION = re.compile(r"(\d+) (\d{1,2})/(\d{1,3})")
+_COUNTED = re.compile(
+    r"(?<=\d)\s*(?:shs?|shares?|contracts?|cts|lots?|units?|pcs|st(?:ü|ue)ck)\.?$", re.IGNORECASE)
 _EIGHTHS = {"": 0, "0": 0, "2": 2, "+": 4, "5": 4, "7": 6}
 _THIRTY_TWO = 32
 _COMMA_DECIMAL = re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$|^\d+,(?:\d{1,2}|\d{4,})$")
@@ -84,7 +87,8 @@ def _from_text(text: str, comma: bool) -> Reading:
         return None
     if raw.upper() in FORMULA_ERRORS:
         return Fault(f"the cell holds the error {raw}")
-    body, negative = _unsigned(_CURRENCY.sub("", raw.translate(_MINUS)).strip())
+    raw_body = _COUNTED.sub("", _CURRENCY.sub("", raw.translate(_MINUS)).strip())
+    body, negative = _unsigned(raw_body)
     body, unit, scale = _without_suffix(body)
     digits = _digits(body, comma)
     if digits is None:
@@ -147,6 +151,14 @@ def thirty_seconds(cell: Cell) -> Decimal | None:
         return Decimal(found[1]) + Decimal(f"{found[2]}.{found[4]}") / _THIRTY_TWO
     ticks = int(found[2]) * 8 + _EIGHTHS[found[3]]
     return Decimal(found[1]) + Decimal(ticks) / (_THIRTY_TWO * 8)
+
+
+def mixed_fraction(cell: Cell) -> Decimal | None:
+    """Read a price with a fraction, 450 1/4 or 112 16/32; None for anything else."""
+    found = _FRACTION.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if found is None or int(found[2]) >= int(found[3]):
+        return None
+    return Decimal(found[1]) + Decimal(found[2]) / Decimal(found[3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from workstation.importers.identifiers import is_currency_pair
 from workstation.importers.imported import CashLine
 from workstation.importers.labels import Label, cash_currency, label
 from workstation.importers.row_accounts import RowAccounts
+from workstation.importers.row_doubts import say_debit_column, say_sums_of_rows
 from workstation.importers.row_positions import RowPositions
 from workstation.importers.row_terms import check_cells, described, signed_quantity
 from workstation.importers.sheets import is_blank, text_of
@@ -26,6 +28,7 @@ IDENTIFIERS = ("symbol", "cusip", "isin", "figi", "sedol")
 AMOUNTS = ("quantity", "qty_long", "qty_short", "market_value", "notional")
 SHORTEST_CUSIP, CUSIP_LENGTH = 6, 9
 MOST_NOTES = 10
+FOOTNOTE = re.compile(r"\s*(?:\*+|[†‡§]|\(\d\)|\[\d\])$")
 SHOWN = 60
 """Letters of a note that a problem repeats."""
 
@@ -59,9 +62,13 @@ class RowReader:
         """Read every row of the body."""
         for where, what, remedy in self.columns.remarks:
             self.draft.say(where, what, remedy, "warning")
+        first = len(self.draft.positions)
         for k in range(len(self.columns.table.body)):
             self._row(k)
         self.totals.close()
+        say_sums_of_rows(self.draft, first)
+        if self.positions.unsigned:
+            say_debit_column(self.columns, self.draft)
 
     def _row(self, k: int) -> None:
         symbol = self._symbol(k)
@@ -82,6 +89,7 @@ class RowReader:
         for name in IDENTIFIERS:
             text = self.columns.text(name, k)
             text = self._restored(k, text) if text and name == "cusip" else text
+            text = self._without_mark(k, name, text)
             if text and (not first or self.draft.desk.parse(text) is not None):
                 if first:
                     self.draft.note(self.columns.where(k, name), "rows whose name is no symbol "
@@ -90,6 +98,15 @@ class RowReader:
             if first and self._is_clear(k, first):
                 break
         return first
+
+    def _without_mark(self, k: int, name: str, text: str) -> str:
+        """Take a footnote's mark off an identifier, where only then it is one."""
+        bare = FOOTNOTE.sub("", text)
+        if bare == text or label(text) or self.draft.desk.parse(text) is not None or (
+                self.draft.desk.parse(bare) is None):
+            return text
+        self.draft.note(self.columns.where(k, name), "marks of footnotes were taken off symbols")
+        return bare
 
     def _is_clear(self, k: int, text: str) -> bool:
         """Say whether a row needs no further identifier beside its first one."""

@@ -65,6 +65,17 @@ _LONG = frozenset({"long", "l", "buy", "b", "1", "bought", "bot", "lg", "buy to 
 _SHORT = frozenset({"short", "s", "sell", "2", "sold", "sld", "sh", "sht", "ss", "sell short",
                     "short sell", "sell to open", "sto", "short position", "short sale",
                     "verkauf", "leerverkauf", "vente", "vendeur", "venta", "vendita"})
+LONGEST_CODE = 2
+CURRENCY_WORDS = {
+    "$": "USD", "US$": "USD", "U.S. DOLLAR": "USD", "US DOLLAR": "USD", "US DOLLARS": "USD",
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "STERLING": "GBP",
+    "POUND STERLING": "GBP", "BRITISH POUND": "GBP", "YEN": "JPY", "JAPANESE YEN": "JPY",
+    "SWISS FRANC": "CHF", "SFR": "CHF", "CANADIAN DOLLAR": "CAD", "C$": "CAD",
+    "AUSTRALIAN DOLLAR": "AUD", "A$": "AUD", "HONG KONG DOLLAR": "HKD", "HK$": "HKD",
+    "SINGAPORE DOLLAR": "SGD", "S$": "SGD", "SWEDISH KRONA": "SEK", "NORWEGIAN KRONE": "NOK",
+    "DANISH KRONE": "DKK", "INDIAN RUPEE": "INR", "RMB": "CNY", "MEXICAN PESO": "MXN"}
+DEBITS = frozenset({"d", "c", "dr", "cr", "debit", "credit", "soll", "haben"})
+"""Words of a debit and credit column, which may mean long and short either way round."""
 _RIGHTS: dict[str, Literal["C", "P"]] = {
     "c": "C", "call": "C", "calls": "C", "1": "C", "p": "P", "put": "P", "puts": "P", "0": "P"}
 CURRENCIES = frozenset({
@@ -111,6 +122,11 @@ def side(text: str) -> Decimal | None:
     if word in _LONG:
         return Decimal(1)
     return Decimal(-1) if word in _SHORT else None
+
+
+def is_clear_side(text: str) -> bool:
+    """Say whether a word can mean nothing but long or short, whatever its column is called."""
+    return len(text.strip()) > LONGEST_CODE and side(text) is not None
 
 
 def right(text: str) -> Literal["C", "P"] | None:

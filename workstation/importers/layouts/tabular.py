@@ -37,7 +37,11 @@ _ACCOUNT_IN_NAME = re.compile(
 UNNAMED = "Account"
 HEAD_ROWS = 8
 """Rows at the top of a sheet that may name the account of every table below."""
-LEVEL = "levelofdetail"
+LEVELS = frozenset({"levelofdetail", "level", "lot", "lots", "taxlot", "detail", "rowtype",
+                    "linetype", "datadiscriminator"})
+SUMMARIES = frozenset({"summary", "total", "position", "sum", "parent"})
+LOTS = ("lot", "tax lot", "taxlot", "detail")
+"""Columns that say what a row is, and the words for summaries and for the lots under them."""
 TRADE_WORDS = frozenset({"exectime", "poseffect", "fillqty", "ordertype", "orderid", "tradetime",
                          "fillprice", "executionid", "netprice"})
 """Columns only tables of trades have; their rows are no positions."""
@@ -163,7 +167,7 @@ def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False,
                             frozenset(fixed) - frozenset(given or {}))
     _refuse_contradictions(table, draft)
     _say_mapping(chosen, draft)
-    if not {"price", "market_value"} & set(chosen.fields):
+    if not {"price", "market_value", "notional"} & set(chosen.fields):
         draft.say(table.sheet.where(table.header_row), "no column was read as a price, so nothing "
                   "can be valued", "name the price column, or add the prices to the Market sheet",
                   "warning")
@@ -181,13 +185,14 @@ def _with_units(chosen: ColumnMap, recipe: Recipe) -> list[ColumnChoice]:
 
 def _one_level(table: Table, draft: Draft) -> Table:
     """Keep the summary rows of a table that holds lots as well: importing both doubles the book."""
-    level = next((i for i, text in enumerate(table.headers) if normal(text) == LEVEL), None)
-    if level is None:
+    for level in (i for i, text in enumerate(table.headers) if normal(text) in LEVELS):
+        kinds = [text_of(cell).casefold() for cell in table.column(level)]
+        if any(kind.startswith(LOTS) for kind in kinds) and SUMMARIES & set(kinds):
+            break
+    else:
         return table
-    kinds = [text_of(cell).casefold() for cell in table.column(level)]
-    if not {"summary", "lot"} <= set(kinds):
-        return table
-    kept = tuple(row for row, kind in zip(table.body, kinds, strict=True) if kind != "lot")
+    kept = tuple(row for row, kind in zip(table.body, kinds, strict=True)
+                 if not kind.startswith(LOTS))
     draft.say(table.sheet.where(table.header_row, level), "summary rows read; "
               f"{len(table.body) - len(kept)} lot rows repeat them and were not added")
     return replace(table, body=kept)

@@ -1,0 +1,84 @@
+"""Rows and columns that can mislead: lots, units in cells, currencies in words, debit columns."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.unit.importers.books import held, said, text
+
+D = Decimal
+
+
+def test_a_lot_column_keeps_the_summary_rows(tmp_path):
+    read = text(tmp_path, "Symbol,Lot,Quantity,Price\nAAPL,Total,300,268\nAAPL,Lot 1,100,268\n"
+                          "AAPL,Lot 2,200,268\n")
+    assert held(read) == [("Account", "AAPL", 300)]
+    assert "2 lot rows repeat them" in said(read)
+
+
+def test_a_row_that_is_the_sum_of_those_below_is_an_error(tmp_path):
+    read = text(tmp_path, "Symbol,Quantity,Price\nAAPL,300,268\nAAPL,100,268\nAAPL,200,268\n"
+                          "MSFT,5,412\nMSFT,5,412\n")
+    assert "AAPL: this row is the sum of the 2 rows below it" in said(read, "error")
+    assert "MSFT: this row" not in said(read)
+    assert read.outcome == "partial"
+
+
+@pytest.mark.parametrize("words", [("LONG", "SHORT"), ("Bought", "Sold"), ("Buy", "Sell")])
+def test_sides_are_known_by_their_words_under_any_header(tmp_path, words):
+    read = text(tmp_path, f"Symbol,Quantity,Position Type,Price\nAAPL,100,{words[0]},268\n"
+                          f"MSFT,50,{words[1]},412\n")
+    assert [q for _, _, q in held(read)] == [100, -50]
+
+
+@pytest.mark.parametrize("words", [("D", "C"), ("CR", "DR"), ("Soll", "Haben")])
+def test_debits_and_credits_are_never_taken_for_long_in_silence(tmp_path, words):
+    read = text(tmp_path, f"Symbol,Quantity,D/C,Price\nAAPL,100,{words[0]},268\n"
+                          f"MSFT,50,{words[1]},412\n")
+    assert "column D/C may say which positions are short" in said(read, "error")
+    assert read.outcome == "partial"
+
+
+def test_marks_of_footnotes_and_counted_units(tmp_path):
+    read = text(tmp_path, "Symbol,Quantity,Price\nAAPL*,100 shares,268.40 USD\nMSFT (1),5 sh,412\n")
+    assert held(read) == [("Account", "AAPL", 100), ("Account", "MSFT", 5)]
+
+
+@pytest.mark.parametrize(("head", "code"), [
+    ("Symbol,Quantity,Price (EUR)\n", "EUR"), ("Symbol,Quantity,Market Value CHF,Price\n", "CHF"),
+    ("All amounts in GBP\nSymbol,Quantity,Price\n", "GBP"),
+    ("Base currency: JPY\nSymbol,Quantity,Price\n", "JPY")])
+def test_a_currency_stated_around_the_table_counts(tmp_path, head, code):
+    cells = "SAP,10,2301,230.1\n" if "Value" in head else "SAP,10,230.1\n"
+    read = text(tmp_path, head + cells)
+    assert read.book.positions[0].instrument.currency == code
+    assert f"{code} was taken from the words around it" in said(read, "warning")
+
+
+def test_currencies_by_mark_and_name(tmp_path):
+    read = text(tmp_path, "Symbol,Quantity,Price,Currency\nAAPL,1,268,$\nSAP,1,230,€\n"
+                          "MSFT,1,412,US Dollar\n")
+    assert [p.instrument.currency for p in read.book.positions] == ["USD", "EUR", "USD"]
+
+
+def test_fractions_of_a_point(tmp_path):
+    read = text(tmp_path, "Symbol,Quantity,Price\nZCH7,10,450 1/4\nZNH7,1,112 16/32\n")
+    assert [p.price for p in read.book.positions] == [D("450.25"), D("112.5")]
+
+
+def test_a_rate_with_its_own_unit_is_never_scaled_twice(tmp_path):
+    head = "Symbol,Asset Class,Notional,Fixed Rate,Pay/Receive,Maturity\n"
+    read = text(tmp_path, head + "A,swap,1000000,3.95%,pay,2031-11-15\n"
+                                 "B,swap,1000000,2.5,pay,2031-11-15\n"
+                                 "C,swap,1000000,35bp,pay,2031-11-15\n")
+    assert [p.instrument.terms.fixed_rate for p in read.book.positions] == [
+        D("0.0395"), D("0.025"), D("0.0035")]
+    read = text(tmp_path, head.replace("Rate", "Rate (%)") + "A,swap,1000000,4%,pay,2031-11-15\n"
+                                                             "B,swap,1000000,0.5,pay,2031-11-15\n")
+    assert [p.instrument.terms.fixed_rate for p in read.book.positions] == [D("0.04"), D("0.005")]
+
+
+def test_local_values_are_compared_before_base_values(tmp_path):
+    read = text(tmp_path, "Symbol,Quantity,Local Price,Local Currency,Market Value Local,"
+                          "Market Value Base\nSAP,10,230.1,EUR,2301,2666.17\n")
+    assert all(total.agrees for total in read.control_totals)
