@@ -64,11 +64,14 @@ static inline Lanes lanes_split(Lanes x, Lanes *m)
                                               _mm512_set1_epi64(0x4330000000000000LL))),
                      lanes_set(4503599627370496.0 + 1023.0));
 }
-/* Whether any lane of x exceeds its lane of y. */
-static inline int lanes_any_above(Lanes x, Lanes y)
+/* Write the lanes of x above those of y to `to` (room for all), in order; returns how many. */
+static inline int lanes_keep(double *to, Lanes x, Lanes y)
 {
-    return _mm512_cmp_pd_mask(x, y, _CMP_GT_OQ) != 0;
+    __mmask8 above = _mm512_cmp_pd_mask(x, y, _CMP_GT_OQ);
+    _mm512_storeu_pd(to, _mm512_maskz_compress_pd(above, x));
+    return (int)_mm_popcnt_u32(above);
 }
+#define LANES_KEEP
 #elif defined(__AVX2__)
 #include <immintrin.h>
 typedef __m256d Lanes;
@@ -237,6 +240,23 @@ static inline Lanes lanes_split(Lanes x, Lanes *m)
     return lanes_of((shifted >> 52) | 0x4330000000000000ULL) - (4503599627370496.0 + 1023.0);
 }
 static inline int lanes_any_above(Lanes x, Lanes y) { return x > y; }
+#endif
+
+#ifndef LANES_KEEP
+static inline int lanes_keep(double *to, Lanes x, Lanes y)
+{
+    double from[LANES], least[LANES];
+    int l, found = 0;
+    if (!lanes_any_above(x, y))
+        return 0;
+    lanes_store(from, x);
+    lanes_store(least, y);
+    for (l = 0; l < LANES; l++) {
+        to[found] = from[l];
+        found += from[l] > least[l];
+    }
+    return found;
+}
 #endif
 
 /* The first place of a line of the cache at or after p: registers read there are not split in two. */

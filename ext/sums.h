@@ -14,30 +14,22 @@
 /* Largest gain[s] - total[s]: the worst loss of a total without this gain. */
 static double worst_without(const double *gain, const double *total, Py_ssize_t count)
 {
-    double ones[LANES], zeros[LANES], seen[LANES], lost[LANES], worst, poison = 0.0;
-    Lanes one, zero, best[4], bad[4];
+    double lost[LANES], seen[LANES], worst = gain[0] - total[0], poison = 0.0;
+    volatile double nothing = 0.0; /* a zero the compiler cannot see: x * 0 must keep a NaN */
+    Lanes zero = lanes_set(nothing), best[4], bad[4];
     Py_ssize_t s = 0;
     int w, l;
-    volatile double nothing = 0.0; /* a zero the compiler cannot see: x * 0 must keep a NaN */
-    for (l = 0; l < LANES; l++) {
-        ones[l] = 1.0;
-        zeros[l] = nothing;
-        seen[l] = gain[0] - total[0];
-    }
-    one = lanes_load(ones);
-    zero = lanes_load(zeros);
     for (w = 0; w < 4; w++) {
-        best[w] = lanes_load(seen);
+        best[w] = lanes_set(worst);
         bad[w] = zero;
     }
     for (; s + WAYS <= count; s += WAYS)
         for (w = 0; w < 4; w++) {
-            Lanes loss = lanes_msub(lanes_load(gain + s + w * LANES), one,
-                                    lanes_load(total + s + w * LANES));
+            Lanes loss = lanes_sub(lanes_load(gain + s + w * LANES),
+                                   lanes_load(total + s + w * LANES));
             best[w] = lanes_max(best[w], loss);
             bad[w] = lanes_madd(loss, zero, bad[w]);
         }
-    worst = gain[0] - total[0];
     for (w = 0; w < 4; w++) {
         lanes_store(lost, best[w]);
         lanes_store(seen, bad[w]);
@@ -81,58 +73,148 @@ static void select_largest(double *value, Py_ssize_t count, Py_ssize_t k)
     }
 }
 
-/* Mean of the k largest of gain - total; `work` has room for 2 count numbers.
+/* Copy what reaches the floor; few registers hold any of it. */
+static Py_ssize_t reaching(const double *loss, Py_ssize_t count, double floor, double *chosen)
+{
+    Lanes just_below = lanes_set(nextafter(floor, -INFINITY));
+    Py_ssize_t s = 0, found = 0;
+    for (; s + LANES <= count; s += LANES)
+        found += lanes_keep(chosen + found, lanes_load(loss + s), just_below);
+    for (; s < count; s++) {
+        chosen[found] = loss[s];
+        found += loss[s] >= floor;
+    }
+    return found;
+}
+
+/* Mean of the k largest of gain - total; `work` has room for 2 count + LANES numbers.
  *
- * The least of k block maxima cannot exceed the k-th largest: only what reaches it is ranked.
+ * The losses are cut into k blocks: the least of their maxima cannot exceed the k-th largest loss, so only what
+ * reaches it is ranked. Losses and blocks are made in the one pass that reads the gains.
  */
 static double shortfall_without(const double *gain, const double *total, Py_ssize_t count,
                                 Py_ssize_t k, double *work)
 {
     volatile double unseen = 0.0;
-    double *loss = work, *chosen = work + count, nothing = unseen, floor = 0.0, poison = 0.0, sum = 0.0;
-    Py_ssize_t s, b, found = 0, size = count / k;
-    for (s = 0; s < count; s++)
-        loss[s] = gain[s] - total[s];
+    double *loss = work, *chosen = work + count, least[LANES], nothing = unseen, floor = 0.0,
+           poison = 0.0, sum = 0.0;
+    Py_ssize_t s, b, l, found = 0, size = count / k;
+    Lanes zero = lanes_set(nothing), bad[2] = {zero, zero};
     for (b = 0; b < k; b++) {
-        const double *block = loss + b * size;
-        double most[8];
-        Py_ssize_t to = b == k - 1 ? count - b * size : size;
-        int l;
-        for (l = 0; l < 8; l++)
-            most[l] = block[0];
-        for (s = 0; s + 8 <= to; s += 8)
-            for (l = 0; l < 8; l++)
-                most[l] = block[s + l] > most[l] ? block[s + l] : most[l];
-        for (; s < to; s++)
-            most[0] = larger(block[s], most[0]);
-        for (l = 1; l < 8; l++)
-            most[0] = larger(most[0], most[l]);
-        floor = b == 0 || most[0] < floor ? most[0] : floor;
+        Py_ssize_t to = b == k - 1 ? count : (b + 1) * size;
+        double most;
+        Lanes best[2];
+        s = b * size;
+        most = gain[s] - total[s];
+        best[0] = best[1] = lanes_set(most);
+        for (; s + 2 * LANES <= to; s += 2 * LANES)
+            for (l = 0; l < 2; l++) {
+                Lanes lost = lanes_sub(lanes_load(gain + s + l * LANES),
+                                       lanes_load(total + s + l * LANES));
+                lanes_store(loss + s + l * LANES, lost);
+                best[l] = lanes_max(best[l], lost);
+                bad[l] = lanes_madd(lost, zero, bad[l]);
+            }
+        for (; s < to; s++) {
+            loss[s] = gain[s] - total[s];
+            most = larger(most, loss[s]);
+            poison += nothing * loss[s];
+        }
+        lanes_store(least, lanes_max(best[0], best[1]));
+        for (l = 0; l < LANES; l++)
+            most = larger(most, least[l]);
+        floor = b == 0 || most < floor ? most : floor;
     }
-    for (s = 0; s < count; s++) {
-        chosen[found] = loss[s];
-        found += loss[s] >= floor;
-        poison += nothing * loss[s];
-    }
+    lanes_store(least, lanes_add(bad[0], bad[1]));
+    for (l = 0; l < LANES; l++)
+        poison += least[l];
     if (poison != poison)
         return poison;
+    found = reaching(loss, count, floor, chosen);
     select_largest(chosen, found, k);
     for (s = 0; s < k; s++)
         sum += chosen[s];
     return sum / (double)k;
 }
 
+/* The order of positive numbers, smallest first, equal ones as they come: their bits sort as whole numbers,
+ * eleven bits a pass. `work` has room for 2 count whole numbers; returns which half holds the places. */
+#define DIGIT 11
+#define DIGITS (1 << DIGIT)
+static uint32_t *rising_order(const double *value, Py_ssize_t count, uint32_t *work)
+{
+    uint32_t *from = work, *to = work + count, starts[DIGITS], *kept;
+    Py_ssize_t i;
+    int shift;
+    for (i = 0; i < count; i++)
+        from[i] = (uint32_t)i;
+    for (shift = 0; shift < 64; shift += DIGIT) {
+        uint32_t before = 0;
+        memset(starts, 0, sizeof starts);
+        for (i = 0; i < count; i++)
+            starts[(to_bits(value[i]) >> shift) & (DIGITS - 1)]++;
+        if (starts[(to_bits(value[0]) >> shift) & (DIGITS - 1)] == (uint32_t)count)
+            continue; /* all alike in these bits */
+        for (i = 0; i < DIGITS; i++) {
+            uint32_t held = starts[i];
+            starts[i] = before;
+            before += held;
+        }
+        for (i = 0; i < count; i++)
+            to[starts[(to_bits(value[from[i]]) >> shift) & (DIGITS - 1)]++] = from[i];
+        kept = from;
+        from = to;
+        to = kept;
+    }
+    return from;
+}
+
 /* K^2 = sum WS^2 + 2 rho sum_l (WS_l / CR_l) sum_{k<l} WS_k CR_k, factors in rising order of CR. */
-static double bucket_square(const double *weighted, const double *risk, Py_ssize_t count, double rho)
+static double bucket_square(const double *weighted, const double *risk, const uint32_t *order,
+                            Py_ssize_t count, double rho)
 {
     double squares = 0.0, cross = 0.0, prefix = 0.0;
     Py_ssize_t l;
     for (l = 0; l < count; l++) {
-        squares += weighted[l] * weighted[l];
-        cross += weighted[l] / risk[l] * prefix;
-        prefix += weighted[l] * risk[l];
+        double ws = weighted[order[l]], cr = risk[order[l]];
+        squares += ws * ws;
+        cross += ws / cr * prefix;
+        prefix += ws * cr;
     }
     return squares + 2.0 * rho * cross;
+}
+
+/* Add quantity * row into 16 scenarios' totals, which stay in registers, for one group's positions. */
+static void add_sixteen(const double *rows, const double *quantity, Py_ssize_t count, double *total)
+{
+    Lanes sum[16 / LANES];
+    Py_ssize_t i;
+    int w;
+    for (w = 0; w < 16 / LANES; w++)
+        sum[w] = lanes_load(total + w * LANES);
+    for (i = 0; i < count; i++) {
+        Lanes held = lanes_set(quantity[i]);
+        for (w = 0; w < 16 / LANES; w++)
+            sum[w] = lanes_add(sum[w], lanes_mul(held, lanes_load(rows + i * 16 + w * LANES)));
+    }
+    for (w = 0; w < 16 / LANES; w++)
+        lanes_store(total + w * LANES, sum[w]);
+}
+
+/* The same for any number of scenarios. */
+static void add_rows(const double *rows, const double *quantity, Py_ssize_t count,
+                     Py_ssize_t scenarios, double *total)
+{
+    Py_ssize_t i, s;
+    if (scenarios == 16) {
+        add_sixteen(rows, quantity, count, total);
+        return;
+    }
+    for (i = 0; i < count; i++, rows += scenarios) {
+        double held = quantity[i];
+        for (s = 0; s < scenarios; s++)
+            total[s] += held * rows[s];
+    }
 }
 
 #endif

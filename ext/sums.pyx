@@ -2,32 +2,30 @@
 """Sums, tails and buckets.  Readable twins: workstation/kernels/sums.py; README.md beside this."""
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from libc.stdint cimport uint32_t
 
 cdef extern from "sums.h" nogil:
     double worst_without(const double *gain, const double *total, Py_ssize_t count)
     double shortfall_without(const double *gain, const double *total, Py_ssize_t count,
                              Py_ssize_t k, double *work)
-    double bucket_square(const double *weighted, const double *risk, Py_ssize_t count, double rho)
+    void add_rows(const double *rows, const double *quantity, Py_ssize_t count,
+                  Py_ssize_t scenarios, double *total)
+    uint32_t *rising_order(const double *value, Py_ssize_t count, uint32_t *work)
+    double bucket_square(const double *weighted, const double *risk, const uint32_t *order,
+                         Py_ssize_t count, double rho)
+    enum: LANES
 
 
 def aggregate(const double[:, ::1] unit_pnl, const double[::1] quantity,
               const Py_ssize_t[::1] first, double[:, ::1] out):
     """Add quantity * unit_pnl of each group's positions into out[group]."""
-    cdef Py_ssize_t group, position, scenario
-    cdef Py_ssize_t scenarios = unit_pnl.shape[1]
-    cdef double held
-    cdef const double *row
-    cdef double *total
-    if scenarios == 0:
+    cdef Py_ssize_t group, scenarios = unit_pnl.shape[1]
+    if scenarios == 0 or unit_pnl.shape[0] == 0:
         return
     with nogil:
         for group in range(out.shape[0]):
-            total = &out[group, 0]
-            for position in range(first[group], first[group + 1]):
-                held = quantity[position]
-                row = &unit_pnl[position, 0]
-                for scenario in range(scenarios):
-                    total[scenario] += held * row[scenario]
+            add_rows(&unit_pnl[0, 0] + first[group] * scenarios, &quantity[0] + first[group],
+                     first[group + 1] - first[group], scenarios, &out[group, 0])
 
 
 def offset_gains(const double[:, ::1] group_pnl, const double[::1] recognised,
@@ -61,7 +59,7 @@ def shortfall_without_each(const double[:, ::1] pnl, const double[::1] total, do
     cdef double *work
     if not 1 <= worst <= count:
         raise ValueError(f"worst must lie in 1 to {count} (the scenarios), not {worst}")
-    work = <double *> PyMem_Malloc((2 * count + 1) * sizeof(double))
+    work = <double *> PyMem_Malloc((2 * count + LANES) * sizeof(double))
     if work == NULL:
         raise MemoryError()
     with nogil:
@@ -86,9 +84,21 @@ def tail_contributions(const double[:, ::1] pnl, const Py_ssize_t[::1] tail, dou
 
 def bucket_squares(const double[::1] weighted, const double[::1] risk,
                    const Py_ssize_t[::1] first, const double[::1] correlation, double[::1] out):
-    """Write K squared of each bucket, its factors sorted by concentration, to out[bucket]."""
-    cdef Py_ssize_t b
+    """Write K squared of each bucket to out[bucket]; its factors may stand in any order."""
+    cdef Py_ssize_t b, count
+    cdef uint32_t *work
+    if weighted.shape[0] == 0:
+        out[:] = 0.0
+        return
+    work = <uint32_t *> PyMem_Malloc(2 * weighted.shape[0] * sizeof(uint32_t))
+    if work == NULL:
+        raise MemoryError()
     with nogil:
         for b in range(out.shape[0]):
-            out[b] = bucket_square(&weighted[0] + first[b], &risk[0] + first[b],
-                                   first[b + 1] - first[b], correlation[b])
+            count = first[b + 1] - first[b]
+            out[b] = 0.0
+            if count:
+                out[b] = bucket_square(&weighted[0] + first[b], &risk[0] + first[b],
+                                       rising_order(&risk[0] + first[b], count, work), count,
+                                       correlation[b])
+    PyMem_Free(work)

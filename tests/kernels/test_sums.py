@@ -52,7 +52,8 @@ def test_buckets_equal_the_full_matrix(level, seed):
     sizes = rng.integers(1, 40, 6)
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
     weighted, rho = rng.normal(size=first[-1]), rng.uniform(0, 0.9, 6)
-    risk = np.concatenate([np.sort(rng.uniform(1, 9, n)) for n in sizes])
+    risk = np.exp(rng.uniform(-20, 20, first[-1]))
+    risk[::7] = 1.0  # ties
     found = np.zeros(6)
     dispatch.choose(level).bucket_squares(weighted, risk, first, rho, found)
     for b in range(6):
@@ -60,6 +61,15 @@ def test_buckets_equal_the_full_matrix(level, seed):
         matrix = rho[b] * np.minimum.outer(cr, cr) / np.maximum.outer(cr, cr)
         np.fill_diagonal(matrix, 1.0)
         assert found[b] == pytest.approx(ws @ matrix @ ws, rel=1e-12)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_concentrations_are_above_zero(level):
+    one, whole = np.ones(3), np.array([0, 3], dtype=np.intp)
+    for bad in (0.0, -1.0):
+        with pytest.raises(ValueError, match=r"risk \(3,\) must be above zero"):
+            dispatch.choose(level).bucket_squares(one, np.array([1.0, bad, 2.0]), whole, one[:1],
+                                                  np.zeros(1))
 
 
 @pytest.mark.parametrize("level", LEVELS)

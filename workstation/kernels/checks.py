@@ -59,6 +59,9 @@ def checked(kernel: Callable[..., None], columns: Mapping[str, str]) -> Callable
         check(arrays, columns)
         if kernel.__name__ in COIN_SETTLED:
             check_coin(arrays)
+        if "risk" in columns and (arrays["risk"] <= 0).any():
+            raise ValueError(f"risk {arrays['risk'].shape} must be above zero: factors are "
+                             "compared by ratio")
         kernel(*given, **named)
         _seen(arrays, columns)
 

@@ -46,12 +46,13 @@ def tail_contributions(pnl: Floats, tail: Index, out: Floats) -> None:
 
 def bucket_squares(weighted: Floats, risk: Floats, first: Index, correlation: Floats,
                    out: Floats) -> None:
-    """out[b] = sum_kl WS_k WS_l rho f_kl, f_kl = min(CR)/max(CR), 1 where k = l.
+    """out[b] = sum_kl WS_k WS_l rho f_kl, f_kl = min(CR)/max(CR), 1 where k = l; every CR > 0.
 
-    Within each bucket `risk` rises, so that prefix sums replace the matrix:
+    Sorted by rising CR prefix sums replace the matrix:
     sum WS^2 + 2 rho sum_l (WS_l / CR_l) sum_{k<l} WS_k CR_k.
     """
     for bucket, (start, stop) in enumerate(zip(first[:-1], first[1:], strict=True)):
-        ws, cr = weighted[start:stop], risk[start:stop]
+        order = start + np.argsort(risk[start:stop], kind="stable")
+        ws, cr = weighted[order], risk[order]
         prefix = np.cumsum(ws * cr) - ws * cr
         out[bucket] = ws @ ws + 2.0 * correlation[bucket] * np.sum(ws / cr * prefix)
