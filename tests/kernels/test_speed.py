@@ -1,7 +1,7 @@
 """Compiled kernels must stay well ahead of their numpy twins: a lost vectorisation fails here.
 
-Ratios in one process, by turns, best of several, tried again to ride out noise. Every threshold is at
-most a third of what a quiet machine shows.
+Ratios in one process, by turns, best of several, tried again to ride out noise. Every threshold is
+a third of what a quiet machine shows or less.
 """
 
 import time
@@ -38,7 +38,8 @@ def grid(options):
 def with_dividends(options, scenarios):
     book = option_book(options, scenarios)
     first = np.arange(0, 2 * options + 1, 2, dtype=np.intp)
-    return (*book[:9], first, (book[2][:, None] * [0.3, 0.7]).ravel(), np.ones(2 * options), book[9])
+    when = (book[2][:, None] * [0.3, 0.7]).ravel()
+    return (*book[:9], first, when, np.ones(2 * options), book[9])
 
 
 def profits(positions, scenarios):

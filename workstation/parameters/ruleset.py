@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from workstation.base.recent import Recent
 from workstation.base.resources import resource_root
 from workstation.parameters.store import Edition, NoParametersInForceError, in_force
 
@@ -45,6 +47,8 @@ class RuleSet:
         self._pinned = dict(pinned or {})
         self._shipped: dict[str, Edition] = {}
         self._used: dict[str, Edition] = {}
+        self.recent: Recent[Any] = Recent()
+        """Answers under these rules; a session hands them on from review to review."""
 
     @property
     def key(self) -> tuple[object, ...]:

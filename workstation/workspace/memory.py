@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from workstation.base.recent import Recent
 from workstation.book.book import Book
 from workstation.harmonised.scan import Scan
 from workstation.parameters.ruleset import RuleSet
@@ -10,13 +13,22 @@ from workstation.workspace.standing import DistanceCache
 
 
 class Memory:
-    """Stand-alone requirements, distances and priced scans, each kept while its inputs stand."""
+    """Stand-alone requirements, distances, scans and pairings, each kept while its inputs stand."""
 
     def __init__(self) -> None:
         self.alone = StandAloneCache()
         self.distances = DistanceCache()
         self._scanned: tuple[Book, tuple[object, ...]] | None = None
         self._scans: dict[object, Scan] = {}
+        self._ruled: tuple[object, ...] = ()
+        self._recent: Recent[Any] = Recent()
+
+    def recent(self, rules: RuleSet) -> Recent[Any]:
+        """Return the answers kept under these very rules, at the beginning of another review."""
+        if self._ruled != rules.key:
+            self._ruled, self._recent = rules.key, Recent()
+        self._recent.turn()
+        return self._recent
 
     def scans(self, book: Book, rules: RuleSet) -> dict[object, Scan]:
         """Return the scans priced for this very book, by what they depend on in a design.

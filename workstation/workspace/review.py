@@ -56,6 +56,7 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
            progress: Progress = silent) -> Run:
     """Answer the question; every figure of the result comes from this one call."""
     book, kept = question.book, memory or Memory()
+    rules.recent = kept.recent(rules)
     progress(0.0, "Resolving the book")
     holdings = resolve(book)
     volatility = implied_volatilities(holdings)

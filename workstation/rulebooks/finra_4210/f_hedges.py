@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.base.explain import Explained, lesser_of, total
+from workstation.base.recent import Recent
 from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210.charges import amount, charge, cited, dollars, plain
 from workstation.rulebooks.finra_4210.f_options import SPREAD, f_2_d_paid_in_full, strike_and_spot
@@ -36,6 +37,8 @@ class Basis:
     """What a short sale and the long call that covers it cost together, where the rule has it."""
     memo: dict[object, Any] = field(default_factory=dict, compare=False)
     """What options alone come to, which every basis of one account shares."""
+    recent: Recent[Any] = field(default_factory=Recent, compare=False)
+    """Pairings of classes as they stood in this review or the one before."""
 
 
 def f_2_h_covered_call(call: Option, stock: Stock, basis: Basis) -> Explained:

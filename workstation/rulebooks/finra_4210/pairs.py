@@ -79,10 +79,19 @@ class Pairing:
 
 
 def paired(legs: Legs, basis: Basis) -> Pairing:
-    """Return the pairing that saves most: with and without straddles, spreads joined."""
+    """Return the pairing that saves most: with and without straddles, spreads joined.
+
+    A class that stands as it stood is not paired again.
+    """
     stocks = (legs.long_stock is not None) + (legs.short_stock is not None)
     if len(legs.options) + stocks <= 1:
         return Pairing((), legs.supply)  # every form has two legs or more
+    question = (basis.name, basis.on, legs.options, legs.long_stock, legs.short_stock, legs.supply)
+    found: Pairing = basis.recent.of(question, lambda: _paired(legs, basis))
+    return found
+
+
+def _paired(legs: Legs, basis: Basis) -> Pairing:
     forms = recognised(legs, basis)
     plan = _planned(legs, forms, basis)
     searched = all_together(legs) and len(legs.options) > FEW_LEGS

@@ -92,7 +92,8 @@ def maintenance_basis(holdings: ResolvedBook, rules: RuleSet) -> Basis:
     rule = rules.edition(FOLDER)
     return Basis("maintenance", lambda stock: c_maintenance.maintenance(stock, rule), True, rule,
                  holdings.as_of,
-                 lambda long, short: e_exempted_and_debt.e_1_exchangeable(long, short, rule))
+                 lambda long, short: e_exempted_and_debt.e_1_exchangeable(long, short, rule),
+                 recent=rules.recent)
 
 
 def required(intake: Intake, basis: Basis, account_id: str,

@@ -41,7 +41,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
                   lambda long, short: c_2_short_with_convertible(long, short, reg_t,
                                                                  maintenance.rule),
                   lambda call, stock: c_2_short_with_call(call, stock, reg_t, maintenance.rule),
-                  maintenance.memo)
+                  maintenance.memo, rules.recent)
     kept = required(intake, maintenance, account.account_id)
     first = required(intake, basis, account.account_id,
                      lambda debt: debt_initial(debt, basis, reg_t), kept.options_only)
