@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from workstation.instruments.terms import SwapTerms
 from workstation.market.history import History
 from workstation.market.market import Market
 from workstation.parameters.ruleset import RuleSet
+from workstation.parameters.store import parse_edition
 from workstation.rulebooks.cleared_swaps.ladder import (
     Vertex,
     ladder_of,
@@ -137,3 +139,24 @@ def test_the_search_finds_the_best_number_and_never_costs(contracts, dv01, outri
              for n in range(abs(contracts) + 1)]
     assert got.together == pytest.approx(min(every))
     assert got.offset >= 0
+
+
+def test_a_credit_add_on_is_a_line_of_its_own_where_one_is_set():
+    book = Book("b", TODAY, (ACCOUNT,), (), Market(history=history()), crif=(row("5y", 1e4),))
+    overlay = parse_edition("""rule = "Cleared swaps margin"
+edition = "own"
+effective = 2020-01-01
+source = "own"
+[parameter.credit_share]
+value = 0.1
+unit = "of the tails"
+paragraph = ""
+standing = "house"
+""", Path("own.toml"))
+    plain = of(book).maintenance
+    with_credit = margin(book, resolve(book), RuleSet(TODAY, (overlay,)), "silos").of_account(
+        "C").maintenance
+    added = with_credit.parts[-1]
+    assert added.label == "Credit add-on (estimate)"
+    assert added.amount == (plain.parts[0].amount + plain.parts[1].amount) * Decimal("0.1")
+    assert with_credit.amount == plain.amount + added.amount

@@ -18,6 +18,7 @@ from workstation.collateral.tokens import LocalDepeg, TokenEligibility
 from workstation.harmonised.result import DesignMargin
 from workstation.measures.account_status import AccountStatus
 from workstation.measures.factor_amount import FactorAmount
+from workstation.measures.past_tail import PastTail
 from workstation.measures.requirement import Margin, Offset
 from workstation.measures.venue_detail import NO_VENUES, VenueDetail
 from workstation.offsets.bridge import Bridge
@@ -100,6 +101,8 @@ class Run:
     depegs: tuple[LocalDepeg, ...] = ()
     spreads: tuple[SpreadRow, ...] = ()
     """Spreads formed and denied between futures margined from risk-parameter files."""
+    tails: tuple[PastTail, ...] = ()
+    """Past profits behind the margin of cleared swaps accounts."""
 
     @property
     def excluded(self) -> tuple[Exclusion, ...]:

@@ -47,6 +47,8 @@ DOCKS = (
     DockSpec("span_log", "Spreads", "workstation.ui.docks.span_log:SpanLogDock", "bottom"),
     DockSpec("sensitivities", "Sensitivities",
              "workstation.ui.docks.sensitivities:SensitivitiesDock", "bottom"),
+    DockSpec("past_tails", "Past moves", "workstation.ui.docks.past_tails:PastTailsDock",
+             "bottom"),
     DockSpec("problems", "Problems", "workstation.ui.problems:ProblemsDock", "corner"),
     DockSpec("design", "Design", "workstation.ui.design_editor:DesignEditor", "corner"),
 )

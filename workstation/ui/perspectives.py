@@ -53,8 +53,8 @@ PERSPECTIVES: Mapping[str, Perspective] = {
     "import": Perspective(("accounts", "market"), ("problems",), wide=0.42, high=0.30),
     "review": Perspective(
         ("margin", "offsets", "one_risk", "strategies", "venues"),
-        ("bridge", "what_if", "scan", "accounts", "span_log", "sensitivities"),
-        ("problems", "design")),
+        ("bridge", "what_if", "scan", "accounts", "span_log", "sensitivities",
+         "past_tails"), ("problems", "design")),
     "stress": Perspective(("accounts", "market"), ("scan", "cascade", "sensitivities"),
                           ("problems",), high=0.46, beside=0.28),
     "collateral": Perspective(("collateral",), ("accounts",), ("problems",), wide=0.56,

@@ -34,7 +34,7 @@ from workstation.rulebooks import registry
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.memory import Memory
 from workstation.workspace.scans import price_scans, risks_from_files
-from workstation.workspace.sensitivities import net_sensitivities
+from workstation.workspace.sensitivities import net_sensitivities, past_profits_of
 from workstation.workspace.standing import standing
 from workstation.workspace.stress import Stress, stressed
 
@@ -88,6 +88,7 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
         price_scans(book, holdings, silos, rules, futures), net_sensitivities(holdings, silos),
         triggers=after.triggers, tokens=tokens, depegs=depegs,
         spreads=tuple(row for risk in futures.values() for row in spread_rows(risk)),
+        tails=past_profits_of(book, holdings, silos, rules),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +71,20 @@ def moves(history: History, vertices: Sequence[Vertex], days: int) -> Floats:
 
     Only windows in which every vertex is known at both ends are kept; levels are decimals.
     """
+    changes = _changes(history, vertices, days)
+    return np.asarray(changes[:, np.isfinite(changes).all(axis=0)])
+
+
+def window_ends(history: History, vertices: Sequence[Vertex], days: int) -> tuple[date, ...]:
+    """Return the last date of each window that `moves` keeps."""
+    whole = np.all(np.isfinite(_changes(history, vertices, days)), axis=0).tolist()
+    return tuple(day for day, kept in zip(history.dates[days:], whole, strict=True) if kept)
+
+
+def _changes(history: History, vertices: Sequence[Vertex], days: int) -> Floats:
     levels = np.array([[np.nan if v is None else v for v in history.of(vertex.factor) or ()]
                        for vertex in vertices], dtype=np.float64)
-    changes = (levels[:, days:] - levels[:, :-days]) * BASIS_POINTS
-    return np.asarray(changes[:, np.isfinite(changes).all(axis=0)])
+    return np.asarray((levels[:, days:] - levels[:, :-days]) * BASIS_POINTS)
 
 
 def profits(ladder: Ladder, vertices: Sequence[Vertex], moved: Floats,
