@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
+from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.reports.change_documents import changes_document, changes_text
+from workstation.reports.notice_documents import notice_document
 from workstation.reports.paper import PAGES
 from workstation.reports.standing import Status
+from workstation.reports.template import Template, read_template
 from workstation.workspace.approval import decide, new_version
 from workstation.workspace.changes import compare
-from workstation.workspace.pack import write_change
-from workstation.workspace.previous import read_reviewed
+from workstation.workspace.pack import EXPLAIN, write_change, write_notices, write_pack
+from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.session import PROJECT_SUFFIX, Session
 
-DONE = 0
+DONE, INCOMPLETE = 0, 1
 STATES = {"reviewed": Status.REVIEWED, "approved": Status.APPROVED}
 
 
@@ -47,6 +51,58 @@ def compare_reviews(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             print("wrote " + ", ".join(str(item) for item in written))
     return DONE
+
+
+def notice_arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare `notice`."""
+    sub.add_argument("file", type=Path, help="position file or saved review")
+    sub.add_argument("--account", metavar="ID", help="one account; every account called otherwise")
+    sub.add_argument("--out", type=Path, help="folder of the notices as PDF, XML and JSON")
+    paper(sub)
+    sub.add_argument("--json", action="store_true", help="print the documents")
+
+
+def notice(arguments: argparse.Namespace) -> int:
+    """Print the margin calls of a book; write a notice for each if asked."""
+    session = Session.from_file(arguments.file)
+    run = session.settled()
+    if arguments.account is not None and run.status(arguments.account) is None:
+        raise UnusableInputError(Problem(
+            "--account", f"{arguments.account!r} is not an account with equity",
+            f"name one of: {', '.join(s.account_id for s in run.statuses)}"))
+    template = Template() if arguments.template is None else read_template(arguments.template)
+    found = session.notices(template, arguments.account)
+    if arguments.json:
+        print(json.dumps([notice_document(item) for item in found], indent=1, allow_nan=False))
+    else:
+        lines = [f"{item.account_id}: {item.test} call {accounting(item.called)} "
+                 f"{item.currency}, due {item.due}" for item in found]
+        print("\n".join(lines) or "No account is called.")
+    if arguments.out is not None and found:
+        for path in write_notices(found, arguments.out, arguments.page, template):
+            print(f"wrote {path}", file=sys.stderr)
+    return DONE if run.complete else INCOMPLETE
+
+
+def explain_arguments(sub: argparse.ArgumentParser) -> None:
+    """Declare `explain`."""
+    sub.add_argument("file", type=Path, help="position file or saved review")
+    sub.add_argument("--previous", type=Path, metavar="OLD", help="earlier review to bridge from")
+    sub.add_argument("--out", type=Path, default=Path(), help="folder of explain.pdf")
+    paper(sub)
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Write the explain report of a book."""
+    session = Session.from_file(arguments.file)
+    run = session.settled()
+    template = Template() if arguments.template is None else read_template(arguments.template)
+    changes = None if arguments.previous is None else compare(
+        read_reviewed(arguments.previous), of_session(session))
+    for path in write_pack(session.pack(template, changes), arguments.out, arguments.page,
+                           (EXPLAIN,)):
+        print(f"wrote {path}")
+    return DONE if run.complete else INCOMPLETE
 
 
 def approve_arguments(sub: argparse.ArgumentParser) -> None:

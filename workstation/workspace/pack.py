@@ -12,18 +12,23 @@ from workstation.base.progress import Progress, silent
 from workstation.projects.state import book_codec
 from workstation.reports.change_documents import changes_body, changes_document, exception_body
 from workstation.reports.dossier.change_report import change_report
+from workstation.reports.dossier.explain_report import explain_report
 from workstation.reports.dossier.memo import memo
+from workstation.reports.dossier.notice import notice_report
 from workstation.reports.dossier.pack import Pack, data_hash
 from workstation.reports.margin_documents import Document, encode
 from workstation.reports.memo import memo_bytes
+from workstation.reports.notice_documents import notice_document, notice_xml
 from workstation.reports.pdf.render import pdf_bytes
 from workstation.reports.review_documents import review_document
 from workstation.reports.template import Template, read_template
 from workstation.reports.web import html_bytes
 from workstation.reports.workbook import change_workbook_bytes, workbook_bytes
 from workstation.results.changes import Changes
+from workstation.results.notice import Notice
 
 REVIEW, WORKBOOK, MEMO, WEB = "review.json", "review.xlsx", "memo.pdf", "memo.html"
+EXPLAIN = "explain.pdf"
 Writer = Callable[[Pack, str], bytes]
 
 WRITERS: Mapping[str, tuple[str, Writer]] = {
@@ -31,6 +36,7 @@ WRITERS: Mapping[str, tuple[str, Writer]] = {
     WORKBOOK: ("the workbook", lambda pack, _: workbook_bytes(pack)),
     MEMO: ("the memo", memo_bytes),
     WEB: ("the web page", lambda pack, _: html_bytes(memo(pack))),
+    EXPLAIN: ("the explain report", lambda pack, page: pdf_bytes(explain_report(pack), page)),
 }
 """By the name of the file: what it is, and how its bytes are made for a size of paper."""
 USUAL = (REVIEW, WORKBOOK, MEMO, WEB)
@@ -72,6 +78,27 @@ def write_change(changes: Changes, folder: Path, page: str = "A4", template: Pat
         "change.xlsx": ("the workbook", partial(change_workbook_bytes, changes)),
         "change.pdf": ("the report",
                        lambda: pdf_bytes(change_report(changes, words), page))}, progress)
+
+
+def write_notices(found: Sequence[Notice], folder: Path, page: str, template: Template,
+                  progress: Progress = silent) -> tuple[Path, ...]:
+    """Write each notice as PDF, XML and JSON; raises as `write_pack` does."""
+    files: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    for notice in found:
+        name = f"call-{''.join(c if c.isalnum() or c in '-_' else '_' for c in notice.account_id)}"
+        files |= {
+            f"{name}.pdf": ("the notice", partial(_notice_pdf, notice, template, page)),
+            f"{name}.xml": ("the message", partial(notice_xml, notice)),
+            f"{name}.json": ("the document", partial(_notice_json, notice))}
+    return _written(folder, files, progress)
+
+
+def _notice_pdf(notice: Notice, template: Template, page: str) -> bytes:
+    return pdf_bytes(notice_report(notice, template), page)
+
+
+def _notice_json(notice: Notice) -> bytes:
+    return encode(notice_document(notice)).encode()
 
 
 def _written(folder: Path, files: Mapping[str, tuple[str, Callable[[], bytes]]],

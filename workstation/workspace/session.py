@@ -26,12 +26,14 @@ from workstation.reports.dossier.pack import Pack
 from workstation.reports.standing import Standing, Status
 from workstation.reports.template import Template
 from workstation.results.changes import Changes
+from workstation.results.notice import Notice
 from workstation.results.run import Run
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.approval import standing_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
 from workstation.workspace.branches import swapped, typed_over, typing_starts
 from workstation.workspace.memory import Memory
+from workstation.workspace.notices import notices
 from workstation.workspace.review import Question, Stress, review
 from workstation.workspace.risk_sources import RiskSource
 from workstation.workspace.state import (
@@ -221,6 +223,10 @@ class Session:
         if self.run is None:
             raise ValueError("the review was not computed")
         return Pack(self.run, template or Template(), self.standing, changes)
+
+    def notices(self, template: Template, account_id: str | None = None) -> tuple[Notice, ...]:
+        """Return the margin-call notice of every account called; without a run there is none."""
+        return () if self.run is None else notices(self.run, self._rules(), template, account_id)
 
     def note(self, action: str, detail: str = "") -> None:
         """Add an entry to the review's audit trail."""

@@ -1,0 +1,153 @@
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.unit.reports.pdf_text import pages
+from workstation.base.money import accounting
+from workstation.cli.main import main
+from workstation.reports.dossier.explain_report import explain_report
+from workstation.reports.notice_documents import NAMESPACE, notice_document, notice_xml
+from workstation.reports.template import CallTerms, Template
+from workstation.results.notice import Terms, worked
+from workstation.workspace.notices import after_business_days
+from workstation.workspace.pack import EXPLAIN, write_notices, write_pack
+from workstation.workspace.session import Session, sample_books
+
+D = Decimal
+
+
+@pytest.fixture(scope="module")
+def called():
+    """Return the macro book with so much debit that its portfolio-margin account is called."""
+    session = Session.from_file(sample_books()[2])
+    accounts = tuple(replace(a, cash=a.cash - D(2_000_000)) if a.account_id == "MM-PM" else a
+                     for a in session.book.accounts)
+    session.book = replace(session.book, accounts=accounts)
+    session.run = session.review()
+    return session
+
+
+def test_only_accounts_that_are_called_get_a_notice(called):
+    found = called.notices(Template())
+    owing = [s.account_id for s in called.run.statuses if s.call]
+    assert [n.account_id for n in found] == owing == ["MM-PM"]
+    assert called.notices(Template(), "MM-FUT") == ()
+
+
+def test_the_working_adds_up_to_what_the_run_calls(called):
+    (notice,) = called.notices(Template())
+    status = called.run.status("MM-PM")
+    assert notice.deficiency == status.call == notice.called
+    assert sum(line.amount for line in notice.lines) == notice.called
+    assert notice.required == status.first_call.required.amount
+    assert notice.equity == status.equity.amount
+
+
+def test_threshold_minimum_transfer_and_rounding_in_that_order(called):
+    terms = CallTerms(D(1000), D(10_000), D(50_000), "Fedwire", "10:00 New York", "PB 2024")
+    (notice,) = called.notices(Template(contact="margin desk", call=terms))
+    owed = called.run.status("MM-PM").call - 50_000
+    assert notice.called >= owed
+    assert notice.called % 10_000 == 0
+    assert notice.called - owed < 10_000
+    assert sum(line.amount for line in notice.lines) == notice.called
+
+
+@pytest.mark.parametrize(("deficiency", "terms", "asked"), [
+    ("100.5", Terms(), "100.5"),
+    ("99.99", Terms(minimum_transfer=D(100)), "0"),
+    ("100", Terms(minimum_transfer=D(100)), "100"),
+    ("101", Terms(rounding=D(100)), "200"),
+    ("200", Terms(rounding=D(100)), "200"),
+    ("150", Terms(D(100), D(100), D(60)), "0"),
+    ("170", Terms(D(100), D(100), D(60)), "200"),
+    ("50", Terms(threshold=D(60), rounding=D(100)), "0"),
+])
+def test_terms_on_a_deficiency(deficiency, terms, asked):
+    lines, called = worked(D(deficiency), terms)
+    assert called == D(asked)
+    assert D(deficiency) + sum(line.amount for line in lines) == called
+
+
+@pytest.mark.parametrize(("start", "days", "due"), [
+    (date(2026, 11, 13), 0, date(2026, 11, 13)), (date(2026, 11, 13), 1, date(2026, 11, 16)),
+    (date(2026, 11, 13), 3, date(2026, 11, 18)), (date(2026, 11, 14), 1, date(2026, 11, 16)),
+    (date(2026, 11, 13), 15, date(2026, 12, 4)),
+])
+def test_due_dates_count_weekdays(start, days, due):
+    assert after_business_days(start, days) == due
+
+
+def test_a_portfolio_margin_call_is_due_as_the_edition_says(called):
+    (notice,) = called.notices(Template())
+    assert notice.due == after_business_days(called.run.as_of, 3)
+    assert "4210(g)" in notice.due_basis
+    assert "Margin calls" in notice.due_citation
+    assert "to confirm" in notice.due_citation
+
+
+def test_the_message_has_the_elements_of_colr_003_in_their_order(called):
+    (notice,) = called.notices(Template(call=CallTerms(rounding=D(10_000), agreement="PB 2024")))
+    root = ElementTree.fromstring(notice_xml(notice))
+    space = {"c": NAMESPACE}
+    request = root.find("c:MrgnCallReq", space)
+    assert [part.tag.partition("}")[2] for part in request] == [
+        "TxId", "Oblgtn", "Agrmt", "MrgnCallRslt", "MrgnDtlsDueToA", "RqrmntDtlsDueToA"]
+    assert [part.tag.partition("}")[2] for part in request.find("c:Oblgtn", space)] == [
+        "PtyA", "PtyB", "CollAcctId", "ValtnDt"]
+    due = request.find("c:MrgnCallRslt/c:MrgnCallRslt/c:MrgnCallAmt/c:DueToPtyA", space)
+    assert D(due.text) == notice.called
+    assert due.get("Ccy") == "USD"
+    margin = request.find(".//c:VartnMrgn", space)
+    assert [part.tag.partition("}")[2] for part in margin] == [
+        "ThrshldAmt", "ThrshldTp", "MinTrfAmt", "RndgAmt", "RndgMtd"]
+    assert len(request.find("c:TxId", space).text) <= 35
+
+
+def test_text_of_the_client_is_escaped_in_the_message(called):
+    (notice,) = called.notices(Template())
+    odd = replace(notice, client="<A> & B\x01", account_id="x" * 60)
+    root = ElementTree.fromstring(notice_xml(odd))
+    names = [node.text for node in root.iter(f"{{{NAMESPACE}}}Nm")]
+    assert "<A> & B" in names
+
+
+def test_notices_are_written_as_pdf_xml_and_json(called, tmp_path):
+    template = Template(firm="Northgate", contact="margin desk")
+    found = called.notices(template)
+    written = write_notices(found, tmp_path, "Letter", template)
+    assert [path.name for path in written] == [
+        "call-MM-PM.pdf", "call-MM-PM.xml", "call-MM-PM.json"]
+    said = " ".join(pages(written[0].read_bytes()))
+    for text in (accounting(found[0].called, 2), found[0].due.isoformat(), "disputed in full",
+                 "margin desk", "Northgate", found[0].reference):
+        assert text in said
+    assert "DRAFT" not in said
+    document = json.loads(written[2].read_text("utf-8"))
+    assert document == json.loads(json.dumps(notice_document(found[0])))
+    assert sum(line["amount"] for line in document["working"]) == pytest.approx(document["called"])
+
+
+def test_the_command_says_when_nobody_is_called(tmp_path, capsys):
+    assert main(["notice", str(sample_books()[1]), "--out", str(tmp_path)]) == 0
+    assert "No account is called." in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+    assert main(["notice", str(sample_books()[1]), "--account", "none"]) == 2
+    assert "is not an account" in capsys.readouterr().err
+
+
+def test_the_explain_report_follows_amounts_to_rules(called, tmp_path):
+    report = explain_report(called.pack())
+    titles = [section.title for section in report.sections]
+    assert titles[:2] == ["(a) Levels: today, maintenance", "(a) Levels: today, initial"]
+    for letter in "bcdef":
+        assert any(title.startswith(f"({letter})") for title in titles)
+    assert all(section.blocks for section in report.sections)
+    (path,) = write_pack(called.pack(), tmp_path, parts=(EXPLAIN,))
+    said = " ".join(pages(path.read_bytes()))
+    assert "FINRA 4210" in said
+    assert accounting(called.run.silos.maintenance.amount) in said
