@@ -37,7 +37,9 @@ class PositionTrigger:
     """The price at which one position alone brings the maintenance call.
 
     `price` is in the reporting currency and None where no price does; `move` is the relative
-    move to it; `reason` says why there is none.
+    move to it; `reason` says why there is none. `least_equity_price` is the price at which equity
+    falls to the minimum of the account, `concentration_price` the one at which the underlying
+    reaches the firm's share of the account; None where there is no such tier or price.
     """
 
     where: str
@@ -45,6 +47,18 @@ class PositionTrigger:
     price: Decimal | None
     move: Decimal | None
     reason: str = ""
+    least_equity_price: Decimal | None = None
+    concentration_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierDistance:
+    """Moves of every underlying together at which equity falls to a tier; None where none does."""
+
+    name: str
+    least: Decimal
+    down: Decimal | None
+    up: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,8 @@ class Distance:
     down: Decimal | None
     up: Decimal | None
     note: str = ""
+    tiers: tuple[TierDistance, ...] = ()
+    """Tiers of equity that the account still meets, nearest amount first."""
 
     @property
     def nearest(self) -> Decimal | None:

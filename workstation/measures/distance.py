@@ -6,7 +6,7 @@ account's own rulebook margins the moved positions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from workstation.base.money import money
 from workstation.base.vocabulary import AssetClass, UnderlyingClass, Wrapper
 from workstation.book.resolve import Floats, ResolvedBook, Valuation
 from workstation.market.market import Market, Underlying
-from workstation.measures.account_status import Distance
+from workstation.measures.account_status import Distance, TierDistance
 from workstation.measures.requirement import AccountMargin
 from workstation.pricing.grid import scenario_pnl
 
@@ -44,7 +44,8 @@ def required_of_equity(margin: AccountMargin) -> Decimal:
 
 
 def distance(holdings: ResolvedBook, volatility: Floats, equity: Decimal,
-             margin_of: Callable[[ResolvedBook], AccountMargin]) -> Distance:
+             margin_of: Callable[[ResolvedBook], AccountMargin],
+             tiers: Sequence[tuple[str, Decimal]] = ()) -> Distance:
     """Return the smallest fall and rise tried at which equity no longer covers maintenance.
 
     Parameters
@@ -55,9 +56,17 @@ def distance(holdings: ResolvedBook, volatility: Floats, equity: Decimal,
         Equity of the account before any move.
     margin_of
         The account's rulebook.
+    tiers
+        Amounts equity must keep, each with its name; those not met today are left out.
     """
     moves = unit_moves(holdings)
     known: dict[float, float] = {}
+    worth: dict[float, float] = {}
+
+    def equity_at(move: float) -> float:
+        if move not in worth:
+            worth[move] = float(equity) + moved(holdings, volatility, moves * move)[1]
+        return worth[move]
 
     def excess(move: float) -> float:
         if move not in known:
@@ -67,10 +76,18 @@ def distance(holdings: ResolvedBook, volatility: Floats, equity: Decimal,
 
     if not moves.any():
         return Distance(None, None, "nothing in the account moves with the market")
+    kept = tuple(_tier(name, least, equity_at) for name, least in tiers if equity >= least)
     if excess(0.0) < -HALF_A_CENT:
-        return Distance(Decimal(0), Decimal(0), IN_CALL)
+        return Distance(Decimal(0), Decimal(0), IN_CALL, kept)
     down, up = (first_shortfall(excess, sign) for sign in (-1, 1))
-    return Distance(_shown(down), _shown(up), NOTE)
+    return Distance(_shown(down), _shown(up), NOTE, kept)
+
+
+def _tier(name: str, least: Decimal, equity_at: Trial) -> TierDistance:
+    def over(move: float) -> float:
+        return equity_at(move) - float(least)
+
+    return TierDistance(name, least, *(_shown(first_shortfall(over, sign)) for sign in (-1, 1)))
 
 
 def _shown(move: float | None) -> Decimal | None:

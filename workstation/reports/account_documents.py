@@ -39,8 +39,12 @@ def _test_body(test: AccountTest) -> Document:
 
 def _trigger_body(trigger: PositionTrigger) -> Document:
     return {"where": trigger.where, "symbol": trigger.symbol, "price": number(trigger.price),
-            "move": number(trigger.move), "reason": trigger.reason}
+            "move": number(trigger.move), "reason": trigger.reason,
+            "least_equity_price": number(trigger.least_equity_price),
+            "concentration_price": number(trigger.concentration_price)}
 
 
 def _distance_body(distance: Distance) -> Document:
-    return {"down": number(distance.down), "up": number(distance.up), "note": distance.note}
+    return {"down": number(distance.down), "up": number(distance.up), "note": distance.note,
+            "tiers": [{"name": tier.name, "least": number(tier.least), "down": number(tier.down),
+                       "up": number(tier.up)} for tier in distance.tiers]}

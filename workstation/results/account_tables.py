@@ -55,8 +55,22 @@ class TriggerRow:
     symbol: str
     price: Decimal | None
     move: Decimal | None
+    least_equity_price: Decimal | None
+    concentration_price: Decimal | None
     reason: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """How far the market is from taking an account's equity down to a tier."""
+
+    account: str
+    tier: str
+    least: Decimal
+    equity: Decimal
+    down: Decimal | None
+    up: Decimal | None
 
 
 def accounts_status_table(run: Run) -> Table:
@@ -124,12 +138,31 @@ def account_tests_table(run: Run) -> Table:
 def triggers_table(run: Run) -> Table:
     """Return the price of each stock that alone would bring its account's maintenance call."""
     rows = tuple(
-        TriggerRow(status.account_id, item.symbol, item.price, item.move, item.reason, item.where)
+        TriggerRow(status.account_id, item.symbol, item.price, item.move, item.least_equity_price,
+                   item.concentration_price, item.reason, item.where)
         for status in run.statuses for item in status.triggers)
     columns = (
         words("Account", "account"), words("Symbol", "symbol"),
         price(f"Trigger price ({run.currency})", "price"), percent("Move (%)", "move"),
+        price(f"At minimum equity ({run.currency})", "least_equity_price"),
+        price(f"At the concentration tier ({run.currency})", "concentration_price"),
         words("Why none", "reason"), words("Cell", "where"),
     )
     return Table("Trigger prices", columns, rows,
                  "Price of each position at which its account meets a maintenance call.")
+
+
+def tiers_table(run: Run) -> Table:
+    """Return how far every account is from each tier of equity it still meets."""
+    rows = tuple(
+        TierRow(status.account_id, tier.name, tier.least, status.equity.amount, tier.down, tier.up)
+        for status in run.statuses if status.distance is not None
+        for tier in status.distance.tiers)
+    columns = (
+        words("Account", "account"), words("Tier", "tier"),
+        money(f"Least equity ({run.currency})", "least"),
+        money(f"Equity ({run.currency})", "equity"),
+        percent("Fall to it (%)", "down", "all underlyings together"),
+        percent("Rise to it (%)", "up", "all underlyings together"),
+    )
+    return Table("Equity tiers", columns, rows, "Distance to every tier of equity still met.")

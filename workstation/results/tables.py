@@ -5,6 +5,7 @@ from __future__ import annotations
 from workstation.results.account_tables import (
     account_tests_table,
     accounts_status_table,
+    tiers_table,
     triggers_table,
 )
 from workstation.results.cascade_measures import (
@@ -137,7 +138,9 @@ def all_tables(run: Run) -> tuple[Table, ...]:
 def _standing(run: Run) -> tuple[Table, ...]:
     if not run.statuses:
         return ()
-    return accounts_status_table(run), account_tests_table(run), triggers_table(run)
+    tiers = tiers_table(run)
+    return (accounts_status_table(run), account_tests_table(run), triggers_table(run),
+            *((tiers,) if tiers.rows else ()))
 
 
 def _mobility(run: Run) -> tuple[Table, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from workstation.measures.account_status import CASH_NOT_STATED, AccountStatus, 
 from workstation.measures.distance import distance
 from workstation.measures.requirement import AccountMargin, Margin
 from workstation.parameters.ruleset import RuleSet
-from workstation.rulebooks.finra_4210.account_tests import statuses
+from workstation.rulebooks.finra_4210.account_tests import FOLDER, statuses, tiers_of
 from workstation.rulebooks.registry import account_margin
 from workstation.rulebooks.registry import silos as silos_of
 from workstation.rulebooks.simm import account as simm
@@ -106,4 +107,6 @@ def distance_of(book: Book, holdings: ResolvedBook, volatility: Floats, status: 
     def margined(moved: ResolvedBook) -> AccountMargin:
         return account_margin(account, moved, rules, regime)
 
-    return distance(holdings.take(rows), volatility[rows], status.equity.amount, margined)
+    tiers = [] if not rules.has(FOLDER) else tiers_of(
+        status, rules.edition(FOLDER), book.market.fx_rate("USD") or Decimal(1))
+    return distance(holdings.take(rows), volatility[rows], status.equity.amount, margined, tiers)

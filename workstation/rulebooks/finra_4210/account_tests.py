@@ -142,7 +142,8 @@ def _strategy(status: AccountStatus, account: Account, holdings: ResolvedBook,
     tests.append(b_4_minimum_equity(account, holdings, equity, rule, usd))
     day = intraday.day_trading(tests[0], equity, rule, holdings.as_of, usd)
     shown = replace(status, triggers=triggers.triggers_of(
-        account.account_id, holdings, tests[0].excess, rule))
+        account.account_id, holdings, tests[0].excess, rule,
+        tests[1].excess if tests[1].required.amount else None))
     if margin.regime != "reg-t":
         return replace(shown, tests=(*tests, day))
     reg_t = rules.edition(REG_T_FOLDER)
@@ -215,6 +216,17 @@ def g_1_minimum_equity(equity: Decimal, rule: Edition) -> AccountTest:
     return _test(PORTFOLIO_TEST, amount(PORTFOLIO_TEST, least.value, least.cite, shown), equity,
                  "which tier applies depends on monitoring and products; the first is shown",
                  least.cite)
+
+
+def tiers_of(status: AccountStatus, rule: Edition, usd: Decimal) -> list[tuple[str, Decimal]]:
+    """Return the amounts equity must keep beside maintenance, largest first, with their names."""
+    if status.regime in STRATEGY:
+        least = status.test(MINIMUM_TEST)
+        return [(MINIMUM_TEST, least.required.amount)] if least and least.required.amount else []
+    if status.regime != PORTFOLIO:
+        return []
+    found = [(f"{PORTFOLIO_TEST}, {name}", rule[key].value * usd) for name, key in TIERS]
+    return sorted(found, key=lambda tier: -tier[1])
 
 
 def called(found: Sequence[AccountStatus]) -> tuple[AccountStatus, ...]:

@@ -27,13 +27,7 @@ def d_concentration(holdings: ResolvedBook, rule: Edition) -> Explained | None:
     rate, threshold = rule["house_concentration_charge"], rule["house_concentration_threshold"]
     if not rate.value:
         return None
-    held: dict[str, Decimal] = {}
-    for position in holdings.positions:
-        if position.instrument.asset_class not in _NO_CONCENTRATION:
-            value = abs(position.value) * (
-                holdings.market.fx_rate(position.instrument.currency) or ZERO)
-            name = position.instrument.underlying
-            held[name] = held.get(name, ZERO) + value
+    held = shares_of_account(holdings)
     gross = sum(held.values(), ZERO)
     most = threshold.value * gross
     parts = [charge(f"{name}: above the threshold", rate, value - most,
@@ -41,6 +35,18 @@ def d_concentration(holdings: ResolvedBook, rule: Edition) -> Explained | None:
                      ("threshold", per_cent(threshold.value))))
              for name, value in sorted(held.items()) if value > most]
     return total("house: concentration", *parts, cite=rate.cite) if parts else None
+
+
+def shares_of_account(holdings: ResolvedBook) -> dict[str, Decimal]:
+    """Return the gross market value in every underlying that can be concentrated."""
+    held: dict[str, Decimal] = {}
+    for position in holdings.positions:
+        if position.instrument.asset_class not in _NO_CONCENTRATION:
+            value = abs(position.value) * (
+                holdings.market.fx_rate(position.instrument.currency) or ZERO)
+            name = position.instrument.underlying
+            held[name] = held.get(name, ZERO) + value
+    return held
 
 
 def with_house(node: Explained, holdings: ResolvedBook, rule: Edition) -> Explained:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 
 from workstation.base.explain import Explained
@@ -11,6 +12,7 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.account_status import PositionTrigger
 from workstation.parameters.store import Edition
 from workstation.rulebooks.finra_4210.charges import dollars, per_cent
+from workstation.rulebooks.finra_4210.d_house import shares_of_account
 from workstation.rulebooks.finra_4210.intake import take_in
 from workstation.rulebooks.finra_4210.securities import Stock
 
@@ -37,9 +39,13 @@ def short_trigger_value(credit: Decimal, rule: Edition) -> Explained:
         (("credit balance", dollars(credit)), ("maintenance", per_cent(rate.value))))
 
 
-def triggers_of(account_id: str, holdings: ResolvedBook, excess: Decimal, rule: Edition
-                ) -> tuple[PositionTrigger, ...]:
-    """Return, for every stock of the account, the price of it alone at which excess is spent."""
+def triggers_of(account_id: str, holdings: ResolvedBook, excess: Decimal, rule: Edition,
+                over_minimum: Decimal | None = None) -> tuple[PositionTrigger, ...]:
+    """Return, for every stock of the account, the price of it alone at which excess is spent.
+
+    `over_minimum` is equity above the account's minimum; None where it has none.
+    """
+    shares = shares_of_account(holdings)
     intake = take_in(holdings, account_id)
     sides = Counter(stock.underlying for stock in intake.stocks)
     with_options = {option.underlying for option in intake.options}
@@ -50,7 +56,9 @@ def triggers_of(account_id: str, holdings: ResolvedBook, excess: Decimal, rule: 
             price, why = _price(stock, excess, rule) if alone else (None, TOGETHER)
             found.append(PositionTrigger(
                 stock.where[0], stock.symbol, price,
-                None if price is None or not stock.price else price / stock.price - 1, why))
+                None if price is None or not stock.price else price / stock.price - 1, why,
+                least_equity_price(stock, over_minimum) if alone else None,
+                concentration_price(stock, shares, rule) if alone else None))
     return tuple(found)
 
 
@@ -62,6 +70,28 @@ def _price(stock: Stock, excess: Decimal, rule: Edition) -> tuple[Decimal | None
         return None, FULLY_PAID
     price = stock.price - excess / (stock.shares * (ONE - fraction))
     return (price, "") if price > 0 else (None, NO_PRICE)
+
+
+def least_equity_price(stock: Stock, over: Decimal | None) -> Decimal | None:
+    """Return the price at which equity falls to the minimum: price -+ equity over it / shares."""
+    if over is None or over < 0:
+        return None
+    price = stock.price + over / stock.shares * (1 if stock.short else -1)
+    return price if price > 0 else None
+
+
+def concentration_price(stock: Stock, held: Mapping[str, Decimal], rule: Edition
+                        ) -> Decimal | None:
+    """Return the price at which an underlying reaches the firm's share of gross market value.
+
+    value (1 + m) = threshold x (gross + value m); None where no threshold is set or it is passed
+    """
+    share, gross = rule["house_concentration_threshold"].value, sum(held.values(), Decimal(0))
+    value = held.get(stock.underlying, Decimal(0))
+    if not rule["house_concentration_charge"].value or share >= ONE or not value:
+        return None
+    move = (share * gross - value) / (value * (ONE - share))
+    return stock.price * (ONE + move) if move > 0 else None
 
 
 def long_fraction(stock: Stock, rule: Edition) -> Decimal:
