@@ -15,6 +15,7 @@ from workstation.book.positions import Position
 from workstation.importers import import_file, write_book
 from workstation.instruments.instrument import Instrument
 from workstation.market.market import Market, Underlying
+from workstation.reports.dossier.pack import Pack
 from workstation.reports.memo import memo_bytes
 from workstation.reports.review_documents import review_document
 from workstation.reports.summary import summary_text
@@ -56,7 +57,7 @@ def test_an_export_without_cash_reads_the_same_everywhere(file, silent):
         if account["account_id"] in silent:
             assert (account["call"], account["excess"]) == (None, None)
             assert all("cash not stated" in test["condition"] for test in account["tests"])
-    assert "cash not stated" in " ".join(pages(memo_bytes(run)))
+    assert "cash not stated" in " ".join(pages(memo_bytes(Pack(run))))
     figure = figures(run, None, "")[4]
     assert "cash not stated" in f"{figure.amount} {figure.note}"
     assert not any(trigger.event == "call" and trigger.account in silent
