@@ -7,6 +7,7 @@ import pytest
 
 from tests.rules.exact_pairing import Leg, least_requirement
 from tests.rules.securities_books import D, lines, option, stock, strategy_margin
+from workstation.rulebooks.finra_4210 import exact_spreads
 
 SPOT = 100
 EXPIRIES = (date(2026, 7, 17), date(2026, 8, 21), date(2026, 12, 18), date(2027, 6, 18))
@@ -41,6 +42,17 @@ def test_no_pairing_costs_less_than_the_one_found(most, expiries):
         found = strategy_margin(*positions).maintenance
         least = least_requirement(legs, SPOT, lots)
         assert float(found.amount) == pytest.approx(least, abs=0.01), lines(found)
+
+
+@pytest.mark.parametrize("seed", [5, 6, 9, 10, 11, 12])
+def test_large_classes_are_within_a_thousandth_of_the_optimum(seed, monkeypatch):
+    _, positions, _ = random_book(seed, 44, 4)
+    assert len(positions) > exact_spreads.MOST_PROVEN
+    alone = sum(strategy_margin(position).maintenance.amount for position in positions)
+    found = strategy_margin(*positions).maintenance.amount
+    monkeypatch.setattr(exact_spreads, "MOST_PROVEN", exact_spreads.MOST_OPTIONS)
+    least = strategy_margin(*positions).maintenance.amount
+    assert least <= found <= least + (alone - least) / 1000
 
 
 def test_five_legs_are_one_spread_where_joining_two_by_two_leaves_a_loss():

@@ -10,7 +10,10 @@ enough. With x[g, i] contracts of leg i in group g, and loss[g] its greatest los
                 calls long = calls short and puts long = puts short in every group,
                 loss[g] >= - payoff[g] at zero and at every strike
 
-where gain is what a leg costs alone, less the premium a long pays inside the group.
+where gain is what a leg costs alone, less the premium a long pays inside the group. The relaxed
+programme bounds what whole contracts can save. Of large classes those solutions are searched first
+that lie about the relaxed one: what comes within a thousandth of the bound is taken, since proving
+the last dollars takes longer than everything else.
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ from workstation.rulebooks.finra_4210.spread_search import CLOSE, Series, pairs
 MOST_OPTIONS = 60
 """Options of a class above which the programme is not written; each group holds most of them."""
 MOST_ENTRIES = 60_000
+MOST_PROVEN = 24
+"""Options of a class up to which nothing short of the proven optimum is taken."""
+_NEAR_BOUND, _NEAR_UNITS = 1e-3, 1
 FEW_WINGS = 2
 """Wings (a long and a short) up to which pairs of spreads joined are every spread there is."""
 _MOST_NODES = 5_000
@@ -101,7 +107,7 @@ def exact(legs: Legs, forms: Forms, known: float) -> tuple[Units, tuple[Group, .
     if values is None or -written.worth(values) <= known * (1 + CLOSE) + CLOSE:
         return None
     if whole and np.abs(values - np.rint(values))[written.whole].max() > _ROUNDED:
-        values = _solved(written, whole=True)
+        values = _in_whole(written, values, proven=len(legs.options) <= MOST_PROVEN)
         if values is None:
             return None
     formed = {place: _size(values[column], whole=whole)
@@ -113,6 +119,14 @@ def exact(legs: Legs, forms: Forms, known: float) -> tuple[Units, tuple[Group, .
         if group:
             groups.append(group)
     return formed, tuple(groups)
+
+
+def _in_whole(written: _Written, relaxed: Floats, *, proven: bool) -> Floats | None:
+    """Return a solution in whole contracts: of large classes one about the relaxed solution."""
+    near = None if proven else _solved(written, whole=True, about=relaxed)
+    if near is not None and written.worth(near) <= written.worth(relaxed) * (1 - _NEAR_BOUND):
+        return near
+    return _solved(written, whole=True)
 
 
 def _size(value: float, *, whole: bool) -> Decimal:
@@ -163,14 +177,25 @@ def _intrinsic(series: Series, inside: Index) -> Floats:
     return np.asarray(np.maximum(np.where(series.is_call[inside], ahead, -ahead), 0.0))
 
 
-def _solved(written: _Written, *, whole: bool) -> Floats | None:
+def _bounds(written: _Written, about: Floats | None) -> tuple[Floats, Floats]:
+    """Return the least and most of each column: whole ones near those of `about`, if given."""
+    least, most = np.zeros(len(written.cost)), np.full(len(written.cost), np.inf)
+    if about is not None:
+        whole = np.array(written.whole)
+        least[whole] = np.maximum(np.floor(about[whole] + _ROUNDED) - _NEAR_UNITS, 0.0)
+        most[whole] = np.ceil(about[whole] - _ROUNDED) + _NEAR_UNITS
+    return least, most
+
+
+def _solved(written: _Written, *, whole: bool, about: Floats | None = None) -> Floats | None:
+    """Solve the programme; whole columns at most a contract off `about` where it is given."""
     import highspy
 
     count = len(written.cost)
     problem = highspy.HighsLp()
     problem.num_col_, problem.num_row_ = count, len(written.low)
     problem.col_cost_ = np.array(written.cost)
-    problem.col_lower_, problem.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
+    problem.col_lower_, problem.col_upper_ = _bounds(written, about)
     problem.row_lower_, problem.row_upper_ = np.array(written.low), np.array(written.high)
     ordered = sorted(written.entries, key=lambda entry: (entry[1], entry[0]))
     problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
@@ -183,7 +208,8 @@ def _solved(written: _Written, *, whole: bool) -> Floats | None:
         problem.integrality_ = [kinds.kInteger if own else kinds.kContinuous
                                 for own in written.whole]
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (*_OPTIONS, ("presolve", "on" if whole else "off")):
+    rough = () if about is None else (("mip_rel_gap", _NEAR_BOUND / 4),)
+    for option, value in (*_OPTIONS, ("presolve", "on" if whole else "off"), *rough):
         solver.setOptionValue(option, value)
     solver.passModel(problem)
     solver.run()
