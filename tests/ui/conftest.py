@@ -26,6 +26,7 @@ from workstation.market.market import Market, Underlying
 from workstation.measures.requirement import AccountMargin, Offset, summed
 from workstation.offsets.bridge import Bridge, BridgeStep
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
+from workstation.ui.copying import release_clipboard
 from workstation.workspace.review import Stress
 from workstation.workspace.settings import Settings
 
@@ -184,6 +185,7 @@ class InstantSession:
         self.stress = Stress()
         self.project_path = None
         self.risk_files = ()
+        self.audit = ()
         self.saved = []
 
     def review(self, progress=silent):
@@ -325,3 +327,10 @@ def changed(a_book, where, **fields):
 
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "books"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clipboard_released(qapp):
+    """Leave nothing of Python's in Qt when the interpreter ends."""
+    yield
+    release_clipboard()

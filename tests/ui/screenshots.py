@@ -63,7 +63,8 @@ def main(out, path):
     window.commands["view.perspective.review"].trigger()
     window.commands["view.reset_layout"].trigger()
     grab(window, out, "light-window-1280")
-    for id_, name in (("help.palette", "CommandPalette"), ("help.about", "AboutDialog"),
+    for id_, name in (("help.palette", "Finder"), ("help.guide", "HelpBrowser"),
+                      ("help.about", "AboutDialog"),
                       ("help.coverage", "CoverageDialog"), ("file.risk_files", "RiskFilesDialog")):
         window.commands[id_].trigger()
         spin(0.1)

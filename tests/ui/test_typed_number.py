@@ -53,3 +53,24 @@ def test_percent(text, value):
 def test_a_doubtful_percentage_is_refused_with_a_sentence(text):
     assert isinstance(typed_percent(text), Refusal)
     assert typed_percent(text).endswith(".")
+
+
+@pytest.fixture
+def comma():
+    from workstation.base import numerals
+
+    numerals.use(numerals.STYLES["1.234,5"])
+    yield
+    numerals.use(numerals.PLAIN)
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("12500,75", "12500.75"), ("12.500,75", "12500.75"), ("1.234", "1234"), ("(40,5)", "-40.5"),
+    ("1,5k", "1500"), (",5", "0.5"), ("1 234,5", "1234.5")])
+def test_reads_decimal_commas(comma, text, value):
+    assert typed_number(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["1.5", "12,500.75", "1,2,3"])
+def test_refuses_the_other_sign_rather_than_guess(comma, text):
+    assert "1,5k" in typed_number(text)

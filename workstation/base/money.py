@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from workstation.base.numerals import written
+
 
 def money(value: float) -> Decimal:
     """Return the shortest decimal that reads back as the same float; refuses NaN and infinity."""
@@ -14,8 +16,11 @@ def money(value: float) -> Decimal:
 
 
 def accounting(value: Decimal | float, decimals: int = 0) -> str:
-    """Write an amount for display: thousands separated, negatives in parentheses."""
-    text = f"{abs(value):,.{decimals}f}"
+    """Write an amount for display: thousands separated, negatives in parentheses.
+
+    The signs are those of the thread (`numerals`); outside the window always `1,234.5`.
+    """
+    text = written(f"{abs(value):,.{decimals}f}")
     if value >= 0:
         return text
     is_zero = not any(digit in text for digit in "123456789")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -22,6 +23,19 @@ from workstation.results.run import Run
 from workstation.results.tables import all_tables
 
 BUSY_SECONDS = 5.0
+PROTECTED = ("the file or its folder may not be written to",
+             "choose another folder with Save as, or take the write protection off")
+FULL = ("the disk is full", "free some space and save again, or save to another disk")
+LOCKED = ("another program has the file open",
+          "close it there and save again, or save under another name")
+GONE = ("its folder is not there any more", "choose another folder with Save as")
+SHARING, SHARED = errno.EBUSY, (32, 33)
+"""Windows says that a file is open elsewhere by error numbers of its own."""
+BY_CODE = {errno.EACCES: PROTECTED, errno.EPERM: PROTECTED, errno.EROFS: PROTECTED,
+           errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EBUSY: LOCKED, errno.ETXTBSY: LOCKED,
+           errno.ENOENT: GONE, errno.ENOTDIR: GONE}
+BY_WORDS = {"readonly": PROTECTED, "unable to open": PROTECTED, "full": FULL, "locked": LOCKED,
+            "busy": LOCKED}
 
 
 def save_project(path: Path, contents: ProjectContents) -> None:
@@ -38,10 +52,10 @@ def save_project(path: Path, contents: ProjectContents) -> None:
         else:
             _write_new(path, contents)
     except (OSError, sqlite3.Error) as error:
+        what, remedy = trouble(error)
         raise UnusableInputError(Problem(
-            str(path), f"the review could not be saved ({_reason(error)})",
-            "the file still holds what was saved before; save again or under another name",
-            "error")) from error
+            str(path), f"the review could not be saved: {what}",
+            f"{remedy}; the file still holds what was saved before", "error")) from error
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -52,8 +66,16 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _reason(error: OSError | sqlite3.Error) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+def trouble(error: OSError | sqlite3.Error) -> tuple[str, str]:
+    """Return what keeps a file from being written, and the way out, as two phrases."""
+    if isinstance(error, OSError):
+        said = error.strerror or str(error)
+        code = SHARING if getattr(error, "winerror", None) in SHARED else error.errno
+        found = BY_CODE.get(code or 0)
+    else:
+        said = str(error)
+        found = next((way for words, way in BY_WORDS.items() if words in said), None)
+    return found or (said, "save again, or under another name")
 
 
 def _continues(path: Path, trail: tuple[AuditEntry, ...]) -> bool:

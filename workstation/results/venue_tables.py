@@ -188,8 +188,9 @@ def legs_table(matrix: ScenarioMatrix | None, place: int | None) -> Table:
     currency = "" if matrix is None else f" ({matrix.currency})"
     rows = () if cell is None else tuple(LegRow(name, profit) for name, profit in cell.legs)
     shown = "" if cell is None else f", price {cell.move * 100:+.4g} %, {cell.state}"
-    result = replace(quantity(f"Result{currency}", "profit", "positive for the client"),
-                     total=True)
+    is_coin = matrix is not None and matrix.currency not in ("", "USD", "USDC", "USDT")
+    column = quantity if is_coin else money
+    result = replace(column(f"Result{currency}", "profit", "positive for the client"), total=True)
     return Table(f"Scenario{shown}", (words("Instrument", "instrument"), result), rows,
                  "What each instrument earns or loses in one scenario.")
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workstation import __version__
+from workstation.ui.copying import release_clipboard
 from workstation.ui.icons import application_icon
 from workstation.ui.main_window import MainWindow
 from workstation.ui.mishap import report_mishaps
@@ -35,6 +36,7 @@ def main(path: Path | None, *, smoke: bool = False) -> int:
         _smoke(app, window, path)
     elif path is not None:
         QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
+    app.aboutToQuit.connect(release_clipboard)
     return app.exec()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from workstation.ui.restyle import restyle
 
 NOTICE_MS = 15_000
+NO_REMEDY = "No remedy"
 
 
 class Banner(QFrame):
@@ -26,6 +27,7 @@ class Banner(QFrame):
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.remedy = QPushButton()
         self.remedy.setProperty("role", "link")
+        self.remedy.setAccessibleName(NO_REMEDY)
         self.remedy.clicked.connect(self._mend)
         self._action: Callable[[], object] | None = None
         self._enough = QTimer(self, singleShot=True, interval=NOTICE_MS)
@@ -62,6 +64,7 @@ class Banner(QFrame):
         restyle(self, "tone", tone)
         self._action = action
         self.remedy.setText(remedy)
+        self.remedy.setAccessibleName(remedy or NO_REMEDY)
         self.remedy.setVisible(bool(remedy))
         self.show()
 

@@ -37,13 +37,15 @@ def _edits(window: MainWindow) -> Mapping[str, Run]:
         "edit.undo": stack.undo, "edit.redo": stack.redo, "edit.copy": window.copy,
         "edit.copy_bare": window.copy_bare,
         "edit.paste": window.paste, "edit.find": window.positions.start_search,
+        "edit.search": window.dialogs.search, "edit.goto": window.dialogs.go_to,
+        "edit.history": partial(window.navigation.show_dock, "history"),
     }
 
 
 def _review(window: MainWindow) -> Mapping[str, Run]:
     return {
         "review.recompute": window.desk.recompute, "review.cancel": window.cancel,
-        "review.why": window.positions.ask_why, "review.regimes": window.compare_regimes,
+        "review.why": window.navigation.why, "review.regimes": window.compare_regimes,
         "review.versions": window.compare_versions,
         "review.programmes": partial(window.ask, window.comparisons.programmes),
         "review.netting_sets": partial(window.ask, window.comparisons.netting_sets),
@@ -55,10 +57,12 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
 
 def _view(window: MainWindow) -> Mapping[str, Run]:
     return {
-        "view.palette": window.switch_palette, "view.density": window.switch_density,
+        "view.back": window.navigation.back, "view.palette": window.switch_palette,
+        "view.density": window.switch_density,
         "view.text": window.next_text_size,
         "view.scale": partial(window.next_amounts, "view.scale"),
         "view.decimals": partial(window.next_amounts, "view.decimals"),
+        "view.numbers": window.next_numerals,
         "view.reset_layout": window.reset_layout,
         **{f"{PERSPECTIVE}{name}": partial(window.use_perspective, name)
            for name in PERSPECTIVES},
@@ -67,6 +71,7 @@ def _view(window: MainWindow) -> Mapping[str, Run]:
 
 def _help(window: MainWindow) -> Mapping[str, Run]:
     return {
-        "help.palette": window.show_commands, "help.coverage": window.show_coverage,
-        "help.about": window.show_about,
+        "help.guide": window.dialogs.guide, "help.tour": window.dialogs.tour,
+        "help.palette": window.dialogs.commands,
+        "help.coverage": window.dialogs.coverage, "help.about": window.dialogs.about,
     }

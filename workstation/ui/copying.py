@@ -12,20 +12,22 @@ from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QTreeView
 
+from workstation.base.numerals import in_use
+
 RAW = int(Qt.ItemDataRole.UserRole)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Cell = tuple[Any, str]
 """A raw value and the text shown for it."""
 
 
-def raw_text(value: Any, shown: str) -> str:
+def raw_text(value: Any, shown: str, decimal: str = ".") -> str:
     """Return what a spreadsheet should read: plain numbers, and text that starts no formula."""
     if isinstance(value, bool):
         return shown
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value, "f").replace(".", decimal)
     if isinstance(value, int | float):
-        return repr(value)
+        return repr(value).replace(".", decimal)
     if isinstance(value, date):
         return value.isoformat()
     text = " ".join((shown if value is None else str(value)).split())
@@ -33,9 +35,14 @@ def raw_text(value: Any, shown: str) -> str:
 
 
 def as_tsv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Return rows as tab-separated text, headings first; negative numbers carry a minus."""
+    """Return rows as tab-separated text, headings first; negative numbers carry a minus.
+
+    Decimals carry the sign of the style in use, which a spreadsheet of the same locale reads.
+    """
+    decimal = in_use().decimal
     lines = ["\t".join(raw_text(None, heading) for heading in headings)] if headings else []
-    lines += ["\t".join(raw_text(value, shown) for value, shown in row) for row in rows]
+    lines += ["\t".join(raw_text(value, shown, decimal) for value, shown in row)
+              for row in rows]
     return "\n".join(lines)
 
 
@@ -63,11 +70,32 @@ def copy_selection(view: QAbstractItemView, *, headers: bool = True) -> bool:
         rows.setdefault(_path(index), {})[index.column()] = index
     cells = [[_cell(rows[path].get(column)) for column in columns] for path in sorted(rows)]
     headings = [_heading(view, column) for column in columns] if headers else []
-    data = QMimeData()
-    data.setText(as_tsv(headings, cells))
-    data.setHtml(as_html(headings, cells))
-    QGuiApplication.clipboard().setMimeData(data)
+    put_on_clipboard(as_tsv(headings, cells), as_html(headings, cells))
     return True
+
+
+_last: list[str] = []
+
+
+def put_on_clipboard(text: str, html: str) -> None:
+    """Offer a text for spreadsheets and its HTML for documents."""
+    data = QMimeData()
+    data.setText(text)
+    data.setHtml(html)
+    QGuiApplication.clipboard().setMimeData(data)
+    _last[:] = [text]
+
+
+def release_clipboard() -> None:
+    """Leave what we copied as plain text of Qt's own, before Python goes.
+
+    The data object is ours; a platform that keeps it to the very end would call into an
+    interpreter that is gone.
+    """
+    clipboard = QGuiApplication.clipboard()
+    if _last and clipboard.text() == _last[0]:
+        clipboard.setText(_last[0])
+    _last.clear()
 
 
 def _is_shown(view: QAbstractItemView, index: QModelIndex) -> bool:

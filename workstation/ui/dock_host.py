@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,6 +45,7 @@ DOCKS = (
     DockSpec("venues", "Venues", "workstation.ui.docks.venues:VenuesDock", "bottom"),
     DockSpec("what_if", "What-if", "workstation.ui.docks.what_if:WhatIfDock", "bottom"),
     DockSpec("market", "Market", "workstation.ui.docks.market:MarketDock", "bottom"),
+    DockSpec("curves", "Curves", "workstation.ui.docks.curves:CurvesDock", "bottom"),
     DockSpec("scan", "Scan", "workstation.ui.docks.scan:ScanDock", "bottom"),
     DockSpec("span_log", "Spreads", "workstation.ui.docks.span_log:SpanLogDock", "bottom"),
     DockSpec("sensitivities", "Sensitivities",
@@ -50,11 +53,12 @@ DOCKS = (
     DockSpec("past_tails", "Past moves", "workstation.ui.docks.past_tails:PastTailsDock",
              "bottom"),
     DockSpec("problems", "Problems", "workstation.ui.problems:ProblemsDock", "corner"),
+    DockSpec("history", "History", "workstation.ui.history:HistoryDock", "corner"),
     DockSpec("design", "Design", "workstation.ui.design_editor:DesignEditor", "corner"),
 )
 
 
-INPUTS = frozenset({"problems", "design", "market"})
+INPUTS = frozenset({"problems", "design", "market", "history"})
 """Docks that show what the review is computed from, which is never out of date."""
 
 
@@ -93,9 +97,26 @@ class DockHost(QObject):
     def open(self) -> None:
         """Start building: from now on a dock that is seen is built and filled."""
         self._is_open = True
-        for id_, frame in self.frames.items():
-            if not frame.visibleRegion().isEmpty():
-                self._looked_at(id_, True)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Build and fill the docks on the screen, one in each turn of the event loop."""
+        for id_ in self.frames:
+            if self._is_open and self.is_seen(id_):
+                QTimer.singleShot(0, self, partial(self._look_at_last, id_))
+
+    def _look_at_last(self, id_: str) -> None:
+        self._looked_at(id_, is_visible=self.is_seen(id_))
+
+    @contextmanager
+    def rearranging(self) -> Iterator[None]:
+        """Build nothing while docks change places: most are seen only in passing."""
+        was_open, self._is_open = self._is_open, False
+        try:
+            yield
+        finally:
+            self._is_open = was_open
+            self.look_again()
 
     def widget(self, id_: str) -> Any:
         """Return a dock's widget, built now if it was not yet."""

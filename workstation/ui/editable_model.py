@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from workstation.base.numerals import in_use
 from workstation.ui.table_model import EDIT, TableModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -48,7 +49,7 @@ class EditableModel(TableModel):
         """Return the text an editor starts from."""
         if isinstance(value, str):
             return value
-        return "" if value is None else format(value, "f")
+        return "" if value is None else format(value, "f").replace(".", in_use().decimal)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return what may be done with a cell."""

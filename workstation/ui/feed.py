@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from workstation.base.vocabulary import BASE
 from workstation.ui.banner import Banner
 from workstation.ui.branching import Branching
+from workstation.ui.curve_runner import CurveRunner
 from workstation.ui.desk import Desk
 from workstation.ui.dock_host import DockHost
 from workstation.ui.experiments import Experiments
@@ -16,6 +17,7 @@ from workstation.ui.headline import Headline
 from workstation.ui.opening import Opening, internal_error
 from workstation.ui.positions import PositionsPanel
 from workstation.ui.status_strip import StatusStrip
+from workstation.ui.warming import warm
 
 if TYPE_CHECKING:
     from workstation.workspace.session import Session
@@ -26,6 +28,8 @@ NO_ROW = "no row of the positions table was read from there"
 class Feed(QObject):
     """Connects the desk with the table, the headline, the status strip and the docks."""
 
+    cell_wanted = Signal(str)
+
     def __init__(self, desk: Desk, positions: PositionsPanel, headline: Headline,
                  status: StatusStrip, docks: DockHost, banner: Banner) -> None:
         super().__init__(desk)
@@ -33,21 +37,21 @@ class Feed(QObject):
         self._status, self._docks, self._banner = status, docks, banner
         self.experiments = Experiments(desk)
         self.branching = Branching(desk)
+        self.curves = CurveRunner(desk)
         desk.session_changed.connect(self.show_session)
         desk.book_changed.connect(self.show_changes)
         desk.run_changed.connect(self.show_run)
+        desk.run_changed.connect(warm)
         desk.design_changed.connect(self.show_design)
         desk.stale.connect(self.dim)
         desk.failed.connect(self.say_failed)
         desk.stopped.connect(self.say_stopped)
         desk.progressed.connect(self._progress)
-        headline.asked.connect(docks.bring)
         headline.design_chosen.connect(desk.choose_design)
         positions.edited.connect(desk.edit_position)
         positions.abandoned.connect(desk.abandon_typing)
         positions.pasted.connect(desk.paste)
         positions.said.connect(banner.notice)
-        positions.why.connect(self.explain_position)
         docks.built.connect(self.connect_dock)
 
     def follow(self, opening: Opening) -> None:
@@ -69,15 +73,18 @@ class Feed(QObject):
                              ("abandoned", self._desk.abandon_typing),
                              ("knob_wanted", self._desk.edit_knob),
                              ("cascade_requested", self._desk.stress),
-                             ("counted", self._count_findings)):
+                             ("counted", self._count_findings),
+                             ("cell_wanted", self.cell_wanted)):
             if hasattr(widget, signal):
                 getattr(widget, signal).connect(slot)
         if id_ == "accounts":
             widget.account_chosen.connect(self.explain_account)
-        if id_ == "lab":
-            self.experiments.serve(widget)
-        if id_ == "what_if":
-            self.branching.serve(widget)
+        if hasattr(widget, "follow_stack"):
+            widget.follow_stack(self._desk.stack)
+        for dock, server in (("lab", self.experiments), ("curves", self.curves),
+                             ("what_if", self.branching)):
+            if id_ == dock:
+                server.serve(widget)
         if hasattr(widget, "show_session"):
             widget.show_session(self._desk.session)
         self._show_design_in(widget)
@@ -123,6 +130,11 @@ class Feed(QObject):
         self._docks.show_run(desk.run)
         self._docks.widget("problems").show_run(desk.run)
         self._rest()
+
+    def write_again(self) -> None:
+        """Write every figure once more, in another style."""
+        if self._desk.run is not None:
+            self.show_run()
 
     def show_design(self, name: str) -> None:
         """Compare with another design everywhere."""
@@ -189,12 +201,6 @@ class Feed(QObject):
         margin = self._docks.existing().get("margin")
         if margin is not None:
             margin.explain_account(account_id)
-
-    def explain_position(self, where: str) -> None:
-        """Show what a position adds to its account's requirement, and by which rule."""
-        margin = self._docks.bring("margin")
-        if margin is not None:
-            margin.explain_position(where)
 
     def _count_findings(self, count: int) -> None:
         self._docks.title("problems", f"Problems ({count})" if count else "Problems")

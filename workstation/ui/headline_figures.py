@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workstation.base.money import accounting
+from workstation.base.numerals import written
 from workstation.measures.account_status import CASH_NOT_STATED
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _design(label: str, outcome: DesignOutcome | None) -> Figure:
     margin = outcome.margin
     amount = accounting(margin.requirement.amount)
     if margin.complete:
-        return Figure(label, amount, f"{margin.title}, {margin.status}")
+        return Figure(label, amount, f"{margin.status}: {margin.title}")
     return Figure(label, amount, _incomplete(len(margin.excluded)), "warning")
 
 
@@ -128,7 +129,8 @@ def _nearest(run: Run) -> Figure:
     label = "NEXT TRIGGER"
     if run.triggers:
         first = run.triggers[0]
-        far = "" if first.volatilities is None else f", {first.volatilities:.1f} daily vols"
+        far = "" if first.volatilities is None else (
+            f", {written(format(first.volatilities, '.1f'))} daily vols")
         return Figure(label, f"{first.factor} {_signed(first.move)}",
                       f"{first.event}: {first.account}{far}", dock="cascade")
     searched = [status.distance for status in run.statuses if status.distance is not None]
@@ -144,7 +146,7 @@ def _nearest(run: Run) -> Figure:
 
 def _signed(move: float) -> str:
     """Write a relative move with its sign: +9.8 %."""
-    return f"{move * PERCENT:+,.1f} %".replace("-", "\N{MINUS SIGN}")
+    return written(f"{move * PERCENT:+,.1f}").replace("-", "\N{MINUS SIGN}") + " %"
 
 
 def _call(run: Run) -> Figure:
@@ -166,9 +168,9 @@ def short(value: Decimal) -> str:
     """Write an amount in thousands or millions: 9.1m, 820k."""
     size = abs(value)
     if size >= MILLION:
-        text = f"{size / MILLION:,.1f}m"
+        text = written(f"{size / MILLION:,.1f}") + "m"
     elif size >= THOUSAND:
-        text = f"{size / THOUSAND:,.0f}k"
+        text = written(f"{size / THOUSAND:,.0f}") + "k"
     else:
-        text = f"{size:,.0f}"
+        text = written(f"{size:,.0f}")
     return f"({text})" if value < 0 else text

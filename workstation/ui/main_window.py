@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,21 +20,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.base import numerals
+from workstation.base.money import accounting
 from workstation.base.vocabulary import BASE
 from workstation.ui import theme
 from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.asking import Asking
+from workstation.ui.background import Background
 from workstation.ui.banner import Banner
 from workstation.ui.bindings import bindings
 from workstation.ui.comparisons import Comparisons
 from workstation.ui.copying import copy_selection
 from workstation.ui.desk import Desk
+from workstation.ui.dialogs import Dialogs
 from workstation.ui.dock_host import DockHost
 from workstation.ui.feed import Feed
 from workstation.ui.headline import Headline
 from workstation.ui.icons import application_icon
 from workstation.ui.importing import Importing
 from workstation.ui.menus import PERSPECTIVE, Commands
+from workstation.ui.navigation import Navigation
 from workstation.ui.opening import Opening
 from workstation.ui.perspectives import Perspectives
 from workstation.ui.positions import PositionsPanel
@@ -61,6 +66,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings or Settings()
         self._dress()
+        self._choose_numerals()
         self.desk = Desk(self)
         self.asking = Asking(self)
         self.banner = Banner()
@@ -76,6 +82,8 @@ class MainWindow(QMainWindow):
         self.perspectives = Perspectives(self, self.docks, self.settings)
         self.feed = Feed(self.desk, self.positions, self.headline, self.status, self.docks,
                          self.banner)
+        self.navigation = Navigation(self)
+        self.dialogs = Dialogs(self)
         self.commands = Commands(self, bindings(self))
         self._is_arranged = False
         self._lay_out()
@@ -167,14 +175,19 @@ class MainWindow(QMainWindow):
         self.feed.follow(opening)
         for changed in (desk.session_changed, desk.run_changed, stack.indexChanged,
                         stack.cleanChanged, desk.working, opening.working,
-                        self.feed.experiments.working):
+                        self.feed.experiments.working, self.feed.curves.working):
             changed.connect(self.enable)
         for renamed in (desk.session_changed, desk.book_changed):
             renamed.connect(self.name_window)
+        desk.session_changed.connect(self.navigation.trail.clear)
+        self.navigation.trail.changed.connect(self.enable)
+        self.headline.asked.connect(self.navigation.show_dock)
+        self.positions.why.connect(self.navigation.explain_position)
+        self.feed.cell_wanted.connect(self.navigation.go_to_position)
         opening.saved.connect(lambda _: self.name_window())
         opening.opened.connect(lambda _: self._list_recent())
         self.status.cancelled.connect(self.cancel)
-        self.status.editions_asked.connect(self.show_editions)
+        self.status.editions_asked.connect(self.dialogs.editions)
         self.positions.open_wanted.connect(opening.ask_and_open)
         self.positions.sample_wanted.connect(opening.open_sample)
         self.docks.built.connect(lambda *_: self._space_rows())
@@ -195,20 +208,23 @@ class MainWindow(QMainWindow):
         stack, commands = self.desk.stack, self.commands
         is_open = self.desk.session is not None
         for id_ in ("file.save", "file.save_as", "file.export_pack", "file.write_back",
-                    "edit.paste", "edit.find", "file.risk_files",
+                    "edit.paste", "edit.find", "edit.goto", "edit.history", "file.risk_files",
                     "review.recompute", "review.regimes", "review.versions",
                     "review.netting_sets", "review.calibration_steps", "review.programmes",
                     "review.why",
                     "review.design"):
             commands[id_].setEnabled(is_open)
         commands["review.cancel"].setEnabled(any(
-            work.is_working for work in (self.desk, self.opening, self.feed.experiments)))
+            work.is_working for work in self._workers()))
         for id_, word, text, can in (
             ("edit.undo", "Undo", stack.undoText(), stack.canUndo()),
             ("edit.redo", "Redo", stack.redoText(), stack.canRedo()),
         ):
             commands[id_].setEnabled(can)
             commands[id_].setToolTip(f"{word}: {text}" if text else word)
+        trail = self.navigation.trail
+        commands["view.back"].setEnabled(bool(trail.last))
+        commands["view.back"].setToolTip(f"Back to {trail.last}" if trail.last else "Back")
         self.setWindowModified(not stack.isClean())
         book = self.desk.book
         name = "Crossmargin" if book is None else book.name
@@ -225,9 +241,13 @@ class MainWindow(QMainWindow):
 
         self.commands.list_samples(sample_books(), self.opening.open_path)
 
+    def _workers(self) -> tuple[Desk | Opening | Background, ...]:
+        """Return whatever may be at work."""
+        return self.opening, self.desk, self.feed.experiments, self.feed.curves
+
     def cancel(self) -> None:
         """Stop whatever runs."""
-        for work in (self.opening, self.desk, self.feed.experiments):
+        for work in self._workers():
             work.cancel()
 
     def copy(self) -> None:
@@ -296,6 +316,18 @@ class MainWindow(QMainWindow):
         self._turn(key)
         self._write_amounts()
 
+    def next_numerals(self) -> None:
+        """Write and read numbers in the next style."""
+        self._turn("view.numbers")
+        self._choose_numerals()
+        AMOUNTS.changed.emit()
+        self.feed.write_again()
+        self.banner.notice(f"Numbers are written as {accounting(1234.5, 1)}.")
+
+    def _choose_numerals(self) -> None:
+        numerals.use(numerals.chosen(str(self.settings["view.numbers"]),
+                                     QLocale.system().decimalPoint()))
+
     def _turn(self, key: str) -> None:
         """Take the next choice of a setting, after the last one the first."""
         choices = SETTINGS[key].choices
@@ -304,19 +336,6 @@ class MainWindow(QMainWindow):
 
     def _write_amounts(self) -> None:
         AMOUNTS.use(str(self.settings["view.scale"]), int(self.settings["view.decimals"]))
-
-    def show_commands(self) -> None:
-        """Offer every command by name."""
-        from workstation.ui.command_palette import CommandPalette
-
-        CommandPalette(self.commands.actions, self).open()
-
-    def show_editions(self) -> None:
-        """List the rule editions behind the figures."""
-        from workstation.ui.editions import EditionsDialog
-
-        if self.desk.run is not None:
-            EditionsDialog(self.desk.run, self).open()
 
     def compare_regimes(self) -> None:
         """Margin the securities accounts under each securities rulebook."""
@@ -330,18 +349,6 @@ class MainWindow(QMainWindow):
         """Run a comparison on the review on the desk."""
         if self.desk.session is not None:
             comparison(self.desk.session)
-
-    def show_coverage(self) -> None:
-        """List the paragraphs of the rules: computed, or why not."""
-        from workstation.ui.coverage import CoverageDialog
-
-        CoverageDialog(self).open()
-
-    def show_about(self) -> None:
-        """Say what this is, which versions it runs on, and whose marks it names."""
-        from workstation.ui.about import AboutDialog
-
-        AboutDialog(self).open()
 
     # Files dropped, window closed ---------------------------------------------------------
 
@@ -374,7 +381,7 @@ class MainWindow(QMainWindow):
         if self._is_arranged:
             self.perspectives.save()
             self.settings["view.columns"] = self.positions.columns_state()
-        for work in (self.opening, self.desk, self.feed.experiments):
+        for work in self._workers():
             work.stop()
         event.accept()
 

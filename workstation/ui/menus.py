@@ -27,8 +27,11 @@ ICON = QSize(16, 16)
 SEARCH_WIDTH = 208
 MENUS = ("File", "Edit", "Review", "View", "Help")
 AFTER_LINE = ("file.template", "file.save", "file.export_pack", "file.quit", "edit.copy",
-              "review.why", "view.perspective.import", "view.reset_layout", "help.about")
-SHORT = {"file.export_pack": "Export pack", "help.palette": "Commands"}
+              "edit.find", "edit.history", "review.why", "view.palette",
+              "view.perspective.import", "view.reset_layout", "help.coverage", "help.about")
+ALSO = {"view.back": "Backspace"}
+"""Second keys of a command; fields keep theirs while they are typed in."""
+SHORT = {"file.export_pack": "Export pack"}
 """What the toolbar says, where the menu says more."""
 Run = Callable[[], object]
 
@@ -53,10 +56,11 @@ class Commands:
         action = QAction(declared.title, self._window)
         action.setObjectName(declared.id)
         action.setIconText(SHORT.get(declared.id, declared.title.removesuffix("…")))
-        action.setShortcut(QKeySequence(declared.shortcut))
+        keys = [key for key in (declared.shortcut, ALSO.get(declared.id)) if key]
+        action.setShortcuts([QKeySequence(key) for key in keys])
         action.setStatusTip(declared.hint)
-        keys = f"  ({declared.shortcut})" if declared.shortcut else ""
-        action.setToolTip(f"{declared.hint or declared.title}{keys}")
+        told = f"  ({declared.shortcut})" if declared.shortcut else ""
+        action.setToolTip(f"{declared.hint or declared.title}{told}")
         action.triggered.connect(lambda _=False: run())
         return action
 
@@ -94,12 +98,13 @@ class Commands:
         for id_, action in self.actions.items():
             if id_.startswith(PERSPECTIVE):
                 bar.addAction(action)
+        bar.addSeparator()
         bar.addWidget(self.search)
         return bar
 
     def _search_button(self) -> QPushButton:
         """Return what looks like a field: pressing it opens the search."""
-        action = self.actions["help.palette"]
+        action = self.actions["edit.search"]
         button = QPushButton(f"Search  {action.shortcut().toString()}")
         button.setProperty("role", "search")
         button.setFixedWidth(SEARCH_WIDTH)

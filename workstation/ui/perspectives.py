@@ -54,8 +54,8 @@ PERSPECTIVES: Mapping[str, Perspective] = {
     "review": Perspective(
         ("margin", "offsets", "one_risk", "strategies", "venues"),
         ("bridge", "what_if", "scan", "accounts", "span_log", "sensitivities",
-         "past_tails"), ("problems", "design")),
-    "stress": Perspective(("accounts", "market"), ("scan", "cascade", "sensitivities"),
+         "past_tails"), ("problems", "design", "history"), high=0.39),
+    "stress": Perspective(("accounts", "market"), ("curves", "scan", "sensitivities"),
                           ("problems",), high=0.46, beside=0.28),
     "collateral": Perspective(("collateral",), ("accounts",), ("problems",), wide=0.56,
                               high=0.28),
@@ -74,6 +74,7 @@ class Perspectives(QObject):
         self._window, self._docks, self._settings = window, docks, settings
         self.current = FIRST
         self._states: dict[str, str] = {}
+        self._is_placed = False
         self._read()
 
     def _read(self) -> None:
@@ -88,10 +89,13 @@ class Perspectives(QObject):
 
     def restore(self) -> None:
         """Arrange the docks as they were left."""
-        self._arrange()
-        state = self._states.get(self.current)
-        if state:
-            self._window.restoreState(QByteArray(b64decode(state)), LAYOUT_VERSION)
+        state = QByteArray(b64decode(self._states.get(self.current, "")))
+        with self._docks.rearranging():
+            is_known = self._is_placed and not state.isEmpty()
+            if not (is_known and self._window.restoreState(state, LAYOUT_VERSION)):
+                self._arrange()
+                self._window.restoreState(state, LAYOUT_VERSION)
+            self._is_placed = True
 
     def use(self, name: str) -> None:
         """Keep the present arrangement and change to another."""
@@ -102,7 +106,8 @@ class Perspectives(QObject):
     def reset(self) -> None:
         """Forget what was changed in this perspective and put its docks back in their places."""
         self._states.pop(self.current, None)
-        self._arrange()
+        with self._docks.rearranging():
+            self._arrange()
 
     def save(self) -> None:
         """Write the arrangements to the settings."""

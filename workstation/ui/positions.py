@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from workstation.ui.cell_editor import CellEditor
 from workstation.ui.column_bars import FilterRow, TotalsRow
-from workstation.ui.column_layout import arrange, hide, layout_of, read_layout
+from workstation.ui.column_layout import Layout, arrange, hide, layout_of, read_layout
 from workstation.ui.editable_model import Refusal
 from workstation.ui.pasting import pasted
 from workstation.ui.positions_menu import context_menu
@@ -49,6 +49,9 @@ TELLING: Mapping[str, tuple[object, ...]] = {
     "notional": (None,), "status": ("margined", "not computed yet"), "flag": ("",),
     "comment": ("",)}
 """Columns shown to begin with only where some row says something else than these."""
+FIRST_ORDER = ("account", "symbol", "underlying", "quantity", "price", "stand_alone",
+               "market_value", "notional")
+"""The columns that come first to begin with: the requirement stands in sight on a small screen."""
 FILTER_DELAY_MS = 60
 EMPTY = ("No book is open. Drop a position workbook, a CSV or a saved review here, "
          "or open one of the sample clients.")
@@ -173,7 +176,7 @@ class PositionsPanel(QWidget):
         where = self.selected_where()
         self.model.show_book(book, run, table)
         if is_first and not self._restore_columns():
-            hide(self.view, self.model, HIDDEN_AT_FIRST)
+            arrange(self.view, self.model, self._first_layout())
         if is_other:
             self._show_telling()
         if is_first:
@@ -237,9 +240,14 @@ class PositionsPanel(QWidget):
 
     def first_view(self) -> None:
         """Show the columns, order and groups of the beginning."""
-        every = [(column.field, column.field in HIDDEN_AT_FIRST) for column in self.model.columns]
-        self.show_view({"columns": every, "grouping": FIRST_GROUPING})
+        self.show_view({"columns": self._first_layout(), "grouping": FIRST_GROUPING})
         self._show_telling()
+
+    def _first_layout(self) -> Layout:
+        fields = [column.field for column in self.model.columns]
+        order = [field for field in FIRST_ORDER if field in fields]
+        order += [field for field in fields if field not in order]
+        return [(field, field in HIDDEN_AT_FIRST) for field in order]
 
     def _recount(self) -> None:
         table = self.model.table
@@ -269,6 +277,9 @@ class PositionsPanel(QWidget):
     def _group(self) -> None:
         fields = GROUPINGS[self.grouping.currentText()]
         columns = [self.model.column_of(field) for field in fields]
+        said = {*fields} & {"account", "underlying"}
+        hide(self.view, self.model, {"account", "underlying"} - said, is_hidden=False)
+        hide(self.view, self.model, said)
         self.model.group_by(*(column for column in columns if column >= 0))
 
     def select(self, where: str) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NOTHING = "Nothing to mend: every row was read and every position was margined."
 WHERE, WIDEST_WHERE = 1, 140
 WHAT, LEAST_ROOM = 2, 240
+REMEDY = 3
 RANKS = {"excluded": 0, "error": 1, "warning": 2, "info": 3}
 
 
@@ -92,8 +93,10 @@ class ProblemsDock(QWidget):
         """List the findings of the import and of a run."""
         found = findings(self.session, run)
         table = as_table(found)
-        self._what_share = 0.6 if any(finding.remedy for finding in found) else 0.9
+        has_remedy = any(finding.remedy for finding in found)
+        self._what_share = 0.6 if has_remedy else 1.0
         self.model.show(table)
+        self.view.setColumnHidden(REMEDY, not has_remedy)
         self._offer_prices(found)
         self.view.setVisible(bool(found))
         self.empty.setVisible(not found)

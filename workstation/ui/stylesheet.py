@@ -29,6 +29,7 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 
 QToolBar { background: $surface; border: 0; border-bottom: 1px solid $line; spacing: 4px;
            padding: 2px 8px; }
+QToolBar QToolButton { padding: 3px 8px; }
 QToolBar[role="strip"] { padding: 0; spacing: 0; }
 QToolBar::separator { background: $line; width: 1px; margin: 4px; }
 QToolButton { background: transparent; border: 1px solid transparent; padding: 4px 8px; }
@@ -66,6 +67,7 @@ QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="client"] { font-weight: 600; padding: 0 16px 0 4px; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="empty"] { color: $muted; padding: 16px; }
+QFrame#tour { background: $raised; border: 1px solid $accent; }
 QFrame#banner { background: $raised; border: 0; border-left: 4px solid $denied;
                 border-bottom: 1px solid $line; }
 QFrame#banner[tone="notice"] { border-left: 4px solid $accent; }

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from workstation.base.numerals import plain
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -94,7 +96,7 @@ def matching(table: Table, filters: Mapping[int, str], words: Sequence[str] = ()
 
 def _test(table: Table, column: int, text: str) -> Callable[[int], bool]:
     """Return the filter of one column: `>1000`, `-5..5`, `=0`, or text it must contain."""
-    condition = _condition(text) if table.columns[column].numeric else None
+    condition = _condition(plain(text)) if table.columns[column].numeric else None
     field = table.columns[column].field
     if condition is not None:
         passes = condition

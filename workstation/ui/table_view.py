@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from workstation.ui.amount_style import AMOUNTS
@@ -17,6 +17,7 @@ from workstation.ui.theme import THEME, scaled
 ROW_HEIGHTS = {"compact": 22, "comfortable": 28}
 NARROWEST, WIDEST_WORDS = 48, 260
 SAMPLED_ROWS = 500
+MOST_SUMMED = 50_000
 ARROW_ROOM = 20
 TWO_LINES = 38
 WRAPPED = Qt.AlignmentFlag(int(Qt.TextFlag.TextWordWrap))
@@ -110,14 +111,24 @@ class TableView(QTableView):
         self._fitted_at = THEME.percent
         metrics = QFontMetrics(self.font())
         shown = [self._model.painted(r) for r in range(min(SAMPLED_ROWS, self._model.rowCount()))]
+        heavy = QFont(self.font())
+        heavy.setWeight(QFont.Weight.DemiBold)
+        bold, totals = QFontMetrics(heavy), self._sums()
         for column, declared in enumerate(self._model.columns):
             longest = max((row[column][0] for row in shown), key=len, default="")
-            wide = metrics.horizontalAdvance(longest) + 2 * PADDING + 2
+            wide = max(metrics.horizontalAdvance(longest), bold.horizontalAdvance(totals[column]))
+            wide += 2 * PADDING + 2
             if not declared.numeric:
                 wide = min(wide, WIDEST_WORDS)
             heading = self._heading_width(metrics, AMOUNTS.heading(declared))
             self.setColumnWidth(column, max(NARROWEST, wide, heading))
         self.columns_changed.emit()
+
+    def _sums(self) -> tuple[str, ...]:
+        """Return the totals, which must fit too; of very long tables they are not waited for."""
+        if self._model.rowCount() > MOST_SUMMED:
+            return ("",) * len(self._model.columns)
+        return self._model.totals()
 
     def _refit(self) -> None:
         """Fit columns again where the size of text has changed."""

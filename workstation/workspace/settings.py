@@ -39,6 +39,8 @@ SETTINGS = {s.key: s for s in (
     Setting("view.scale", "units", "Scale of money in tables.",
             ("units", "thousands", "millions")),
     Setting("view.decimals", 0, "Decimals of money in tables.", (0, 1, 2)),
+    Setting("view.numbers", "system", "Signs between thousands and before decimals.",
+            ("system", "1,234.5", "1.234,5", "1 234,5", "1'234.5")),
     Setting("view.layout", "", "Arrangement of the docks, as the window saved it."),
     Setting("view.columns", "", "Columns of the positions table: which are shown, in what order."),
     Setting("view.grouping", "By silo and underlying", "How positions are gathered at first."),

@@ -292,7 +292,7 @@ def test_a_save_that_fails_half_way_leaves_the_old_state(path, monkeypatch):
     with pytest.raises(UnusableInputError, match="could not be saved"):
         save_project(path, later(made_contents(), notes=()))
     other = made_contents(audit=appended((), AT, "another", "imported"))
-    with pytest.raises(UnusableInputError, match="disk full"):
+    with pytest.raises(UnusableInputError, match="disk is full"):
         save_project(path, other)
     monkeypatch.undo()
     assert load_project(path) == made_contents()
@@ -309,7 +309,7 @@ def test_a_file_in_use_is_a_sentence(path, monkeypatch):
     save_project(path, made_contents())
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(UnusableInputError, match="locked"):
+        with pytest.raises(UnusableInputError, match="another program has the file open"):
             save_project(path, later(made_contents()))
     assert load_project(path) == made_contents()
 

@@ -53,6 +53,7 @@ class ExplainPanel(QSplitter):
     """An explained amount as a tree with its detail; announces the amount the user selects."""
 
     node_chosen = Signal(object)
+    way_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -174,7 +175,27 @@ class ExplainPanel(QSplitter):
         """Return the amount in focus."""
         return self.model.explained(self.tree.currentIndex())
 
+    def path(self) -> tuple[int, ...]:
+        """Return the rows that lead from the total to the amount in focus."""
+        return self.model.path(self.tree.currentIndex())
+
+    def way(self) -> list[Explained]:
+        """Return the amounts from the total to the one in focus."""
+        path = self.path()
+        steps = (self.model.explained(self.model.at(path[:cut])) for cut in range(len(path) + 1))
+        return [step for step in steps if step is not None]
+
+    def stand_at(self, path: tuple[int, ...]) -> None:
+        """Put an amount in focus, by the rows that lead to it, and give the tree the keyboard."""
+        index = self.model.at(path)
+        if index.isValid():
+            self._open(index.parent())
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
+        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_detail(self, index: QModelIndex) -> None:
+        self.way_changed.emit()
         node = self.model.explained(index)
         if node is None:
             self.detail.clear()

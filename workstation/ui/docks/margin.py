@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,12 +20,14 @@ from workstation.base.explain import Explained
 from workstation.results.margin_tables import SiloRow
 from workstation.results.run import Run
 from workstation.results.tables import silos_table
+from workstation.ui.docks.breadcrumbs import Breadcrumbs
 from workstation.ui.docks.choice import combo
 from workstation.ui.docks.dock import GAP, PADDING, Dock
 from workstation.ui.docks.explain_panel import ExplainPanel
 from workstation.ui.docks.panes import TablePane
 from workstation.ui.explain_model import is_from, mentions
 from workstation.ui.table_model import TableModel
+from workstation.ui.theme import tokens
 from workstation.ui.tokens import Tokens
 
 EMPTY = ("What each account must post, and why, appears here.\n"
@@ -41,10 +43,13 @@ Subject = tuple[str, str]
 class MarginDock(Dock):
     """Silo table above, explain tree below; choosing an account explains it."""
 
+    cell_wanted = Signal(str)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Margin", EMPTY, parent)
         self.table = TablePane("Requirement of each account", totals=True)
         self.explain = ExplainPanel()
+        self.way = Breadcrumbs()
         self.subject = combo("Requirement to explain")
         self.basis = {name: _switch(name) for name in ("Maintenance", "Initial")}
         self._join_switches()
@@ -52,6 +57,10 @@ class MarginDock(Dock):
         self.subject.activated.connect(lambda _: self._explain_subject())
         self.table.chosen.connect(self._choose_row)
         self.explain.node_chosen.connect(self._announce_position)
+        self.explain.way_changed.connect(self._show_way)
+        self.way.step_chosen.connect(
+            lambda step: self.explain.stand_at(self.explain.path()[:step]))
+        self.way.cell_chosen.connect(self.cell_wanted)
 
     def _join_switches(self) -> None:
         group = QButtonGroup(self)
@@ -73,6 +82,7 @@ class MarginDock(Dock):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self.way)
         column.addWidget(self.explain, 1)
         self.header.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
@@ -194,6 +204,14 @@ class MarginDock(Dock):
         if where:
             self.position_chosen.emit(where)
 
+    def _show_way(self) -> None:
+        """Show the way to the amount in focus, and the cell it comes from."""
+        way = self.explain.way()
+        cell = ""
+        if way:
+            cell = dict(way[-1].inputs).get("cell") or self._only_position(way[-1].label)
+        self.way.show_way([step.label for step in way], cell, tokens())
+
     def _only_position(self, label: str) -> str:
         """Return the cell of the one position of the account explained that a label names."""
         kind, name = self.subject.currentData() or (SILOS, "")
@@ -221,6 +239,7 @@ class MarginDock(Dock):
         """Write muted branches and the detail in another palette."""
         super().apply_theme(palette)
         self.explain.apply_theme(palette)
+        self._show_way()
 
     def shown_table(self) -> TableModel:
         """Return the silo table."""

@@ -133,6 +133,13 @@ class OffsetsDock(Dock):
         self._mark(offset)
         self._show(offset)
 
+    def choose(self, offset: Offset) -> None:
+        """Show an offset of the ledger, lifting a filter that hides it."""
+        self.filter_by_status("")
+        self.table.select("between", offset_words.title(offset))
+        self._mark(offset)
+        self._show(offset)
+
     def _show_cell(self, mark: str) -> None:
         """Show the offset behind a cell and select its row in the ledger."""
         if self.outcome is not None:

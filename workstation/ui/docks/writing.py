@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication
-
-from workstation.ui.copying import Cell, as_html, as_tsv, raw_text
+from workstation.ui.copying import Cell, as_html, as_tsv, put_on_clipboard, raw_text
 from workstation.ui.table_model import TableModel
 
 
@@ -17,10 +14,7 @@ def copy_table(model: TableModel) -> bool:
     if model.table is None:
         return False
     headings, rows = _headings(model), _rows(model)
-    data = QMimeData()
-    data.setText(as_tsv(headings, rows))
-    data.setHtml(as_html(headings, rows))
-    QGuiApplication.clipboard().setMimeData(data)
+    put_on_clipboard(as_tsv(headings, rows), as_html(headings, rows))
     return True
 
 

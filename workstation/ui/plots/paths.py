@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workstation.base.numerals import written
+
 START = 100.0
 MOST_PATHS = 6
 MOST_LANES = 4
@@ -96,7 +98,8 @@ def spread(wanted: Sequence[float], least: float, low: float, high: float) -> li
 def at_step(paths: Sequence[Path], ticks: Sequence[Tick], step: int,
             shades: Sequence[Shade] = ()) -> list[tuple[str, str]]:
     """Return what stands at one step: every price, the calls made then, and halts."""
-    rows = [(path.name, f"{path.values[step]:,.1f}") for path in paths if step < len(path.values)]
+    rows = [(path.name, written(f"{path.values[step]:,.1f}")) for path in paths
+            if step < len(path.values)]
     calls = [(f"call, {tick.participant}{'' if tick.met else ', not met'}", tick.amount)
              for tick in ticks if tick.step == step]
     halts = [("halted", shade.name) for shade in shades if shade.first <= step < shade.last]

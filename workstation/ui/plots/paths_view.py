@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QCursor, QFont, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QVBoxLayout, QWidget
 
+from workstation.base.numerals import written
 from workstation.ui.plots.paths import (
     START,
     Lane,
@@ -192,7 +193,7 @@ class PathsView(QWidget):
         return QFontMetricsF(sized(self.font(), SMALL))
 
     def _name_of(self, path: Path) -> str:
-        end = f" {path.values[-1]:,.1f}"
+        end = written(f" {path.values[-1]:,.1f}")
         room = NAME_MOST - self._metrics().horizontalAdvance(end)
         return shortened(path.name, self._metrics(), room) + end
 

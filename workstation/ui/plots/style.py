@@ -10,6 +10,7 @@ from html import escape
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 
+from workstation.base.numerals import written
 from workstation.ui.tokens import Tokens, contrast, mixed
 
 HATCH_STEP = 6.0
@@ -138,10 +139,10 @@ def compact(amount: Decimal | float) -> str:
     for limit, mark in SCALES:
         if size >= limit * 0.9995:
             scaled = size / limit
-            text = f"{scaled:,.{_digits(scaled)}f}".removesuffix(".0") + mark
+            text = written(f"{scaled:,.{_digits(scaled)}f}".removesuffix(".0")) + mark
             break
     else:
-        text = f"{size:,.0f}"
+        text = written(f"{size:,.0f}")
     return f"({text})" if amount < 0 and text.strip("0.") else text
 
 

@@ -1,0 +1,1 @@
+"""Help inside the window: the guide, the tour, the glossary, the rules."""
