@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QColor,
+    QFont,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
+    QTextTable,
 )
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,11 +29,12 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui.help.pages import Page, anchor, folder, pages
-from workstation.ui.theme import THEME, scaled, tokens
+from workstation.ui.theme import THEME, body_font, scaled, tokens
 
 SIZE = (1000, 720)
 LIST_WIDE = 200
 NAME = int(Qt.ItemDataRole.UserRole)
+MARGIN = 16
 HEADING_SIZES = {1: 20, 2: 15, 3: 13}
 SPACE_ABOVE = {1: 0, 2: 16, 3: 12}
 OUTSIDE = ("http:", "https:")
@@ -133,27 +139,59 @@ class HelpBrowser(QDialog):
         document.setBaseUrl(QUrl.fromLocalFile(f"{folder()}/"))
         document.setDefaultStyleSheet(f"a {{ color: {tokens().accent}; }}")
         document.setMarkdown(page.text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
-        document.setDocumentMargin(16)
+        document.setDocumentMargin(MARGIN)
         self._space(document)
 
     def _space(self, document: QTextDocument) -> None:
-        """Set headings in our sizes, and give paragraphs room; Markdown brings Qt's own."""
+        """Set headings in our sizes and give paragraphs room; Markdown brings Qt's own."""
         block = document.begin()
         while block.isValid():
             level = block.blockFormat().headingLevel()
-            layout = QTextBlockFormat()
-            layout.setTopMargin(scaled(SPACE_ABOVE.get(level, 4)))
-            layout.setBottomMargin(scaled(6))
+            room = QTextBlockFormat()
+            room.setTopMargin(scaled(SPACE_ABOVE.get(level, 2)))
+            room.setBottomMargin(scaled(4))
             cursor = QTextCursor(block)
-            cursor.mergeBlockFormat(layout)
+            cursor.mergeBlockFormat(room)
             if level:
+                font = body_font()
+                font.setPixelSize(scaled(HEADING_SIZES.get(level, 13)))
+                font.setWeight(QFont.Weight.DemiBold)
                 letters = QTextCharFormat()
-                letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-                letters.setProperty(QTextFormat.Property.FontPixelSize,
-                                    scaled(HEADING_SIZES.get(level, 13)))
-                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-                cursor.mergeCharFormat(letters)
+                letters.setFont(font)
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock,
+                                    QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(letters)
             block = block.next()
+        self._fit_pictures(document)
+        for frame in document.rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                self._rule(frame)
+
+    def _fit_pictures(self, document: QTextDocument) -> None:
+        """Make pictures as wide as the page at most."""
+        wide = max(240, self.text.viewport().width() - 2 * MARGIN - 8)
+        block = document.begin()
+        while block.isValid():
+            for step in cast("Iterable[Any]", block.begin()):  # Qt's stubs name no iterator
+                fragment = step.fragment()
+                picture = fragment.charFormat().toImageFormat()
+                if picture.isValid():
+                    picture.setWidth(wide)
+                    cursor = QTextCursor(block)
+                    cursor.setPosition(fragment.position())
+                    cursor.setPosition(fragment.position() + fragment.length(),
+                                       QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(picture)
+            block = block.next()
+
+    @staticmethod
+    def _rule(table: QTextTable) -> None:
+        """Draw a table with hairlines."""
+        form = table.format()
+        form.setBorderBrush(QColor(tokens().line))
+        form.setBorderCollapse(True)
+        form.setCellPadding(4)
+        table.setFormat(form)
 
     def _go_to(self, wanted: str) -> None:
         """Scroll to a heading: the document knows them as blocks, not by name."""
