@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from workstation.base.explain import leaf, total
 from workstation.ui.docks.breadcrumbs import Breadcrumbs
@@ -131,3 +132,16 @@ def test_backspace_goes_back_but_not_from_a_field(desk_window, qtbot):
     assert desk_window.positions.selected_where() == "Positions!A2"
     shortcuts = [key.toString() for key in desk_window.commands["view.back"].shortcuts()]
     assert shortcuts == ["Alt+Left", "Backspace"]
+
+
+def test_f6_walks_through_the_parts_of_the_window(desk_window, qtbot):
+    desk_window.activateWindow()
+    desk_window.headline.buttons[0].setFocus()
+    seen = []
+    for _ in range(8):
+        desk_window.navigation.next_panel()
+        seen.append(QApplication.focusWidget())
+    assert seen[0] is desk_window.positions.view
+    parts = [desk_window.headline, desk_window.positions, *desk_window.docks.frames.values()]
+    entered = [next(n for n, part in enumerate(parts) if part.isAncestorOf(w)) for w in seen]
+    assert len(set(entered)) >= 4, "headline, positions and the panels on the screen"

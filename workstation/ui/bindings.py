@@ -57,7 +57,8 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
 
 def _view(window: MainWindow) -> Mapping[str, Run]:
     return {
-        "view.back": window.navigation.back, "view.palette": window.switch_palette,
+        "view.back": window.navigation.back,
+        "view.next_panel": window.navigation.next_panel, "view.palette": window.switch_palette,
         "view.density": window.switch_density,
         "view.text": window.next_text_size,
         "view.scale": partial(window.next_amounts, "view.scale"),

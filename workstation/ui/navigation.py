@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QWidget
 
 from workstation.ui.docks.explain_panel import ExplainPanel
 from workstation.ui.headline import FigureButton
@@ -97,6 +97,18 @@ class Navigation(QObject):
         """Return to where the last jump started."""
         self.trail.back()
 
+    def next_panel(self) -> None:
+        """Give the keyboard to the next part of the window: headline, positions, each panel."""
+        window, focused = self._window, QApplication.focusWidget()
+        docks = window.docks
+        parts = [window.headline, window.positions,
+                 *(frame for id_, frame in docks.frames.items() if docks.is_seen(id_))]
+        place = next((number for number, part in enumerate(parts)
+                      if focused is not None and part.isAncestorOf(focused)), -1)
+        for step in range(1, len(parts) + 1):
+            if _enter(parts[(place + step) % len(parts)]):
+                return
+
     # Asking why ---------------------------------------------------------------------------
 
     def why(self) -> None:
@@ -138,6 +150,22 @@ def _above(widget: QWidget | None, kind: type[QWidget]) -> QWidget | None:
     while widget is not None and not isinstance(widget, kind):
         widget = widget.parentWidget()
     return widget
+
+
+def _enter(part: QWidget) -> bool:
+    """Give the keyboard to the main view of a part, else to its first control."""
+    views = [v for v in part.findChildren(QAbstractItemView) if _takes_keys(v)]
+    others = [w for w in part.findChildren(QWidget) if _takes_keys(w)]
+    for widget in (*views[:1], *others[:1]):
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+    return False
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return bool(widget.isVisible() and widget.isEnabled()
+                and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and not isinstance(widget, QHeaderView))
 
 
 def _focus(widget: QWidget) -> None:

@@ -71,6 +71,8 @@ ACTIONS: tuple[Action, ...] = (
            "Change the knobs of the chosen harmonised design"),
     Action("view.back", "Back", "View", "Alt+Left",
            "Return to where the last jump started"),
+    Action("view.next_panel", "Next panel", "View", "F6",
+           "Give the keyboard to the next part of the window"),
     Action("view.palette", "Switch light and dark", "View", "Ctrl+Shift+L",
            "Change between the light and the dark palette"),
     Action("view.density", "Compact rows", "View", "", "Switch between compact and wide rows"),
