@@ -1,11 +1,16 @@
 """FINRA 4210(e): debt by maturity, rating and kind."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.rules.securities_books import D, bond, stock, strategy_margin
+from tests.rules.securities_books import ACCOUNT, ON, D, bond, book, stock, strategy_margin
 from workstation.base.vocabulary import AssetClass
+from workstation.book.resolve import resolve
+from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.finra_4210 import portfolio, strategy
+from workstation.rulebooks.reg_t import initial
 
 
 def only(answer):
@@ -77,3 +82,15 @@ def test_a_government_without_maturity_is_left_out_with_its_cell():
     assert answer.excluded[0].where == "Positions!A2"
     assert "maturity" in answer.excluded[0].remedy
     assert answer.maintenance.amount == 250
+
+
+@pytest.mark.parametrize(("kind", "rating", "expected"), [
+    (AssetClass.TREASURY, "", 0), (AssetClass.AGENCY, "", 0), (AssetClass.MUNICIPAL, "", 0),
+    (AssetClass.CORPORATE_BOND, "A", 3000), (AssetClass.CORPORATE_BOND, "BB", 20_000)])
+def test_an_exempt_account_keeps_what_e_2_f_and_g_leave(kind, rating, expected):
+    position = bond(100_000, 100, kind=kind, rating=rating)
+    account = replace(ACCOUNT, programme="Exempt account")
+    held = resolve(book([position])).of_account("A1")
+    for rulebook in (strategy.margin, portfolio.margin, initial.margin):
+        assert rulebook(account, held, RuleSet(ON)).initial.amount == expected
+    assert strategy.margin(ACCOUNT, held, RuleSet(ON)).initial.amount > expected or rating == "BB"

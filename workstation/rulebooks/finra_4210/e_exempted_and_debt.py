@@ -18,6 +18,7 @@ from workstation.rulebooks.finra_4210.charges import (
 from workstation.rulebooks.finra_4210.securities import Debt, Stock
 
 _INVESTMENT_GRADE = ("AAA", "AA", "A", "BBB", "BAA")
+EXEMPTED = frozenset({AssetClass.TREASURY, AssetClass.AGENCY, AssetClass.MUNICIPAL})
 _MARKS = "+-123 *"
 _DAYS_A_YEAR = Decimal("365.25")
 _PER_CENT = 100
@@ -25,7 +26,11 @@ _PER_CENT = 100
 
 def requirement(debt: Debt, on: date, rule: Edition) -> Explained:
     """Return the margin of one net debt position by the paragraph that fits it."""
-    if debt.asset_class in (AssetClass.TREASURY, AssetClass.AGENCY):
+    if debt.exempt_account and debt.asset_class in EXEMPTED:
+        node = e_2_f_exempt_account(debt, rule)
+    elif debt.exempt_account and is_investment_grade(debt.terms.rating.strip()):
+        node = e_2_g_exempt_account(debt, rule)
+    elif debt.asset_class in (AssetClass.TREASURY, AssetClass.AGENCY):
         node = e_2_a_government(debt, on, rule)
     elif debt.asset_class is AssetClass.MUNICIPAL:
         node = e_2_b_municipal(debt, rule)
@@ -98,6 +103,21 @@ def e_2_c_corporate(debt: Debt, rule: Edition) -> Explained:
         cite=by_value.cite)
     return with_inputs(
         node, (("rating", rating or "not given: taken as below investment grade"),))
+
+
+def e_2_f_exempt_account(debt: Debt, rule: Edition) -> Explained:
+    """Exempted securities in an exempt account: requirement = fraction (none) * market value.
+
+    A mark-to-market loss need not be collected; the member takes it off its own capital.
+    """
+    return charge(f"{_label(debt)}, exempt account", rule["exempt_account_fraction"],
+                  debt.market_value)
+
+
+def e_2_g_exempt_account(debt: Debt, rule: Edition) -> Explained:
+    """Investment-grade debt in an exempt account: requirement = fraction * market value."""
+    return charge(f"{_label(debt)}, exempt account", rule["exempt_account_grade_fraction"],
+                  debt.market_value, (("rating", debt.terms.rating.strip()),))
 
 
 def is_investment_grade(rating: str) -> bool:

@@ -15,7 +15,7 @@ from decimal import ROUND_FLOOR, Decimal
 from workstation.base.explain import Explained, greater_of
 from workstation.base.money import accounting
 from workstation.measures.requirement import Offset
-from workstation.rulebooks.finra_4210.charges import amount, dollars, plain
+from workstation.rulebooks.finra_4210.charges import amount, dollars, plain, with_inputs
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.f_options import uncovered_amount
 from workstation.rulebooks.finra_4210.securities import Option, Stock
@@ -95,6 +95,7 @@ def _protected(option: Option, fund: Stock, value: Decimal, basis: Basis) -> Pro
         amount("index value the fund falls short of", short, kept.cite,
                (("index value", dollars(_index_value(covered))), ("fund", dollars(value)))),
         cite=kept.cite)
+    node = with_inputs(node, (("contracts", plain(contracts)),))
     saving = uncovered_amount(covered, basis.rule) - node.amount
     return Protected(covered, fund.symbol, node, saving) if saving > 0 else None
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
+from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
 from workstation.book.resolve import ResolvedBook
@@ -28,6 +29,7 @@ _SWAPS = frozenset({AssetClass.SWAP, AssetClass.CLEARED_SWAP, AssetClass.CDS, As
 _NO = frozenset({"no", "n", "false", "0", "non-margin", "nonmargin"})
 CONVERSION_COLUMN, RATIO_BASE = "conversion_ratio", 1000
 OTC_COLUMN = "otc"
+EXEMPT_ACCOUNT = "exempt account"
 _SALE_COLUMNS = ("sale_price", "short_sale_price", "trade_price", "average_price", "avg_price",
                  "open_price", "cost_price")
 _YES = frozenset({"yes", "y", "true", "1", "otc"})
@@ -68,6 +70,15 @@ def take_in(holdings: ResolvedBook, account_id: str) -> Intake:
         _netted(debts, lambda d: (d.symbol, d.asset_class), _more_principal),
         tuple(sorted(set(cash))), tuple(excluded),
     )
+
+
+def in_exempt_account(intake: Intake, account: Account) -> Intake:
+    """Return the intake with its debt marked where the account's programme says it is exempt."""
+    said = account.programme.strip().lower().replace("-", " ").replace("_", " ")
+    if EXEMPT_ACCOUNT not in said:
+        return intake
+    return replace(intake, debts=tuple(replace(debt, exempt_account=True)
+                                       for debt in intake.debts))
 
 
 def _refusal(holdings: ResolvedBook, row: int, position: Position,

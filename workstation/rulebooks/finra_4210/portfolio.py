@@ -27,7 +27,7 @@ from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.g_offsets import alone_of, ledger
 from workstation.rulebooks.finra_4210.g_requirement import aggregated, g_7_requirement
 from workstation.rulebooks.finra_4210.g_scan import Scan, scanned
-from workstation.rulebooks.finra_4210.intake import Intake, take_in
+from workstation.rulebooks.finra_4210.intake import Intake, in_exempt_account, take_in
 
 REGIME = "finra-4210-portfolio"
 FOLDER = "finra_4210"
@@ -46,7 +46,8 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     levels = aggregated(scan, rule)
     node = g_7_requirement(scan, levels, rule, account.account_id)
     offsets = ledger(scan, levels, node.amount, rule, account.account_id)
-    rest = take_in(holdings.take(_ineligible(holdings, rule)), account.account_id)
+    rest = in_exempt_account(
+        take_in(holdings.take(_ineligible(holdings, rule)), account.account_id), account)
     outside = _outside(rest, holdings, rules)
     if outside:
         node = total(f"{account.account_id}: maintenance", node, *outside)

@@ -119,6 +119,8 @@ class Debt:
     price: Decimal
     terms: BondTerms
     where: tuple[str, ...] = ()
+    exempt_account: bool = False
+    """Whether it stands in an exempt account, (a)(13)."""
 
     @property
     def market_value(self) -> Decimal:

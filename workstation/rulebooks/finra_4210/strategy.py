@@ -23,7 +23,7 @@ from workstation.rulebooks.finra_4210.exchangeable import exchanged
 from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.f_protected import f_2_h_protected
 from workstation.rulebooks.finra_4210.forms import SAME_SECURITY, Legs
-from workstation.rulebooks.finra_4210.intake import Intake, take_in
+from workstation.rulebooks.finra_4210.intake import Intake, in_exempt_account, take_in
 from workstation.rulebooks.finra_4210.pairs import Formed, denied, granted, paired
 from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
 from workstation.rulebooks.finra_4210.spread_search import Series
@@ -60,7 +60,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
 
     What Regulation T asks above it is in the regime `reg-t`.
     """
-    intake = take_in(holdings, account.account_id)
+    intake = in_exempt_account(take_in(holdings, account.account_id), account)
     basis = maintenance_basis(holdings, rules)
     found = required(intake, basis, account.account_id)
     node = with_house(found.node, holdings, basis.rule)

@@ -21,7 +21,7 @@ from workstation.rulebooks.finra_4210 import e_exempted_and_debt as e
 from workstation.rulebooks.finra_4210.charges import charge, dollars, plain, with_inputs
 from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.f_hedges import Basis
-from workstation.rulebooks.finra_4210.intake import Intake, take_in
+from workstation.rulebooks.finra_4210.intake import Intake, in_exempt_account, take_in
 from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
 from workstation.rulebooks.finra_4210.strategy import maintenance_basis, required
 from workstation.rulebooks.reg_t.short_calls import untold
@@ -33,7 +33,7 @@ _GOOD_FAITH = frozenset({AssetClass.MONEY_MARKET_FUND, AssetClass.SECURITY_FUTUR
 
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
     """Return initial margin by 220.12 and maintenance margin by FINRA 4210."""
-    intake = take_in(holdings, account.account_id)
+    intake = in_exempt_account(take_in(holdings, account.account_id), account)
     maintenance = maintenance_basis(holdings, rules)
     reg_t = rules.edition(FOLDER)
     basis = Basis("initial", lambda stock: initial(stock, reg_t, maintenance.rule), False,
