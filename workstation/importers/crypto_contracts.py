@@ -15,6 +15,9 @@ from workstation.instruments.terms import OptionTerms, PerpetualTerms
 
 Settlement = Literal["linear", "inverse"]
 _DOLLARS = ("USDT", "USDC", "USD")
+_DOLLAR_VENUES = frozenset({"derive", "lyra", "hyperliquid", "coinbase-intl",
+                            "coinbase international", "paradex"})
+"""Venues without coin settlement: a name in another venue's form says nothing of it there."""
 
 
 def coin(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
@@ -53,7 +56,9 @@ def _base(row: Described, parsed: Parsed | None) -> str:
 
 def _settlement(row: Described, parsed: Parsed | None) -> Settlement:
     stated = row.settlement
-    named = parsed.settlement if parsed is not None else ""
+    named = "" if parsed is None else parsed.settlement
+    if row.venue in _DOLLAR_VENUES:
+        named = "linear"
     if stated in ("linear", "inverse") and named and stated != named and row.venue:
         raise RowError(f"{row.symbol}: settlement says {stated}, the symbol {named}",
                        "correct the settlement")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.unit.importers.books import positions
 from workstation.importers import import_file
 
 DAY = date(2026, 11, 20)
@@ -45,3 +46,24 @@ def test_a_table_of_other_columns_is_no_venue_export(tmp_path):
     table = tmp_path / "p.csv"
     table.write_text("symbol,quantity,price\nSPY,5,600\n", "utf-8")
     assert import_file(table, as_of=DAY).kind == "position table"
+
+
+@pytest.mark.parametrize(("venue", "stated", "settled"), [
+    ("deribit", None, "BTC"), ("derive", None, ""), ("derive", "linear", ""),
+    ("hyperliquid", None, ""), ("", None, "BTC")])
+def test_a_venue_that_settles_in_dollars_reads_coin_names_as_its_own(tmp_path, venue, stated,
+                                                                     settled):
+    header = ("account_id", "symbol", "asset_class", "quantity", "price", "settlement")
+    imported = positions(
+        tmp_path, header, ("V", "BTC-25SEP27-90000-C", "crypto_option", -1, 5000, stated),
+        accounts=[("account_id", "account_type", "venue"), ("V", "crypto_venue", venue)])
+    (held,) = imported.book.positions
+    assert held.instrument.option.settlement_currency == settled
+
+
+def test_a_settlement_that_a_venue_does_not_know_is_refused(tmp_path):
+    imported = positions(
+        tmp_path, ("account_id", "symbol", "asset_class", "quantity", "price", "settlement"),
+        ("V", "BTC-25SEP27-90000-C", "crypto_option", -1, 5000, "inverse"),
+        accounts=[("account_id", "account_type", "venue"), ("V", "crypto_venue", "derive")])
+    assert "settlement says inverse" in imported.book.excluded[0].what
