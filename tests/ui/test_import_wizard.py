@@ -160,3 +160,28 @@ def test_a_profile_is_saved_and_used_by_plain_opening(window, qtbot, tmp_path, l
     assert [p.quantity for p in session.book.positions] == [100, 7]
     assert "Bank X" in "".join(p.what for p in session.input_problems)
     assert '"name": "Bank X"' in session.mapping
+
+
+def test_a_file_read_without_being_sure_is_shown_before_it_is_opened(window, qtbot, tmp_path):
+    path = tmp_path / "client.csv"
+    path.write_text("Account,Symbol,Quantity,Price,Curency\nA1,AAPL,100,268.4,USD\n", "utf-8")
+    before = window.desk.session
+    window.opening.open_path(path)
+    qtbot.waitUntil(lambda: window.importing.wizard is not None and (
+        window.importing.wizard.preview is not None), timeout=10_000)
+    assert "not sure what Curency is" in window.banner.words.text()
+    assert window.desk.session is before
+    window.importing.wizard.reject()
+    qtbot.waitUntil(lambda: window.importing.wizard is None)
+
+
+def test_a_refused_file_offers_the_preview(window, qtbot, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text(ODD, "utf-8")
+    with qtbot.waitSignal(window.opening.refused, timeout=10_000):
+        window.opening.open_path(path)
+    assert "no position table was found" in window.banner.words.text()
+    window.banner._mend()
+    qtbot.waitUntil(lambda: window.importing.wizard is not None and (
+        window.importing.wizard.preview is not None), timeout=10_000)
+    window.importing.wizard.reject()

@@ -8,8 +8,8 @@ from typing import Literal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 Leaving = Literal["save", "discard", "cancel"]
-READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.crossmargin);;"
-            "Saved reviews (*.crossmargin);;All files (*)")
+READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.json *.xml "
+            "*.crossmargin);;Saved reviews (*.crossmargin);;All files (*)")
 
 
 class Asking:

@@ -52,7 +52,7 @@ class Importing(QObject):
             source = open_for_preview(path, password)
             return source, ProfileStore().recognised(source)
 
-        self._opening.work(read, self._show)
+        self._opening.work(read, self._show, path)
 
     def _show(self, opened: Opened) -> None:
         from workstation.importers.recipe import NO_DECISIONS

@@ -81,7 +81,7 @@ class Opening(QObject):
             return Session.from_file(path, progress, password=password)
 
         self._banner.hide()
-        self._start(read, self._read)
+        self._start(read, self._read_or_preview)
         return True
 
     def open_sample(self) -> None:
@@ -99,6 +99,20 @@ class Opening(QObject):
         if self.may_leave():
             self._path = path
             self._read(session)
+
+    def _read_or_preview(self, session: Session) -> None:
+        """Open a file, or show its preview where a column was read without being sure."""
+        from workstation.workspace.importing import doubtful_columns
+
+        doubtful = () if self._path.suffix == SUFFIX else doubtful_columns(session.mapping)
+        if not doubtful:
+            self._read(session)
+            return
+        self.preview_wanted.emit(self._path)
+        columns = ", ".join(doubtful)
+        self._banner.notice(f"{self._path.name}: not sure what {columns} "
+                            f"{'is' if len(doubtful) == 1 else 'are'}; check the preview before "
+                            "it is opened.")
 
     def _read(self, session: Session) -> None:
         self._desk.adopt(session)
@@ -259,8 +273,13 @@ class Opening(QObject):
         self._task.start(self._pool)
         self.working.emit(True)
 
-    def work(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
-        """Do something with files in the background; what cannot be used is said in the banner."""
+    def work(self, work: Callable[[Progress], Any], done: Callable[[Any], object],
+             path: Path | None = None) -> None:
+        """Do something with files in the background; what cannot be used is said in the banner.
+
+        `path` is the file a remedy in the banner is about.
+        """
+        self._path = path or self._path
         self._start(work, done)
 
     def cancel(self) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from workstation.base.problem import Problem
+from workstation.importers.columns import SURE
 from workstation.importers.directed import place_of
 from workstation.importers.imported import Imported
 from workstation.importers.opening import open_source
@@ -63,6 +64,14 @@ def read_source(source: Source, *, as_of: date | None = None, recipe: Recipe = N
             source.path.name, f"read with the profile “{profile.name}”",
             "import it without the profile if that is wrong", "info")))
     return Reading(import_source(source, as_of=as_of, recipe=recipe), recipe, profile)
+
+
+def doubtful_columns(mapping: str) -> tuple[str, ...]:
+    """Return the columns of a kept mapping that were read, but not surely."""
+    kept = json.loads(mapping) if mapping else {}
+    choices = kept.get("columns", []) if isinstance(kept, dict) else []
+    return tuple(str(choice["header"]) for choice in choices
+                 if choice.get("field") and choice.get("confidence", SURE) < SURE)
 
 
 def header_line(imported: Imported) -> tuple[str, ...]:
