@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from workstation.importers.columns import ColumnMap
 from workstation.importers.conventions import (
@@ -45,6 +46,11 @@ UNITS = frozenset({"quantity", "qty_long", "qty_short"})
 PRICES = frozenset({"price", "strike", "underlying_price"})
 HIGHEST_DECIMAL_RATE = Decimal("0.5")
 PERCENT = Decimal("0.01")
+TERMS: Mapping[str, Callable[[str], str]] = {
+    "underlying": str, "currency": str.upper, "settlement": str.casefold,
+    "pay_receive": str.casefold, "rating": str, "reference_entity": str, "description": str,
+    "exchange": str.upper}
+AMOUNTS_OF_TERMS = ("multiplier", "notional", "fixed_rate", "spread_bp", "expiry", "maturity")
 ORDERS: Mapping[str, Order] = {"day first": "dmy", "month first": "mdy"}
 DAYS_TO_1904 = 1462
 """Days from the first day of Excel's 1900 date system to that of its 1904 system."""
@@ -64,6 +70,8 @@ class Columns:
     remarks: list[tuple[str, str, str]]
     """Guesses made for a whole column: where, what, remedy."""
     recipe: Recipe = NO_DECISIONS
+    stated: tuple[tuple[str, Sequence[Any]], ...] = ()
+    """The columns that pass into the terms of a row as they are: name and values."""
 
     @property
     def sheet(self) -> Sheet:
@@ -114,7 +122,16 @@ def read_columns(table: Table, chosen: ColumnMap, cells: Sequence[Sequence[Cell]
                 cell.strip() if isinstance(cell, str) else text_of(cell) for cell in raw[field]]
     _name_currencies(columns)
     _to_major_units(columns)
+    columns.stated = tuple(_stated(columns))
     return columns
+
+
+def _stated(columns: Columns) -> Iterator[tuple[str, Sequence[Any]]]:
+    for field, write in TERMS.items():
+        if field in columns.texts:
+            yield field, [write(text) for text in columns.texts[field]]
+    for values in (columns.numbers, columns.dates):
+        yield from ((field, values[field]) for field in AMOUNTS_OF_TERMS if field in values)
 
 
 def _name_currencies(columns: Columns) -> None:

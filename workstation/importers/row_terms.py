@@ -82,15 +82,10 @@ def described(columns: Columns, k: int, symbol: str, venue: str, crypto: bool,
     if strike is None and columns.text("put_call", k) in ("0", "1"):
         right = None  # A code, not a right: files fill it in for futures too.
     row = Described(
-        symbol, _asset_class(columns, k), columns.text("underlying", k),
-        columns.text("currency", k).upper(), columns.number("multiplier", k),
-        columns.date("expiry", k), k in columns.months, strike, right, _style(columns, k),
-        columns.text("settlement", k).casefold(), columns.number("notional", k),
-        columns.number("fixed_rate", k), columns.text("pay_receive", k).casefold(),
-        columns.date("maturity", k), columns.text("rating", k),
-        columns.text("reference_entity", k), columns.number("spread_bp", k),
-        columns.text("description", k), columns.text("venue", k).casefold() or venue, crypto,
-        columns.text("exchange", k).upper())
+        symbol, _asset_class(columns, k), expiry_is_month=k in columns.months, strike=strike,
+        right=right, style=_style(columns, k),
+        venue=columns.text("venue", k).casefold() or venue, crypto_account=crypto,
+        **{name: column[k] for name, column in columns.stated})
     return row if symbol or row.underlying else _by_description(row, desk)
 
 

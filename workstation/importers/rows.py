@@ -101,6 +101,8 @@ class RowReader:
 
     def _without_mark(self, k: int, name: str, text: str) -> str:
         """Take a footnote's mark off an identifier, where only then it is one."""
+        if not text or text[-1].isalnum():
+            return text
         bare = FOOTNOTE.sub("", text)
         if bare == text or label(text) or self.draft.desk.parse(text) is not None or (
                 self.draft.desk.parse(bare) is None):

@@ -217,4 +217,6 @@ def _all_text(row: Sequence[Cell]) -> bool:
 
 
 def _blank(row: Sequence[Cell]) -> bool:
+    if row and row[0] != "" and not is_blank(row[0]):
+        return False
     return all(is_blank(cell) for cell in row)
