@@ -70,6 +70,8 @@ def test_a_problem_stands_beside_its_cell_and_is_corrected_in_place(look, qtbot)
     with qtbot.waitSignal(wizard.shown, timeout=10_000):
         assert wizard.model.setData(index, "100")
     assert "error" not in texts(wizard)
+    assert index.data() == "100"
+    assert wizard.model.headerData(1, Qt.Orientation.Vertical) in ("✓ 2", "! 2")
     assert wizard.steps.item(0).text() == "1.  set client.csv!C2 to 100"
     with qtbot.waitSignal(wizard.shown, timeout=10_000):
         wizard.take_step_back()
@@ -92,6 +94,19 @@ def test_an_unknown_layout_is_read_once_header_and_columns_are_chosen(look, qtbo
         wizard.ignore_row()
     assert "1 position  ·" in wizard.summary.text()
     assert wizard.open_new.isEnabled()
+
+
+def test_an_account_without_type_is_given_one(look, qtbot, monkeypatch):
+    from PySide6.QtWidgets import QInputDialog
+
+    wizard = look(GOOD)
+    assert any("has no type" in text for text in texts(wizard, 2))
+    monkeypatch.setattr(QInputDialog, "getItem",
+                        lambda *a, **k: ("portfolio_margin", True))
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.account_type.click()
+    assert wizard.preview.imported.book.accounts[0].account_type == "portfolio_margin"
+    assert not any("has no type" in text for text in texts(wizard, 2))
 
 
 def test_two_quantity_columns_are_a_sentence_with_the_way_out(look, qtbot):

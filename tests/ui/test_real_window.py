@@ -44,14 +44,23 @@ def _is_ready(server, number):
     return False
 
 
-@pytest.mark.xvfb
-def test_drop_explain_edit_undo_save_reopen(display, tmp_path):
+def driven(module, display, folder):
+    """Run a driver on the display and return what it printed."""
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb",
-                   "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "tests.ui.real_window", str(tmp_path)],
-                          cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
-                          check=False)
+                   "PYTHONPATH": str(ROOT), "CROSSMARGIN_SETTINGS": str(folder / "settings")}
+    done = subprocess.run([sys.executable, "-m", module, str(folder)], cwd=ROOT, env=environment,
+                          capture_output=True, text=True, timeout=120, check=False)
     if "could not load the Qt platform plugin" in done.stderr.lower():
         pytest.skip("Qt's xcb plug-in lacks a system library here")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "saved, reopened and recomputed" in done.stdout
+    return done.stdout
+
+
+@pytest.mark.xvfb
+def test_drop_explain_edit_undo_save_reopen(display, tmp_path):
+    assert "saved, reopened and recomputed" in driven("tests.ui.real_window", display, tmp_path)
+
+
+@pytest.mark.xvfb
+def test_preview_map_correct_profile_update_undo(display, tmp_path):
+    assert "updated by profile and taken back" in driven("tests.ui.real_import", display, tmp_path)

@@ -14,7 +14,7 @@ from workstation.importers.imported import ColumnChoice, Imported
 from workstation.importers.opening import open_source
 from workstation.importers.profile import Profile
 from workstation.importers.reading import import_source
-from workstation.importers.recipe import HEADER_ROW, Recipe
+from workstation.importers.recipe import HEADER_ROW, IGNORE_ROW, SET_CELL, Recipe
 from workstation.importers.sheets import Sheet, Source, text_of
 from workstation.importers.tables import position_tables
 
@@ -38,6 +38,10 @@ class Preview:
     refused: tuple[Problem, ...] = ()
     profile: Profile | None = None
     rows: tuple[tuple[str, ...], ...] = field(default=())
+    corrected: frozenset[tuple[int, int]] = frozenset()
+    """Cells that were set; the rows show what they were set to."""
+    left_out: frozenset[int] = frozenset()
+    """Rows that were left out."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -91,7 +95,7 @@ def preview(source: Source, recipe: Recipe, sheet_name: str = "",
         header = _header(sheet, recipe)
     found = refused if imported is None else imported.problems
     return Preview(source, recipe, sheet, header, columns, _by_cell(sheet, found), imported,
-                   refused, profile, _rows(sheet))
+                   refused, profile, *_as_decided(sheet, recipe))
 
 
 def _shown(source: Source, imported: Imported | None, wanted: str) -> Sheet:
@@ -137,5 +141,18 @@ def _by_cell(sheet: Sheet, problems: tuple[Problem, ...],
     return {place: tuple(found) for place, found in cells.items()}
 
 
-def _rows(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(text_of(cell) for cell in row) for row in sheet.rows[:ROWS])
+def _as_decided(sheet: Sheet, recipe: Recipe) -> tuple[
+        tuple[tuple[str, ...], ...], frozenset[tuple[int, int]], frozenset[int]]:
+    """Return the first rows with the cells that were set, those cells, and the rows left out."""
+    rows = [[text_of(cell) for cell in row] for row in sheet.rows[:ROWS]]
+    corrected = set()
+    for step in recipe.of_kind(SET_CELL):
+        place = place_of(step.target)
+        if place is not None and place[0] == sheet.name and place[1] < len(rows):
+            row = rows[place[1]]
+            row += [""] * (place[2] + 1 - len(row))
+            row[place[2]] = step.value
+            corrected.add(place[1:])
+    left_out = (place_of(step.target) for step in recipe.of_kind(IGNORE_ROW))
+    return (tuple(map(tuple, rows)), frozenset(corrected), frozenset(
+        place[1] for place in left_out if place is not None and place[0] == sheet.name))

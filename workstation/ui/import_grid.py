@@ -33,6 +33,7 @@ CHOOSER, LINE = 24, 16
 SURE = 0.75
 NOT_USED = "not used"
 MARKS = {"error": "✕", "warning": "!"}
+LEFT_OUT, CORRECTED = "–", "✓"
 
 
 class SheetModel(QAbstractTableModel):
@@ -102,8 +103,7 @@ class SheetModel(QAbstractTableModel):
             case Role.TextAlignmentRole:
                 return RIGHT if column in self._figures and self._is_body(row) else LEFT
             case Role.ForegroundRole:
-                above = self.shown is not None and row < self.shown.header_row
-                return QColor(tokens().muted) if above else None
+                return QColor(tokens().muted) if self._is_aside(row) else None
             case Role.FontRole:
                 return self._font(row)
             case Role.ToolTipRole:
@@ -114,11 +114,18 @@ class SheetModel(QAbstractTableModel):
     def _is_body(self, row: int) -> bool:
         return self.shown is not None and row > self.shown.header_row
 
+    def _is_aside(self, row: int) -> bool:
+        return self.shown is not None and (
+            row < self.shown.header_row or row in self.shown.left_out)
+
     def _font(self, row: int) -> QFont | None:
-        if self.shown is None or row != self.shown.header_row:
+        if self.shown is None or (row != self.shown.header_row
+                                  and row not in self.shown.left_out):
             return None
         font = QFont()
-        font.setWeight(QFont.Weight.DemiBold)
+        font.setStrikeOut(row in self.shown.left_out)
+        if row == self.shown.header_row:
+            font.setWeight(QFont.Weight.DemiBold)
         return font
 
     def _background(self, row: int, column: int) -> QColor | None:
@@ -126,6 +133,8 @@ class SheetModel(QAbstractTableModel):
         if self.shown is not None and row == self.shown.header_row:
             return QColor(mixed(chosen.accent, chosen.raised, HEAD_TINT))
         colour = {"error": chosen.denied, "warning": chosen.partial}.get(self.severity(row, column))
+        if self.shown is not None and (row, column) in self.shown.corrected:
+            colour = colour or chosen.granted
         return QColor(mixed(colour, chosen.raised, TINT)) if colour else None
 
     def headerData(self, section: int, orientation: Qt.Orientation,
@@ -136,8 +145,17 @@ class SheetModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal:
             return column_letters(section) if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
-            return f"{MARKS.get(self.severity(section), '')} {section + 1}".strip()
+            return f"{self._mark(section)} {section + 1}".strip()
         return None
+
+    def _mark(self, row: int) -> str:
+        """Return the mark of a row: an error, a warning, left out, or corrected."""
+        found = MARKS.get(self.severity(row), "")
+        if found or self.shown is None:
+            return found
+        if row in self.shown.left_out:
+            return LEFT_OUT
+        return CORRECTED if any(r == row for r, _ in self.shown.corrected) else ""
 
     def setData(self, index: Index, value: Any, role: int = int(Role.EditRole)) -> bool:
         """Ask for a correction; the cell changes when the file was read again."""

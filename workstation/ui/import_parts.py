@@ -72,6 +72,7 @@ class WizardParts(QDialog):
         self.steps = QListWidget()
         self.steps.setAccessibleName("Steps")
         self.set_value, self.leave_out = QPushButton("Set value…"), QPushButton("Leave out row")
+        self.account_type = QPushButton("Account type…")
         self.take_back = QPushButton("Take step back")
         self.summary = QLabel()
         self.summary.setProperty("role", "heading")
@@ -118,7 +119,8 @@ class WizardParts(QDialog):
 
     def _below(self) -> QWidget:
         self.tabs = QTabWidget()
-        issues = _stacked(self.issues, _row(self.set_value, self.leave_out))
+        issues = _stacked(self.issues, _row(self.set_value, self.leave_out,
+                                             self.account_type))
         for widget, name in ((issues, "Issues"), (self.totals, "Control totals"),
                              (_stacked(self.steps, _row(self.take_back)), "Steps"),
                              (self.changes, "Changes")):

@@ -68,6 +68,7 @@ class ImportWizard(WizardParts):
         self.issues.view.doubleClicked.connect(lambda _: self.ask_value())
         self.set_value.clicked.connect(self.ask_value)
         self.leave_out.clicked.connect(self.ignore_row)
+        self.account_type.clicked.connect(self.ask_type)
         self.take_back.clicked.connect(self.take_step_back)
         self.save_profile.clicked.connect(self.ask_profile)
         self.cancel.clicked.connect(self.reject)
@@ -140,6 +141,23 @@ class ImportWizard(WizardParts):
         place = self._place()
         if place is not None and self.preview is not None:
             self.decide("ignore row", "left out", self.preview.sheet.where(place[0]))
+
+    def ask_type(self) -> None:
+        """Ask for the type of an account: of one that has none, where there is such."""
+        from workstation.importers.recipe import ACCOUNT_TYPE, CHOICES
+
+        read = self.preview.imported if self.preview is not None else None
+        accounts = read.book.accounts if read is not None and read.book is not None else ()
+        names = [a.account_id for a in accounts if a.assumed_type] or [
+            a.account_id for a in accounts]
+        name, is_given = (names[0], True) if len(names) == 1 else QInputDialog.getItem(
+            self, "Account type", "Account", names, editable=False)
+        if names and is_given:
+            kind, is_given = QInputDialog.getItem(
+                self, "Account type", f"Type of {name}", list(CHOICES[ACCOUNT_TYPE]),
+                editable=False)
+            if is_given:
+                self.decide(ACCOUNT_TYPE, kind, name)
 
     def _place(self) -> tuple[int, int] | None:
         index = self.view.currentIndex()
