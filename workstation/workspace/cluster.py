@@ -33,7 +33,7 @@ def run_on_cluster(wanted: Sequence[Order], scheduler: str, done: Done) -> list[
         futures = {client.submit(review_parcel, order, _content(order), pure=False): order
                    for order in wanted}
         outcomes = []
-        for future in distributed.as_completed(list(futures)):
+        for future in distributed.as_completed(list(futures), loop=client.loop):
             outcome = _brought(futures[future], future)
             done(outcome)
             outcomes.append(outcome)
@@ -68,7 +68,8 @@ def _brought(order: Order, future: Any) -> BookOutcome:
     parcel: Parcel = future.result()
     outcome, files = parcel
     try:
-        order.folder.mkdir(parents=True, exist_ok=True)
+        if files:
+            order.folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             write_whole(order.folder / name, data)
     except OSError as problem:
