@@ -167,7 +167,7 @@ def _accounts(run: Run, figures: tuple[StatedFigure, ...],
             *_account_causes(run, ours, figure, difference),
             *_alternatives(alternatives.get(ours.account_id, {}), figure, amount))
         yield Break(ours.account_id, "", figure.basis, "agrees" if agrees else "differs", amount,
-                    figure.amount, _ranked(causes, difference), figure.where,
+                    figure.amount, () if agrees else _ranked(causes, difference), figure.where,
                     regime=ours.regime)
     named = {_matched(account_id, accounts) for account_id in totals}
     for account_id, ours in accounts.items():
@@ -319,7 +319,7 @@ def _position_break(figure: StatedFigure, positions: list[Position],
     causes = () if agrees else tuple(_position_causes(figure, positions, ours, run))
     return Break(position.account_id, figure.symbol, figure.basis,
                  "agrees" if agrees else "differs", ours, figure.amount,
-                 _ranked(causes, difference), figure.where, where)
+                 () if agrees else _ranked(causes, difference), figure.where, where)
 
 
 def _position_causes(figure: StatedFigure, positions: list[Position], ours: Decimal,

@@ -64,7 +64,6 @@ class ImportWizard(WizardParts):
         self.model.cell_set.connect(self._cell_typed)
         self.issues.chosen.connect(self.jump)
         self.issues.view.horizontalHeader().setStretchLastSection(True)
-        self.changes.view.horizontalHeader().setStretchLastSection(True)
         self.issues.view.doubleClicked.connect(lambda _: self.ask_value())
         self.set_value.clicked.connect(self.ask_value)
         self.leave_out.clicked.connect(self.ignore_row)

@@ -13,6 +13,7 @@ from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
 from workstation.ui.opening import Opening
 from workstation.ui.table_dialog import TableDialog
+from workstation.ui.theme import scaled
 
 if TYPE_CHECKING:
     from workstation.results.breaks import Reconciliation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Answer = tuple["Run", "Reconciliation", str]
 KINDS = "Stated margin (*.xlsx *.xls *.xlsb *.ods *.csv *.tsv *.txt);;All files (*)"
+SIZE, CAUSE_WIDTH = (1320, 460), 420
 AGREES = "Everything stated in {name} agrees with our figures."
 DIFFERS = ("{open} of {count} figures differ; a difference is theirs less ours. Causes are tested: "
            "each is our figure under one changed assumption. A position's own figure is what it "
@@ -71,7 +73,11 @@ class BreakList(TableDialog):
         open_ = sum(each.status != "agrees" for each in found.breaks)
         words = AGREES.format(name=stated) if found.agrees else DIFFERS.format(
             open=open_, count=len(found.breaks))
-        super().__init__(breaks_table(found), words, parent)
+        table = breaks_table(found)
+        super().__init__(table, words, parent)
+        self.resize(*SIZE)
+        likely = next(n for n, column in enumerate(table.columns) if column.field == "likely")
+        self.pane.view.setColumnWidth(likely, scaled(CAUSE_WIDTH))
         self._answer = run, found, stated
         button = QPushButton("Dispute sheet…")
         button.clicked.connect(lambda: self.ask_folder())

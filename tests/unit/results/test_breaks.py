@@ -42,6 +42,7 @@ def test_equal_figures_agree_within_a_tenth_of_a_percent(run):
     account = only(found, "A-1")
     assert account.status == "agrees"
     assert account.ours == AAPL + MSFT
+    assert not account.causes
     assert only(found, "B2").status == "only ours"
     assert not found.agrees
 
