@@ -15,6 +15,7 @@ from workstation.importers.conventions import (
     currency_in_title,
     header_unit,
     major_currency,
+    unit_in_title,
 )
 from workstation.importers.dates import Order, OrderVote, day, month_only, order_vote
 from workstation.importers.figures import (
@@ -43,6 +44,7 @@ TEXTS = ("symbol", "account_id", "account_name", "account_type", "firm", "asset_
          "pay_receive", "rating", "reference_entity", "description", "venue", "exchange", "isin",
          "cusip", "sedol", "figi")
 UNITS = frozenset({"quantity", "qty_long", "qty_short"})
+MONEY = frozenset({"market_value", "notional"})
 PRICES = frozenset({"price", "strike", "underlying_price"})
 HIGHEST_DECIMAL_RATE = Decimal("0.5")
 PERCENT = Decimal("0.01")
@@ -184,11 +186,25 @@ def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], vote: Com
             values.append(None)
         else:
             values.append(_number(columns, field, k, cell, vote.comma))
+    if field == "price" and columns.sheet.percents:
+        _show_percents(columns, values)
     bare = [k for k, cell in enumerate(cells) if values[k] is not None and not _states_unit(cell)]
     factor = _factor(columns, field, [values[k] for k in bare])
     for k in bare if factor is not None else ():
         values[k] = (values[k] or Decimal(0)) * (factor or 1)
     columns.numbers[field] = values
+
+
+def _show_percents(columns: Columns, values: list[Decimal | None]) -> None:
+    """Read prices shown as percentages as the percentages shown: 0.985 with % is 98.5."""
+    column = columns.map.fields["price"]
+    shown = [k for k, row in enumerate(columns.table.body)
+             if (row, column) in columns.sheet.percents and values[k] is not None]
+    for k in shown:
+        values[k] = (values[k] or Decimal(0)) / PERCENT
+    if shown:
+        columns.remarks.append((columns.where(shown[0], "price"), "prices shown as percentages "
+                                "were read in percent", "check these prices"))
 
 
 def _states_unit(cell: Cell) -> bool:
@@ -200,6 +216,8 @@ def _factor(columns: Columns, field: str, values: Sequence[Decimal | None]) -> D
     """Return what the bare figures of a column are multiplied by: by choice, header or size."""
     header = columns.table.headers[columns.map.fields[field]]
     decided, unit = columns.recipe.unit(header)[0], unit_of(header, field, columns.recipe)
+    if unit is None and not decided and field in MONEY:
+        unit = _unit_of_titles(columns)
     if unit is not None and not decided:
         _say_unit(columns, field, unit)
     if unit is not None or decided:
@@ -213,6 +231,12 @@ def _factor(columns: Columns, field: str, values: Sequence[Decimal | None]) -> D
     return PERCENT
 
 
+def _unit_of_titles(columns: Columns) -> Unit | None:
+    """Return the unit a title states for every amount of money below it."""
+    titles = (text_of(cell) for row in columns.table.titles for cell in columns.sheet.rows[row])
+    return next(filter(None, map(unit_in_title, titles)), None)
+
+
 def unit_of(header: str, field: str, recipe: Recipe) -> Unit | None:
     """Return the unit a column is read in: the one decided, or the one its header states."""
     decided, unit = recipe.unit(header)
@@ -222,7 +246,7 @@ def unit_of(header: str, field: str, recipe: Recipe) -> Unit | None:
 def _say_unit(columns: Columns, field: str, unit: Unit) -> None:
     columns.remarks.append((
         columns.sheet.where(columns.table.header_row, columns.map.fields[field]),
-        f"{field} was read {unit.words}, as its header says", "check the unit"))
+        f"{field} was read {unit.words}, as its header or title says", "check the unit"))
 
 
 def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> Decimal | None:

@@ -68,6 +68,10 @@ _CODES = re.compile(r"\b[A-Z]{3}\b")
 _STATED = re.compile(
     r"(?:(?:amounts?|values?|prices?|figures|all) (?:are )?in|(?:base |reporting )?currency\s*[:=])"
     r"\s*([A-Z]{3})\b")
+_MILLIONS = ("millions", "mm", "mio", "mn")
+_TITLE_UNIT = re.compile(
+    r"\bin (?:[A-Z]{3} |US\$ ?|\$ ?|€ ?|£ ?)?(?:thousands|millions|mm|mio|mn)\b"
+    r"|(?:\b[A-Z]{3} ?|\$ ?)['’]?000s?\b", re.IGNORECASE)
 BY_NUMBER = frozenset({"HKD", "JPY", "KRW", "TWD", "CNY", "CNH", "MYR", "SAR"})
 """Currencies of exchanges that name shares by number."""
 
@@ -90,6 +94,14 @@ def currency_in_title(title: str) -> str:
     """Return the currency a title states for every amount below it."""
     found = _STATED.search(title)
     return found[1] if found and found[1] in CURRENCIES else ""
+
+
+def unit_in_title(title: str) -> Unit | None:
+    """Return the unit a title states, as in `Amounts in USD thousands` or `(in millions)`."""
+    found = _TITLE_UNIT.search(title)
+    if found is None:
+        return None
+    return UNITS["millions" if found[0].casefold().rstrip(")").endswith(_MILLIONS) else "thousands"]
 
 
 def unit_named(name: str) -> Unit | None:

@@ -19,7 +19,7 @@ class Sheet:
     """One sheet; `rows[0]` is row 1 from column A, an empty cell is an empty text.
 
     `unread` holds (row, column) of formulas that carry no stored value; `from_1904` says that
-    bare serial numbers count days from 1904.
+    bare serial numbers count days from 1904. `percents` are cells shown as a percentage.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Sheet:
     hidden_columns: tuple[str, ...] = ()
     unread: frozenset[tuple[int, int]] = frozenset()
     from_1904: bool = False
+    percents: frozenset[tuple[int, int]] = frozenset()
 
     def where(self, row: int, column: int = 0) -> str:
         """Return the address of a cell, counting rows and columns from 0."""

@@ -19,6 +19,7 @@ from workstation.importers.archive import (
     check_archive,
     counts_from_1904,
 )
+from workstation.importers.cell_formats import percent_cells
 from workstation.importers.sheets import Cell, Sheet
 
 SAVE_AGAIN = "open it in Excel and save it again as .xlsx"
@@ -39,6 +40,10 @@ def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, 
     sheets = _values(data, name)
     if zipped and counts_from_1904(data):
         sheets = tuple(replace(sheet, from_1904=True) for sheet in sheets)
+    if zipped:
+        percents = percent_cells(data)
+        sheets = tuple(replace(sheet, percents=percents.get(sheet.name, frozenset()))
+                       for sheet in sheets) if percents else sheets
     if second_look:
         sheets = _with_second_look(data, sheets)
     return sheets

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.unit.importers.books import held, said, text
+from tests.unit.importers.books import AS_OF, held, said, text
+from workstation.importers import import_file
 
 D = Decimal
 
@@ -82,3 +83,30 @@ def test_local_values_are_compared_before_base_values(tmp_path):
     read = text(tmp_path, "Symbol,Quantity,Local Price,Local Currency,Market Value Local,"
                           "Market Value Base\nSAP,10,230.1,EUR,2301,2666.17\n")
     assert all(total.agrees for total in read.control_totals)
+
+
+def test_prices_shown_as_percentages_are_percentages(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Bonds & more"
+    for row in (("symbol", "asset_class", "quantity", "price", "maturity"),
+                ("T 4 02/15/34", "treasury", 100000, 0.985, "2034-02-15"),
+                ("T 4 11/15/35", "treasury", 100000, 99.5, "2035-11-15")):
+        book.active.append(row)
+    book.active["D2"].number_format = "0.00%"
+    book.save(tmp_path / "bonds.xlsx")
+    read = import_file(tmp_path / "bonds.xlsx", as_of=AS_OF)
+    assert [p.price for p in read.book.positions] == [D("98.5"), D("99.5")]
+    assert read.book.positions[0].value == 98500
+    assert "shown as percentages" in said(read, "warning")
+
+
+@pytest.mark.parametrize(("title", "factor"), [
+    ("Amounts in USD thousands", 1000), ("USD 000s", 1000), ("(in millions)", 10**6),
+    ("in EUR mm", 10**6), ("Holdings in thousand islands", None), ("Positions", None)])
+def test_a_unit_stated_in_a_title_counts_for_money(tmp_path, title, factor):
+    read = text(tmp_path, f"{title}\nSymbol,Asset Class,Notional,Fixed Rate,Pay/Receive,Maturity\n"
+                          "USD 5Y,swap,2.5,3%,pay,2031-11-15\n")
+    assert float(read.book.positions[0].instrument.terms.notional) == 2.5 * (factor or 1)
+    assert ("as its header or title says" in said(read)) == bool(factor)
