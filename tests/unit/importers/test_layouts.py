@@ -135,3 +135,13 @@ def test_european_brokers_with_decimal_commas_and_names_for_symbols():
     french = read("fr_broker.csv")
     assert [(s, q) for _, s, q in held(french)] == [("FR0000120073", 1250), ("FR0000121014", -12)]
     assert agrees(french)
+
+
+@pytest.mark.parametrize(("start", "words"), [
+    ("<?xml version='1.0'?><posFile><fileFormat>4.00</fileFormat></posFile>", "SPAN file"),
+    ("<FlexQueryResponse queryName='x' type='AF'></FlexQueryResponse>", "Flex query in XML")])
+def test_known_xml_without_a_reader_is_named(tmp_path, start, words):
+    path = tmp_path / "file.xml"
+    path.write_text(start)
+    with pytest.raises(UnusableInputError, match=words):
+        import_file(path)

@@ -78,6 +78,16 @@ def _is_flat_positions(source: Source) -> bool:
     return source.sort == "text" and line[:1] == "1" and line[3:11].isdigit() and "," not in line
 
 
+def _is_scan_file(source: Source) -> bool:
+    """Say whether an XML text is a SPAN position or parameter file."""
+    start = source.text[:2000].casefold()
+    return source.sort == "xml" and ("<posfile" in start or "<spanfile" in start)
+
+
+def _is_flex_xml(source: Source) -> bool:
+    return source.sort == "xml" and "<flexqueryresponse" in source.text[:2000].casefold()
+
+
 def _is_other_json(source: Source) -> bool:
     return source.sort == "json"
 
@@ -110,6 +120,10 @@ BEFORE_TABLES: tuple[Layout, ...] = (
               "this is a matrix of curve sensitivities, not positions", "export them as CRIF"),
     _refusing("transactions", _is_transactions, "these are transactions, not positions",
               "export the positions as of the review date"),
+    _refusing("span file", _is_scan_file, "this is a SPAN file of portfolios or parameters",
+              "margin it with the command span, or export the positions as CSV"),
+    _refusing("flex xml", _is_flex_xml, "this is a Flex query in XML",
+              "run the query again with the format CSV"),
     _refusing("other json", _is_other_json, "the JSON text is not a position export we know",
               "export the positions as .xlsx or .csv"),
     _refusing("other xml", _is_other_xml, "the XML text is not a position export we know",
