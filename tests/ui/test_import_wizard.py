@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.unit.importers.books import workbook
 from workstation.importers.opening import open_source
 from workstation.importers.recipe import NO_DECISIONS
 from workstation.ui.import_wizard import ImportWizard
@@ -107,6 +108,47 @@ def test_an_account_without_type_is_given_one(look, qtbot, monkeypatch):
         wizard.account_type.click()
     assert wizard.preview.imported.book.accounts[0].account_type == "portfolio_margin"
     assert not any("has no type" in text for text in texts(wizard, 2))
+
+
+def test_issues_below_the_rows_shown_can_be_mended(look, qtbot, monkeypatch):
+    from PySide6.QtWidgets import QInputDialog
+
+    rows = "".join(f"A1,Q{chr(65 + n % 26)}{chr(65 + n // 26)},5,10,50\n" for n in range(300))
+    wizard = look(GOOD + rows + "A1,IBM,oops,10,50\n")
+    wizard.view.setCurrentIndex(wizard.model.index(1, 2))
+    wizard.issues.view.selectRow(0)
+    assert "client.csv!A304 lies outside the rows shown" in wizard.words.text()
+    asked = []
+    monkeypatch.setattr(QInputDialog, "getText",
+                        lambda *a, **k: (asked.append((a[2], k["text"])), ("7", True))[1])
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.set_value.click()
+    assert asked == [("client.csv!C304 should hold", "oops")]
+    assert wizard.preview.imported.book.positions[-1].quantity == 7
+    assert wizard.preview.imported.book.positions[0].quantity == 100
+
+
+def test_another_sheet_is_shown_without_being_the_only_one_read(qtbot, tmp_path):
+    path = workbook(tmp_path / "two.xlsx", {
+        "Long": [("Symbol", "Quantity", "Price"), ("AAPL", 1, 268)],
+        "Short": [("Symbol", "Quantity", "Price"), ("MSFT", -1, 412)]})
+    wizard = ImportWizard(open_source(path), NO_DECISIONS)
+    qtbot.addWidget(wizard)
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.show()
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.choose_sheet("Short")
+    assert wizard.model.index(1, 0).data() == "MSFT"
+    assert len(wizard.preview.imported.book.positions) == 2
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.only_sheet.click()
+    assert [p.instrument.symbol for p in wizard.preview.imported.book.positions] == ["MSFT"]
+
+
+def test_records_without_cells_are_summed_up_all_the_same(look):
+    wizard = look('[{"symbol": "AAPL", "quantity": 100, "price": 268.4}]', "feed.json")
+    assert "1 position  ·" in wizard.summary.text()
+    assert wizard.model.rowCount() == 0
 
 
 def test_two_quantity_columns_are_a_sentence_with_the_way_out(look, qtbot):

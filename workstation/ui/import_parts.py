@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
@@ -49,6 +50,7 @@ class WizardParts(QDialog):
         self.words.setWordWrap(True)
         self.words.setProperty("role", "note")
         self.sheet = QComboBox()
+        self.only_sheet = QCheckBox("Read only this one")
         self.header = QSpinBox()
         self.header.setRange(0, 1)
         self.header.setSpecialValueText("none found")
@@ -111,6 +113,8 @@ class WizardParts(QDialog):
             widget.setAccessibleName(text)
             line.addWidget(label)
             line.addWidget(widget)
+            if widget is self.sheet:
+                line.addWidget(self.only_sheet)
             line.addSpacing(8)
         self.account.setMaximumWidth(120)
         self.as_of.setMaximumWidth(96)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QThreadPool, Signal
+from PySide6.QtCore import QModelIndex, QThreadPool, Signal
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from workstation.base.progress import Progress
@@ -44,6 +44,7 @@ class ImportWizard(WizardParts):
         self.preview: Preview | None = None
         self._sheet = ""
         self._is_filling = False
+        self._target: tuple[str, int, int] | None = None
         self._task: Task | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -52,6 +53,9 @@ class ImportWizard(WizardParts):
 
     def _connect(self) -> None:
         self.sheet.activated.connect(lambda _: self.choose_sheet(self.sheet.currentText()))
+        self.only_sheet.clicked.connect(lambda is_on: self.decide(
+            "sheet", self.sheet.currentText() if is_on else ""))
+        self.view.selectionModel().currentChanged.connect(self._aim)
         self.header.valueChanged.connect(self._header_chosen)
         for kind, chooser in self.marks.items():
             chooser.activated.connect(
@@ -99,9 +103,12 @@ class ImportWizard(WizardParts):
         self.decide("column", field or "extra", self._column_name(column))
 
     def choose_sheet(self, name: str) -> None:
-        """Show another sheet, and read that one."""
+        """Show another sheet; all of them are still read, unless only one was decided on."""
         self._sheet = name
-        self.decide("sheet", name)
+        if self.recipe.value("sheet"):
+            self.decide("sheet", name)
+        else:
+            self.read_again()
 
     def _header_chosen(self, row: int) -> None:
         if self.preview is not None and row and not self._is_filling:
@@ -126,20 +133,19 @@ class ImportWizard(WizardParts):
 
     def ask_value(self) -> None:
         """Ask for what the cell of the chosen issue should hold."""
-        place = self._place()
-        if place is None:
+        where = self._where()
+        if not where:
             return
-        row, column = place
-        text, is_given = QInputDialog.getText(self, "Set value", "The cell should hold",
-                                              text=self.model.text(row, column))
+        text, is_given = QInputDialog.getText(self, "Set value", f"{where} should hold",
+                                              text=self._text_there())
         if is_given:
-            self._cell_typed(row, column, text)
+            self.decide("set cell", text or "0", where)
 
     def ignore_row(self) -> None:
         """Leave out the row of the chosen issue or cell."""
-        place = self._place()
-        if place is not None and self.preview is not None:
-            self.decide("ignore row", "left out", self.preview.sheet.where(place[0]))
+        where = self._where()
+        if where:
+            self.decide("ignore row", "left out", where)
 
     def ask_type(self) -> None:
         """Ask for the type of an account: of one that has none, where there is such."""
@@ -158,9 +164,30 @@ class ImportWizard(WizardParts):
             if is_given:
                 self.decide(ACCOUNT_TYPE, kind, name)
 
-    def _place(self) -> tuple[int, int] | None:
-        index = self.view.currentIndex()
-        return (index.row(), index.column()) if index.isValid() else None
+    def _aim(self, index: QModelIndex) -> None:
+        """Let corrections act on the cell the analyst moved to."""
+        if index.isValid() and self.preview is not None:
+            self._target = (self.preview.sheet.name, index.row(), index.column())
+
+    def _where(self) -> str:
+        """Return the address corrections act on, empty where none was chosen."""
+        from workstation.importers.sheets import column_letters
+
+        if self._target is None:
+            return ""
+        sheet, row, column = self._target
+        return f"{sheet}!{column_letters(column)}{row + 1}"
+
+    def _text_there(self) -> str:
+        """Return what the cell corrections act on holds in the file."""
+        from workstation.importers.sheets import text_of
+
+        if self._target is None:
+            return ""
+        name, row, column = self._target
+        rows = next((s.rows for s in self._source.sheets if s.name == name), [])
+        cells = rows[row] if row < len(rows) else []
+        return text_of(cells[column]) if column < len(cells) else ""
 
     def take_step_back(self) -> None:
         """Take back the chosen step, or the last one."""
@@ -171,16 +198,22 @@ class ImportWizard(WizardParts):
             self._use(self.recipe.without(step.kind, step.target))
 
     def jump(self, problem: Problem) -> None:
-        """Go to the cell an issue is about."""
+        """Go to the cell an issue is about; below the rows shown, say that corrections reach it."""
         from workstation.importers.directed import cell_of
 
         place = cell_of(problem)
-        if place is None or self.preview is None:
+        shown = self.preview
+        if place is None or shown is None:
+            self._target = None
             return
-        if place[0] == self.preview.sheet.name and place[1] < self.model.rowCount():
+        if place[0] == shown.sheet.name and place[1] < self.model.rowCount():
             index = self.model.index(place[1], min(place[2], self.model.columnCount() - 1))
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
+        elif any(sheet.name == place[0] for sheet in shown.source.sheets):
+            self._say(f"{problem.where} lies outside the rows shown; Set value and Leave out row "
+                      "act on it all the same.")
+        self._target = place
 
     # Dry runs -----------------------------------------------------------------------------
 
@@ -205,7 +238,7 @@ class ImportWizard(WizardParts):
                   "last step back.", "bad")
 
     def _read(self, shown: Preview) -> None:
-        if shown.recipe != self.recipe:
+        if shown.recipe != self.recipe or self._sheet not in ("", shown.sheet.name):
             return  # a later decision is being read
         self._is_filling = True
         first = self.preview is None or self.preview.sheet.name != shown.sheet.name
@@ -233,6 +266,8 @@ class ImportWizard(WizardParts):
         if self.sheet.count() == 0:
             self.sheet.addItems([sheet.name for sheet in shown.source.sheets])
         self.sheet.setCurrentText(shown.sheet.name)
+        self.only_sheet.setChecked(bool(self.recipe.value("sheet")))
+        self.only_sheet.setVisible(len(shown.source.sheets) > 1)
         self.header.setMaximum(max(1, len(shown.sheet.rows)))
         self.header.setValue(shown.header_row + 1)
         for kind_, chooser in self.marks.items():
