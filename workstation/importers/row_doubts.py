@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -23,6 +24,25 @@ def say_sums_of_rows(draft: Draft, first: int) -> None:
             draft.say(head.where, f"{head.instrument.symbol}: this row is the sum of the "
                       f"{len(lots)} rows below it, so the holding may be counted twice",
                       "delete the summary row or its lots", "error")
+
+
+def lot_rows(columns: Columns, identifiers: Sequence[str]) -> frozenset[int]:
+    """Return the rows without identifier whose quantities add up to the named row above them."""
+    quantities = columns.numbers.get("quantity")
+    if quantities is None:
+        return frozenset()
+    found: set[int] = set()
+    head, lots = -1, list[int]()
+    for k in range(len(quantities) + 1):
+        ends = k == len(quantities)
+        if not ends and not any(columns.text(name, k) for name in identifiers):
+            lots += [k] if quantities[k] is not None and not columns.text("description", k) else []
+            continue
+        if head >= 0 and lots and quantities[head] == sum(
+                (quantities[lot] or Decimal(0) for lot in lots), Decimal(0)):
+            found.update(lots)
+        head, lots = k, []
+    return frozenset(found)
 
 
 def say_debit_column(columns: Columns, draft: Draft) -> None:

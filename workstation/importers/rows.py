@@ -17,7 +17,7 @@ from workstation.importers.identifiers import is_currency_pair
 from workstation.importers.imported import CashLine
 from workstation.importers.labels import Label, cash_currency, label
 from workstation.importers.row_accounts import RowAccounts
-from workstation.importers.row_doubts import say_debit_column, say_sums_of_rows
+from workstation.importers.row_doubts import lot_rows, say_debit_column, say_sums_of_rows
 from workstation.importers.row_positions import RowPositions
 from workstation.importers.row_terms import check_cells, described, signed_quantity
 from workstation.importers.sheets import is_blank, text_of
@@ -63,8 +63,13 @@ class RowReader:
         for where, what, remedy in self.columns.remarks:
             self.draft.say(where, what, remedy, "warning")
         first = len(self.draft.positions)
+        lots = lot_rows(self.columns, IDENTIFIERS)
+        if lots:
+            self.draft.say(self.columns.where(min(lots)), f"{len(lots)} rows without a symbol are "
+                           "the lots of the rows above them and were not added")
         for k in range(len(self.columns.table.body)):
-            self._row(k)
+            if k not in lots:
+                self._row(k)
         self.totals.close()
         say_sums_of_rows(self.draft, first)
         if self.positions.unsigned:

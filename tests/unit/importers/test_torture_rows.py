@@ -110,3 +110,13 @@ def test_a_unit_stated_in_a_title_counts_for_money(tmp_path, title, factor):
                           "USD 5Y,swap,2.5,3%,pay,2031-11-15\n")
     assert float(read.book.positions[0].instrument.terms.notional) == 2.5 * (factor or 1)
     assert ("as its header or title says" in said(read)) == bool(factor)
+
+
+def test_lots_without_a_symbol_under_their_summary(tmp_path):
+    read = text(tmp_path, "Symbol,Open Date,Quantity,Price,Market Value\n"
+                          "AAPL,,300,268.4,80520\n,2025-01-01,100,268.4,26840\n"
+                          ",2025-02-01,200,268.4,53680\nMSFT,,50,412.5,20625\n"
+                          ",2025-03-01,50,412.5,20625\n,,7,1,7\n")
+    assert [(s, q) for _, s, q in held(read)] == [("AAPL", 300), ("MSFT", 50)]
+    assert "2 rows without a symbol are the lots of the rows above" in said(read)
+    assert len(read.book.excluded) == 2, "lots that do not add up stay errors"
