@@ -176,6 +176,7 @@ class InstantSession:
     """Stands in for a session: the same attributes, answers by invented arithmetic."""
 
     def __init__(self, a_book=None):
+        self.mapping = ""
         self.book = a_book or book()
         self.active, self.branches, self.base_run = "base", (), None
         self.designs = tuple(shipped().values())

@@ -69,7 +69,7 @@ def position_tables(sheet: Sheet) -> tuple[Table, ...]:
         below = tuple(i for i in range(stop, end) if not _blank(sheet.rows[i]))
         titles = tuple(i for i in range(above, found.first) if not _blank(sheet.rows[i]))
         tables.append(Table(sheet, found.last, found.texts, body, titles, below))
-        above, found = found.last + 1, following
+        above, found = end, following
     return tuple(tables)
 
 

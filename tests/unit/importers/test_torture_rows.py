@@ -120,3 +120,14 @@ def test_lots_without_a_symbol_under_their_summary(tmp_path):
     assert [(s, q) for _, s, q in held(read)] == [("AAPL", 300), ("MSFT", 50)]
     assert "2 rows without a symbol are the lots of the rows above" in said(read)
     assert len(read.book.excluded) == 2, "lots that do not add up stay errors"
+
+
+def test_totals_above_the_table_are_controls(tmp_path):
+    body = ("Depotwert;;20.187,25\nGesamtsumme;;20.187,26\nISIN;Stück;Kurs;Kurswert;Währung\n"
+            "US0378331005;50;231,045;11.552,25;EUR\nDE0007164600;37,5;230,2667;8.635,00;EUR\n")
+    read = text(tmp_path, body)
+    stated = [t.stated for t in read.control_totals if t.where.startswith("client.csv!C")]
+    assert D("20187.25") in stated
+    assert all(total.agrees for total in read.control_totals)
+    wrong = text(tmp_path, body.replace("20.187,26", "21.000,00"))
+    assert "the file states 21,000" in said(wrong, "warning")

@@ -25,6 +25,7 @@ from workstation.importers.side_sheets import SIDE_SHEETS, read_side_sheet
 from workstation.importers.tables import Table, position_tables
 from workstation.importers.texts import comma_decimals_expected
 from workstation.importers.titles import account_named
+from workstation.importers.top_totals import compare_with_titles
 from workstation.importers.vocabulary import field_words, normal, spellings
 from workstation.importers.workbooks import refusal
 
@@ -68,7 +69,9 @@ def read(source: Source, draft: Draft) -> None:
         titled = _account_of(table)
         default = draft.recipe.value(ACCOUNT) or titled or (
             table.sheet.name if several else _only_account(draft, source))
+        before = len(draft.positions), len(draft.cash)
         read_table(table, draft, default, comma=_comma(source))
+        compare_with_titles(table, draft, *before, comma=_comma(source))
         _name_of(table, draft)
     _check_not_empty(source, draft)
 
