@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,9 @@ EXACT, SYNONYM, PART = 1.0, 0.95, 0.94
 PER_RANK = 0.002
 FUZZY_FLOOR, FUZZY_BASE, FUZZY_SPAN = 88.0, 0.6, 0.15
 SHORTEST_FUZZY = 5
-PROFILE, PROFILE_SHARE = 0.8, 0.8
+PROFILE, SIDE_PROFILE, PROFILE_SHARE = 0.8, 0.7, 0.8
+HELD_FOR = re.compile(r"term|holding|period|tax|gain|lot", re.IGNORECASE)
+"""Headers of columns that say for how long a lot was held."""
 SAMPLE = 40
 FEW, UNFIT, EMPTY = 0.34, 0.3, 0.8
 NUMBERS = frozenset({
@@ -86,7 +89,7 @@ def _mapping(headers: Sequence[str], chosen: Mapping[int, tuple[str, float, str]
 def _score(header: str, field: str, cells: Sequence[Cell]) -> tuple[float, str]:
     base, reason = _by_name(header, field)
     if base == 0:
-        return _by_profile(field, cells)
+        return _by_profile(header, field, cells)
     fit, doubt = _by_values(field, cells)
     return base * fit, reason + doubt
 
@@ -103,17 +106,20 @@ def _by_name(header: str, field: str) -> tuple[float, str]:
     return _nearly(written, entry.words, header)
 
 
-def _by_profile(field: str, cells: Sequence[Cell]) -> tuple[float, str]:
-    """Tell identifiers by their check digits, whatever their column is called."""
+def _by_profile(header: str, field: str, cells: Sequence[Cell]) -> tuple[float, str]:
+    """Tell identifiers by their check digits, and sides by their words, under any header.
+
+    Long and short may also be how long a lot was held, so a side is never told for sure.
+    """
     test = _CHECKED.get(field)
-    if test is None and field != "side":
+    if test is None and (field != "side" or HELD_FOR.search(header)):
         return 0.0, ""
     filled = [text_of(cell).upper() for cell in cells[:SAMPLE] if not is_blank(cell)]
     hits = [text for text in filled if (test or words.is_clear_side)(text)]
     if not filled or len(hits) < PROFILE_SHARE * len(filled):
         return 0.0, ""
     if field == "side":
-        return PROFILE, "its values are words for long and short"
+        return SIDE_PROFILE, "its values are words for long and short"
     return PROFILE, "its values have the check digits of one"
 
 

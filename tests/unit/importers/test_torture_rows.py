@@ -30,6 +30,12 @@ def test_sides_are_known_by_their_words_under_any_header(tmp_path, words):
     read = text(tmp_path, f"Symbol,Quantity,Position Type,Price\nAAPL,100,{words[0]},268\n"
                           f"MSFT,50,{words[1]},412\n")
     assert [q for _, _, q in held(read)] == [100, -50]
+    assert "was read as side, not surely" in said(read, "warning")
+
+
+def test_how_long_a_lot_was_held_is_no_side(tmp_path):
+    read = text(tmp_path, "Symbol,Quantity,Term,Price\nAAPL,100,Long,268\nMSFT,50,Short,412\n")
+    assert [q for _, _, q in held(read)] == [100, 50]
 
 
 @pytest.mark.parametrize("words", [("D", "C"), ("CR", "DR"), ("Soll", "Haben")])
