@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from workstation.importers.workbooks import refusal
 AS_OF_HEADERS = frozenset({"asof", "asofdate", "reportdate", "businessdate", "valuationdate",
                            "cobdate", "rundate", "periodenddate", "pricingdate", "positiondate"})
 ANY_DATE = "date"
+_REPORT_DATE = re.compile(r'\b(?:reportDate|toDate)="(\d{4}-?\d{2}-?\d{2})"')
 EXPORT = "export the positions as .xlsx or .csv, or use the template"
 
 
@@ -97,7 +99,10 @@ def _review_date(source: Source, given: date | None) -> tuple[date, str]:
 
 
 def _in_document(source: Source) -> stated.StatedDate | None:
-    """Return the date a JSON document states beside its positions."""
+    """Return the date a JSON document, or a report in XML, states beside its positions."""
+    if source.sort == "xml" and (found := _REPORT_DATE.search(source.text)):
+        when = day(found[1])
+        return stated.StatedDate(when, source.path.name) if isinstance(when, date) else None
     document = source.document if isinstance(source.document, dict) else {}
     for key, value in document.items():
         when = day(value) if isinstance(value, str) and (

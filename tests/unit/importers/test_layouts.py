@@ -137,9 +137,38 @@ def test_european_brokers_with_decimal_commas_and_names_for_symbols():
     assert agrees(french)
 
 
+FLEX = """<FlexQueryResponse queryName="x" type="AF"><FlexStatements count="1">
+<FlexStatement accountId="U1" fromDate="20261113" toDate="20261113">
+<OpenPositions>
+<OpenPosition accountId="U1" currency="USD" fxRateToBase="1" assetCategory="STK" symbol="AAPL"
+ isin="US0378331005" multiplier="1" reportDate="20261113" position="300" markPrice="268.4"
+ positionValue="80520" side="Long" levelOfDetail="SUMMARY" strike="" expiry="" putCall=""/>
+<OpenPosition accountId="U1" currency="USD" fxRateToBase="1" assetCategory="STK" symbol="AAPL"
+ isin="US0378331005" multiplier="1" reportDate="20261113" position="300" markPrice="268.4"
+ positionValue="80520" side="Long" levelOfDetail="LOT" strike="" expiry="" putCall=""/>
+<OpenPosition accountId="U1" currency="USD" fxRateToBase="1" assetCategory="OPT"
+ symbol="SPY   261218P00600000" underlyingSymbol="SPY" multiplier="100" reportDate="20261113"
+ position="-5" markPrice="4.95" positionValue="-2475" side="Short" levelOfDetail="SUMMARY"
+ strike="600" expiry="20261218" putCall="P"/>
+</OpenPositions>
+<CashReport><CashReportCurrency accountId="U1" currency="BASE_SUMMARY" endingCash="9"/>
+<CashReportCurrency accountId="U1" currency="EUR" endingCash="-1250.5"/></CashReport>
+</FlexStatement></FlexStatements></FlexQueryResponse>"""
+
+
+def test_flex_query_in_xml(tmp_path):
+    path = tmp_path / "flex.xml"
+    path.write_text(FLEX)
+    found = import_file(path)
+    assert held(found) == [("U1", "AAPL", 300), ("U1", "SPY   261218P00600000", -5)]
+    assert (found.as_of, found.kind) == (FRIDAY, "ibkr flex positions")
+    assert [(c.currency, c.amount) for c in found.cash] == [("EUR", D("-1250.5"))]
+    assert agrees(found)
+
+
 @pytest.mark.parametrize(("start", "words"), [
     ("<?xml version='1.0'?><posFile><fileFormat>4.00</fileFormat></posFile>", "SPAN file"),
-    ("<FlexQueryResponse queryName='x' type='AF'></FlexQueryResponse>", "Flex query in XML")])
+    ("<FlexQueryResponse queryName='x' type='AF'></FlexQueryResponse>", "no open positions")])
 def test_known_xml_without_a_reader_is_named(tmp_path, start, words):
     path = tmp_path / "file.xml"
     path.write_text(start)

@@ -84,10 +84,6 @@ def _is_scan_file(source: Source) -> bool:
     return source.sort == "xml" and ("<posfile" in start or "<spanfile" in start)
 
 
-def _is_flex_xml(source: Source) -> bool:
-    return source.sort == "xml" and "<flexqueryresponse" in source.text[:2000].casefold()
-
-
 def _is_other_json(source: Source) -> bool:
     return source.sort == "json"
 
@@ -122,8 +118,6 @@ BEFORE_TABLES: tuple[Layout, ...] = (
               "export the positions as of the review date"),
     _refusing("span file", _is_scan_file, "this is a SPAN file of portfolios or parameters",
               "margin it with the command span, or export the positions as CSV"),
-    _refusing("flex xml", _is_flex_xml, "this is a Flex query in XML",
-              "run the query again with the format CSV"),
     _refusing("other json", _is_other_json, "the JSON text is not a position export we know",
               "export the positions as .xlsx or .csv"),
     _refusing("other xml", _is_other_xml, "the XML text is not a position export we know",
