@@ -13,10 +13,16 @@ from workstation.measures.account_status import CASH_NOT_STATED, AccountStatus, 
 from workstation.measures.distance import distance
 from workstation.measures.requirement import AccountMargin, Margin
 from workstation.parameters.ruleset import RuleSet
-from workstation.rulebooks.finra_4210.account_tests import FOLDER, statuses, tiers_of
+from workstation.rulebooks.finra_4210.account_tests import (
+    FOLDER,
+    met_by_equity,
+    statuses,
+    tiers_of,
+)
 from workstation.rulebooks.registry import account_margin
 from workstation.rulebooks.registry import silos as silos_of
 from workstation.rulebooks.simm import account as simm
+from workstation.rulebooks.span import customer_funds
 from workstation.rulebooks.uncleared import call
 
 MOST_POSITIONS = 100  # of an account whose distance every review computes
@@ -64,7 +70,21 @@ def standing(book: Book, holdings: ResolvedBook, volatility: Floats, silos: Marg
     plain = _without_overlays(book, holdings, rules)
     placed = [_beside_the_rule(replace(status, distance=known[status.account_id]), silos, plain)
               for status in found]
-    return tuple(_uncleared(status, book, holdings, silos, rules) for status in placed)
+    return tuple(_customer_funds(_uncleared(status, book, holdings, silos, rules), book, silos,
+                                 rules) for status in placed)
+
+
+def _customer_funds(status: AccountStatus, book: Book, silos: Margin, rules: RuleSet
+                    ) -> AccountStatus:
+    """Show what a futures or cleared swaps customer is short of initial margin, or may take out."""
+    margin = silos.of_account(status.account_id)
+    if margin is None or not rules.has(customer_funds.FOLDER):
+        return status
+    account = book.account(status.account_id)
+    required = met_by_equity(customer_funds.NAME, margin.initial, margin.on_initial)
+    return customer_funds.with_customer_funds(
+        status, account.account_type, account.risk_profile, required,
+        rules.edition(customer_funds.FOLDER))
 
 
 def _uncleared(status: AccountStatus, book: Book, holdings: ResolvedBook, silos: Margin,
