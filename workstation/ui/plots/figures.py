@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from workstation.ui.plots.canvas import Canvas
@@ -66,16 +66,24 @@ def _figure(sheet: Sheet, figure: Figure, area: QRectF) -> None:
 
 
 class FigureStrip(Canvas):
-    """A canvas as high as its figures need."""
+    """A canvas as high as its figures need at its width.
+
+    It never scrolls: room kept for a scroll bar would change how figures wrap, hence the height,
+    hence the need of the bar, and so on without end.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self.setMinimumSize(160, 24)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
         """Show figures."""
-        def drawing(sheet: Sheet) -> None:
-            draw(sheet, figures)
-            self.setFixedHeight(round(sheet.used) + 2)
+        self.show_drawing(lambda sheet: draw(sheet, figures), summary(figures))
 
-        self.show_drawing(drawing, summary(figures))
+    def redraw(self) -> None:
+        """Draw at the full width, then take the height that needed."""
+        self._is_stale = False
+        used = self._draw(self.scene(), float(self.width() - 2), 0.0)
+        self.setFixedHeight(round(used) + 2)
