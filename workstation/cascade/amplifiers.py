@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.money import money
-from workstation.cascade.dynamic import Mechanics, Outcome, run
+from workstation.cascade.dynamic import run
 from workstation.cascade.factors import NOTHING_LEFT
+from workstation.cascade.model import Mechanics, Outcome
 from workstation.cascade.obligations import Converging, model_margin, owed
 from workstation.cascade.played import Played
-from workstation.cascade.regimes import mechanics
 from workstation.cascade.result import Amplifier, Contagion, LiquidityCell, MarginPart
 from workstation.cascade.story import TOLD
 
@@ -26,28 +26,27 @@ BEYOND_REACH = (2.0, 3.0)
 
 def amplifiers(played: Played) -> tuple[Amplifier, ...]:
     """Return what the client and everyone would lose without each amplifier."""
-    how = mechanics(played.ground)
+    how = played.how
     variants: Mapping[str, Mechanics] = {
-        "as it is": how,
         "sales move no price": replace(how, impact=0.0),
         "volatility stays": replace(how, procyclical=False),
         "correlations stay": replace(how, drawdowns=BEYOND_REACH),
         "nothing halts": replace(how, breakers=()),
     }
-    return tuple(_amplifier(played, name, variant) for name, variant in variants.items())
+    return (_amplifier(played, "as it is", played.outcome), *(
+        _amplifier(played, name, run(played.scene, played.shock, variant))
+        for name, variant in variants.items()))
 
 
-def _amplifier(played: Played, name: str, how: Mechanics) -> Amplifier:
-    outcome = run(played.scene, played.shock, how)
-    moved = np.abs(played.scene.positions - outcome.positions)[played.own]
+def _amplifier(played: Played, name: str, outcome: Outcome) -> Amplifier:
     return Amplifier(name, money(_own(played, outcome)),
                      money(float(np.sum(outcome.total_loss))),
-                     money(float(np.sum(moved @ outcome.prices))), len(outcome.steps))
+                     money(played.sold(outcome)), len(outcome.steps))
 
 
 def liquidity(played: Played) -> tuple[LiquidityCell, ...]:
     """Return losses by multiple of the shock and share of today's volume that is left."""
-    how, scene = mechanics(played.ground), played.scene
+    how, scene = replace(played.how, path=None), played.scene
     cells = []
     for multiple in MULTIPLES:
         for left in LIQUIDITY:
@@ -67,7 +66,7 @@ def contagion(played: Played) -> tuple[Contagion, ...]:
 
     Each shocked factor is shocked alone; what falls then fell because somebody had to sell.
     """
-    names, how = played.ground.names, mechanics(played.ground)
+    names, how = played.ground.names, replace(played.how, correction=None, path=None)
     found = []
     for k in np.flatnonzero(played.shock):
         alone = np.where(np.arange(len(names)) == k, played.shock, 0.0)
@@ -109,4 +108,10 @@ def margin_rise(played: Played) -> tuple[MarginPart, ...]:
     parts = [MarginPart(path[0][0], money(path[0][1]))]
     parts += [MarginPart(name, money(value - before))
               for (_, before), (name, value) in zip(path, path[1:], strict=False)]
-    return (*parts, MarginPart("After the shock", money(path[-1][1])))
+    last = path[-1][1]
+    if played.rulebooks is not None:
+        asked = float(np.sum(np.where(np.isfinite(played.rulebooks), played.rulebooks, 0.0)))
+        parts.append(MarginPart("Rulebooks beyond the model (convexity, concentration, floors)",
+                                money(asked - last)))
+        last = asked
+    return (*parts, MarginPart("After the shock", money(last)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -11,15 +11,27 @@ from numpy.typing import NDArray
 
 from workstation.base.money import money
 from workstation.base.problem import Problem
-from workstation.cascade import amplifiers, dynamic_story, played, regimes, tipping
+from workstation.base.progress import Progress, silent
+from workstation.cascade import (
+    amplifiers,
+    causes,
+    deficits,
+    dynamic_story,
+    played,
+    regimes,
+    tipping,
+)
+from workstation.cascade.beta import Proxy, beta_proxy
 from workstation.cascade.circuit_breakers import FOLDER as BREAKERS
 from workstation.cascade.dynamic import run
 from workstation.cascade.episodes import episode
 from workstation.cascade.factors import NOTHING_LEFT, followers
 from workstation.cascade.ground import Ground
+from workstation.cascade.model import Mechanics, Scene
 from workstation.cascade.played import Played
 from workstation.cascade.regimes import Regime
 from workstation.cascade.result import CascadeResult, RegimeOutcome
+from workstation.cascade.rulebook_margin import AtTheShock, Books, Rulebooks, ratio_of
 from workstation.cascade.scenarios import proxies
 
 Floats = NDArray[np.float64]
@@ -44,10 +56,15 @@ class Blow:
     shock: Floats
     following: Mapping[str, str]
     unused: tuple[str, ...]
+    after: Mapping[str, Floats] = field(default_factory=dict)
+    """What the rulebooks ask of every row right after it, by regime; empty without rulebooks."""
+    proxied: tuple[str, ...] = ()
+    """Sentences on factors moved by a beta to one that is not held."""
 
 
 def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
-                    designs: Sequence[Asked] = (), under: str = regimes.SILOS) -> CascadeResult:
+                    designs: Sequence[Asked] = (), under: str = regimes.SILOS,
+                    books: Books | None = None, progress: Progress = silent) -> CascadeResult:
     """Play a shock out step by step under one regime, and compare it with the others.
 
     Parameters
@@ -62,13 +79,19 @@ def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
         The designs to compare with today's silos.
     under
         `silos`, or the name of one of the designs.
+    books
+        The rulebooks that margin the changed book; without them margin follows the model alone.
     """
     refused = tuple(p for p in ground.problems if p.severity == "error")
     if refused:
         return _refused(scenario, under, refused)
     blow = struck(ground, shocks, scenario)
-    return _result(ground, blow, play(ground, blow, chosen_regime(ground, designs, under)),
-                   designs)
+    progress(0.0, "Margining the book after the shock")
+    if books is not None:
+        blow = replace(blow, after=books.after(blow.shock))
+    progress(0.2, f"Playing the cascade under {under}")
+    run_ = play(ground, blow, chosen_regime(ground, designs, under), books)
+    return _result(ground, blow, run_, designs, progress)
 
 
 def steps_of(ground: Ground, minutes: float) -> int:
@@ -90,18 +113,53 @@ def struck(ground: Ground, shocks: Mapping[str, float], scenario: str) -> Blow:
     moves |= {name: moves[leader] for name, leader in following.items()}
     held = set(ground.names)
     unused = tuple(s for s in shocks if ground.known.of(s) not in held)
+    proxied = () if proxies(scenario) else _by_beta(ground, moves, unused)
+    moves |= {p.held: p.move for p in proxied}
     shock = np.array([max(moves.get(name, 0.0), NOTHING_LEFT) for name in ground.names])
-    return Blow(scenario, shock, {k: v for k, v in following.items() if k in held}, unused)
+    if ground.path is not None:
+        shock = np.expm1(np.sum(ground.path, axis=0))
+    return Blow(scenario, shock, {k: v for k, v in following.items() if k in held}, unused,
+                proxied=tuple(p.sentence for p in proxied))
 
 
-def play(ground: Ground, blow: Blow, regime: Regime) -> Played:
-    """Run one regime."""
-    scene = regimes.scene(ground, regime)
-    return Played(ground, regime, scene, blow.shock,
-                  run(scene, blow.shock, regimes.mechanics(ground)))
+def _by_beta(ground: Ground, moves: Mapping[str, float], unused: Sequence[str]) -> list[Proxy]:
+    """Let factors of the class of one that is not held move with it; the largest move holds."""
+    found: dict[str, Proxy] = {}
+    for symbol in unused:
+        leader = ground.known.of(symbol)
+        for factor in ground.factors:
+            if factor.name in moves or factor.name not in ground.client.asset_classes:
+                continue
+            proxy = beta_proxy(leader, moves[leader], factor, ground)
+            held = found.get(factor.name)
+            if proxy is not None and (held is None or abs(proxy.move) > abs(held.move)):
+                found[factor.name] = proxy
+    return list(found.values())
 
 
-def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) -> CascadeResult:
+def play(ground: Ground, blow: Blow, regime: Regime, books: Books | None = None) -> Played:
+    """Run one regime; with `books`, they margin the changed book along the way."""
+    scene, plain = regimes.scene(ground, regime), regimes.mechanics(ground)
+    after = blow.after.get(regime.name)
+    how = plain if after is None else replace(plain, correction=AtTheShock(
+        scene.prices, np.log1p(blow.shock), ratio_of(
+            after, _model_at(scene, blow.shock, plain)[:len(regime.rows)])))
+    if books is None:
+        return Played(ground, regime, scene, blow.shock, run(scene, blow.shock, how), how, 0, after)
+    asked = Rulebooks(scene, books.source(regime.name), len(regime.rows),
+                      ground.value("rulebook_move"), ground.value("rulebook_sale"))
+    outcome = run(scene, blow.shock, replace(plain, correction=asked))
+    return Played(ground, regime, scene, blow.shock, outcome, how, asked.asked, after)
+
+
+def _model_at(scene: Scene, shock: Floats, how: Mechanics) -> Floats:
+    """Return the model's margin (n,) right after the whole shock."""
+    at_once = replace(how, ramp=1, path=None, most_steps=1)
+    return run(scene, shock, at_once).steps[0].margin
+
+
+def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked],
+            progress: Progress) -> CascadeResult:
     outcome, own = run_.outcome, run_.own
     minutes = HOURS * MINUTES / ground.value("steps_a_day")
     direct = float(np.sum(outcome.direct_loss[own]))
@@ -112,18 +170,20 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked]) 
         money(whole), money(whole / direct) if direct > played.NOTHING else None,
         tuple(n for n, e in zip(run_.owners, equity, strict=True) if e <= 0),
         played.calls(run_), dynamic_story.told(run_, minutes), played.invariants(run_),
-        (*dynamic_story.assumptions(run_, blow.following, blow.unused, minutes),
+        (*dynamic_story.assumptions(run_, blow.following, blow.unused, minutes), *blow.proxied,
          _halting(ground), *_facts(blow.scenario)),
         (*ground.problems, *_cut(run_)), run_.regime.name, played.factor_outcomes(run_),
         played.halts(run_), _orphaned(run_),
-        tipping.tipping_points(run_.scene, blow.shock, regimes.mechanics(ground),
-                               ground.value("search_to"), own),
-        compared(ground, blow, designs), minutes, amplifiers.amplifiers(run_),
+        tipping.tipping_points(run_.scene, blow.shock, run_.how, ground.value("search_to"), own),
+        compared(ground, blow, designs, run_, progress), minutes, amplifiers.amplifiers(run_),
         amplifiers.liquidity(run_), amplifiers.margin_rise(run_),
-        contagion=amplifiers.contagion(run_))
+        contagion=amplifiers.contagion(run_), causes=causes.causes(run_),
+        liquidations=causes.liquidations(run_, minutes),
+        deleveraged=deficits.deleveraged(run_), borne=deficits.borne(run_))
 
 
-def compared(ground: Ground, blow: Blow, designs: Sequence[Asked]) -> tuple[RegimeOutcome, ...]:
+def compared(ground: Ground, blow: Blow, designs: Sequence[Asked], main: Played | None = None,
+             progress: Progress = silent) -> tuple[RegimeOutcome, ...]:
     """Play the same shock under silos and every design, with today's equity and levered.
 
     Levered, the client has taken out equity until it stands to the requirement as it does today:
@@ -139,34 +199,49 @@ def compared(ground: Ground, blow: Blow, designs: Sequence[Asked]) -> tuple[Regi
         if freed > 0:
             every.append(regimes.pooled(ground, design.name, f"{design.title}, levered", asked,
                                         ground.value("levered_share") * freed))
-    return tuple(_outcome(play(ground, blow, regime), today) for regime in every)
+    found = []
+    for n, regime in enumerate(every):
+        progress(0.5 + 0.5 * n / len(every), f"Playing the cascade under {regime.title}")
+        own = main is not None and not regime.withdrawn and regime.name == main.regime.name
+        found.append(_outcome(main if main is not None and own else play(ground, blow, regime),
+                              today))
+    return tuple(found)
 
 
 def _outcome(run_: Played, today: Regime) -> RegimeOutcome:
     outcome, own, regime, ground = run_.outcome, run_.own, run_.regime, run_.ground
     direct = float(np.sum(outcome.direct_loss[own]))
     whole = float(np.sum(outcome.total_loss[own]))
-    first_sale = tipping.first_forced_sale(run_.scene, run_.shock, regimes.mechanics(ground),
+    first_sale = tipping.first_forced_sale(run_.scene, run_.shock, run_.how,
                                            ground.value("search_to"), own)
-    moved = np.abs(run_.scene.positions[own] - outcome.positions[own])
     fall = 1.0 - outcome.prices / (run_.scene.prices * (1.0 + run_.shock))
     return RegimeOutcome(
         regime.name, regime.title, money(regime.requirement),
         money(today.requirement - regime.requirement), money(regime.withdrawn),
         money(regime.offset_share), money(_first_calls(run_)), money(_from_elsewhere(run_)),
-        money(float(np.sum(moved @ outcome.prices))), money(direct), money(whole),
+        money(run_.sold()), money(direct), money(whole),
         money(whole / direct) if direct > played.NOTHING else None,
         money(float(np.max(fall, initial=0.0))), len(outcome.steps),
         bool(np.sum(outcome.equity[own]) <= 0), first_sale,
-        money(_margin_after(run_)))
+        money(_margin_after(run_)), _asked_after(run_))
 
 
 def _margin_after(run_: Played) -> float:
     """Return the model's margin right after the shock; fully paid accounts stand at their worth."""
+    model = _model_at(run_.scene, run_.shock, replace(run_.how, correction=None))[run_.own]
     step = run_.outcome.steps[run_.arrived]
     exempt = np.array([row.exempt for row in run_.regime.rows])
-    paid = np.where(exempt, np.maximum(step.equity[run_.own], 0.0), step.margin[run_.own])
-    return float(np.sum(paid))
+    return float(np.sum(np.where(exempt, np.maximum(step.equity[run_.own], 0.0), model)))
+
+
+def _asked_after(run_: Played) -> Decimal | None:
+    """Return what the rulebooks ask for right after the shock; None where they were not asked."""
+    if run_.rulebooks is None:
+        return None
+    worth = np.maximum(run_.outcome.steps[run_.arrived].equity[run_.own], 0.0)
+    exempt = np.array([row.exempt for row in run_.regime.rows])
+    found = np.where(exempt, worth, np.nan_to_num(run_.rulebooks))
+    return money(float(np.sum(found)))
 
 
 def _first_calls(run_: Played) -> float:
@@ -176,8 +251,7 @@ def _first_calls(run_: Played) -> float:
 
 
 def _from_elsewhere(run_: Played) -> float:
-    met = (step.met for step in run_.outcome.steps)
-    return float(sum(np.sum(np.maximum(m.excess + m.collateral, 0.0)[run_.own]) for m in met))
+    return float(sum(np.sum(step.met.received[run_.own]) for step in run_.outcome.steps))
 
 
 def _orphaned(run_: Played) -> Decimal:

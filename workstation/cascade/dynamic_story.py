@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.money import accounting
-from workstation.cascade.dynamic import Step
+from workstation.cascade.model import Step
 from workstation.cascade.played import NOTHING, Played, halts
-from workstation.cascade.regimes import SILOS
+from workstation.cascade.regimes import SILOS, credit_line
 from workstation.cascade.story import TOLD
 
 MOST_NAMED = 4
@@ -25,6 +25,7 @@ def told(played: Played, minutes: float) -> tuple[str, ...]:
                        f"{_some(halt.factors)} for {span}."))
     for row in range(len(played.rows)):
         events += _of_row(played, row, minutes)
+    events += _deleveraged(played, minutes)
     lines = [line for _, line in sorted(events, key=lambda event: event[0])]
     if not any(step.calls.any() for step in played.outcome.steps):
         lines.append("No participant falls below its requirement; nobody has to sell.")
@@ -50,6 +51,18 @@ def _of_row(played: Played, row: int, minutes: float) -> list[tuple[int, str]]:
     return found
 
 
+def _deleveraged(played: Played, minutes: float) -> list[tuple[int, str]]:
+    """Tell what venues closed against winners, one sentence a step and factor."""
+    sums: dict[tuple[int, int], tuple[float, dict[int, None]]] = {}
+    for done in played.outcome.deleveraged:
+        haircut, winners = sums.get((done.step, done.asset), (0.0, {}))
+        sums[done.step, done.asset] = (haircut + done.haircut, winners | {done.winner: None})
+    return [(step + 1, f"{_when(played, step + 1, minutes)}, the venue closes "
+             f"{played.ground.names[k]} against {_some([_name(played, w) for w in winners])}, "
+             f"who lose {accounting(haircut)} to it.")
+            for (step, k), (haircut, winners) in sums.items()]
+
+
 def _below_from_the_start(played: Played, row: int) -> bool:
     return played.rows[row].equity <= 0
 
@@ -70,6 +83,10 @@ def _met(played: Played, row: int, number: int) -> str:
         parts.append(f"{accounting(step.met.excess[row])} of excess at {played.rows[row].firm}")
     if step.met.collateral[row] > NOTHING:
         parts.append(f"{accounting(step.met.collateral[row])} of free collateral from elsewhere")
+    if step.met.recalled[row] > NOTHING:
+        parts.append(f"{accounting(step.met.recalled[row])} of recalled collateral")
+    if step.met.credit[row] > NOTHING:
+        parts.append(f"{accounting(step.met.credit[row])} of the credit line")
     return f"; it draws on {' and on '.join(parts)}" if parts else ""
 
 
@@ -145,8 +162,8 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
         f"others are assumed: {value('correlation_same_class'):g} within an asset class, "
         f"{value('correlation_across_classes'):g} across.",
         f"A call is met by excess at the same firm, then by free collateral that settles within "
-        f"{value('call_deadline_days'):g} business day(s), then by selling the same share of "
-        "everything in the account; no recall of re-used collateral, no credit line.",
+        f"{value('call_deadline_days'):g} business day(s), {_later(played)}then by selling the "
+        "same share of everything in the account.",
         f"Sales stop at {1 + value('margin_buffer'):g} times the requirement and take at most "
         f"{value('participation'):.0%} of the volume of each {minutes:g}-minute step; prices give "
         f"way by {impact.value} daily volatilities times the square root of days of volume{doubt}.",
@@ -158,6 +175,8 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
                      "to be a correlation matrix.")
     own = ground.client
     exempt = [row.name for row in regime.rows if row.exempt]
+    lines += _rulebooks(played)
+    lines += _venues(played)
     optional = (
         ("Fully paid, never called", exempt),
         ("Moved one for one for want of a figure of their own",
@@ -178,6 +197,51 @@ def _margin_line(played: Played) -> str:
     return (f"{regime.title}: all accounts answer as one; {regime.offset_share:.0%} of the risk is "
             f"margined net across factors, and a factor of {regime.factor:.3f} makes it the "
             f"design's requirement of {accounting(regime.requirement)} before the shock.{taken}")
+
+
+def _later(played: Played) -> str:
+    """Say what else meets a call: collateral recalled, and the credit line."""
+    relief, found = played.scene.relief, []
+    if relief is not None and relief.recalls:
+        whole = sum(recall.value for recall in relief.recalls)
+        found.append(f"then by {accounting(whole)} lent out, recalled with the first open call and "
+                     "back after its release and settlement, ")
+    line = credit_line(played.ground)
+    found.append(f"then by a credit line of {accounting(line)}, " if line else
+                 "there is no credit line, ")
+    return "".join(found)
+
+
+def _rulebooks(played: Played) -> list[str]:
+    """Say how often the rulebooks margined the changed book, and what follows the model alone."""
+    if not played.asked:
+        return []
+    value = played.ground.value
+    times = f"{played.asked} time{'' if played.asked == 1 else 's'}"
+    return [
+        f"Margin is computed by the rulebooks themselves on the changed book and marks, {times}: "
+        f"at the shock, and whenever a price has moved more than {value('rulebook_move'):.0%} or a "
+        f"holding been sold by more than {value('rulebook_sale'):.0%} since; in between it moves "
+        "with the model above, scaled to their last answer.",
+        "The other regimes, tipping points, amplifiers and the liquidity map follow the model "
+        "scaled to the rulebooks before and right after the shock."]
+
+
+def _venues(played: Played) -> list[str]:
+    venues, outcome = played.scene.venues, played.outcome
+    if venues is None:
+        return []
+    size = accounting(float(np.sum(venues.fund)))
+    lines = [f"Crypto venues pay deficits from insurance funds of {size} here, "
+             f"{played.ground.value('insurance_fund'):.1%} of everything open (to confirm), then "
+             "close against winners by profit over equity; other participants that hold coins "
+             "alone stand where the client has most open."]
+    if outcome.funds_paid > NOTHING or outcome.deleveraged:
+        taken = sum(done.haircut for done in outcome.deleveraged)
+        lines.append(f"The funds paid {accounting(outcome.funds_paid)}; "
+                     f"{len(outcome.deleveraged)} positions were closed against winners, who "
+                     f"lost {accounting(taken)} to it.")
+    return lines
 
 
 def _reaction(played: Played) -> str:

@@ -54,9 +54,21 @@ class FactorMap:
         """Return the factor of a symbol; a symbol not in the map is its own."""
         return str(self._root.get(symbol.upper(), symbol))
 
+    def names(self) -> tuple[str, ...]:
+        """Return every factor and symbol of the map."""
+        return tuple(self._root)
+
     def mapped(self, factor: str) -> bool:
         """Say whether a factor stands in the underlyings map: indices, funds, rates, coins."""
         return factor in self._class
+
+    def class_of(self, factor: str) -> str:
+        """Return the asset class the map gives a factor; empty where it does not stand there."""
+        return self._class.get(factor, "")
+
+    def is_coin(self, factor: str) -> bool:
+        """Say whether the map calls a factor a coin."""
+        return self._class.get(factor) == CLASSES[UnderlyingClass.CRYPTO]
 
     def asset_class(self, factor: str, market: Market) -> str:
         """Return a factor's asset class, by the map or else by its Market row."""

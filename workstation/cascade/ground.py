@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +49,16 @@ class Ground:
     correlation: CoMovement
     breakers: tuple[Breaker, ...]
     problems: tuple[Problem, ...]
+    around: Mapping[str, float] = field(default_factory=dict)
+    """Daily volatility of the market's factors nobody here holds."""
     ramp: int = 1
     """Steps over which a shock arrives."""
+    path: Floats | None = None
+    """Log returns (steps, k) along which it arrives instead, from a replayed history."""
+    failed: str = ""
+    """Firm that has failed: its accounts can neither trade nor lend until they are moved."""
+    credit: float | None = None
+    """Committed credit line of the client; None takes the edition's."""
 
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""
@@ -91,7 +99,14 @@ def lay_out(book: Book, holdings: ResolvedBook, silos: Margin, collateral: Colla
                            float(edition["correlation_same_class"].value),
                            float(edition["correlation_across_classes"].value))
     return Ground(edition, known, priced, held, own, accounts, beside, together, halts,
-                  (*problems, *shallow, *bad))
+                  (*problems, *shallow, *bad), _around(book, known, names,
+                                                       float(edition["trading_days"].value)))
+
+
+def _around(book: Book, known: FactorMap, held: set[str], days: float) -> dict[str, float]:
+    return {name: float(row.annual_volatility) / math.sqrt(days)
+            for name, row in known.rows(book.market).items()
+            if name not in held and row.annual_volatility}
 
 
 def _names(rows: Sequence[Obligor], rules: RuleSet) -> set[str]:

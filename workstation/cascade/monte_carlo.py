@@ -1,30 +1,28 @@
-"""The dynamic cascade over many drawn shocks and depths: how often, how much, how soon.
-
-Every path has its own stretch of one counter-based generator, so a path is the same whatever ran
-before it and on however many threads.
-"""
+"""The dynamic cascade over many drawn shocks and depths: how often, how much, how soon."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.money import money
 from workstation.base.progress import Progress, silent
-from workstation.cascade.dynamic import Outcome, run
+from workstation.cascade.drawn_paths import Drawn, Draws, play_paths
 from workstation.cascade.factors import NOTHING_LEFT
 from workstation.cascade.ground import Ground
+from workstation.cascade.model import Scene
 from workstation.cascade.played import NOTHING
 from workstation.cascade.regimes import Regime, mechanics, scene, volatility
-from workstation.cascade.result import MonteCarlo, Quantile
+from workstation.cascade.result import DefaultOdds, MonteCarlo, Quantile
+from workstation.kernels.cascade import DEPTH, SHOCK, TAIL
+from workstation.kernels.philox import normal_quantile, uniforms
 from workstation.measures.correlation import semidefinite_root
 
 Floats = NDArray[np.float64]
 LOSS_LEVELS = (0.50, 0.90, 0.95, 0.99)
-TOLD_EVERY = 50
 
 
 def monte_carlo(ground: Ground, regime: Regime, paths: int, seed: int,
@@ -40,60 +38,77 @@ def monte_carlo(ground: Ground, regime: Regime, paths: int, seed: int,
     paths, seed
         How many, and the key of the generator.
     """
-    if paths < 1:
-        raise ValueError(f"{paths} paths cannot be drawn; ask for one or more")
-    stage, how = scene(ground, regime), mechanics(ground)
-    root = semidefinite_root(ground.correlation.matrix)
-    own = slice(0, len(regime.rows))
-    rows = []
-    for path in range(paths):
-        if path % TOLD_EVERY == 0:
-            progress(path / paths, f"Path {path:,} of {paths:,}")
-        shock, depth = draw(ground, root, seed, path)
-        rows.append(_facts(run(replace(stage, adv=stage.adv * depth), shock, how), own))
-    return _summed(np.array(rows), seed, ground)
+    stage = scene(ground, regime)
+    found = play_paths(stage, mechanics(ground), draws(ground), seed, paths, progress)
+    if not np.isfinite(found.equity).all():
+        worst = int(np.flatnonzero(~np.isfinite(found.equity).all(axis=1))[0])
+        raise ValueError(f"numbers overflowed in path {worst}; lower draw_days or draw_depth")
+    return _summed(found, stage, ground, regime, seed)
+
+
+def draws(ground: Ground) -> Draws:
+    """Return how shocks are drawn, from the assumptions in force."""
+    value = ground.value
+    return Draws(semidefinite_root(ground.correlation.matrix), value("draw_days"),
+                 int(value("draw_parts")), int(value("draw_freedom")), value("draw_depth"), NOTHING)
 
 
 def assumption(ground: Ground) -> str:
     """Return what the drawn shocks rest on, for the assumptions sheet."""
     value = ground.value
+    parts = int(value("draw_parts"))
+    over = "at once" if parts == 1 else f"in {parts} parts, one a step"
     return (f"Drawn shocks: Student-t with {value('draw_freedom'):g} degrees of freedom over "
             f"{value('draw_days'):g} days at today's volatilities and correlations, one tail draw "
-            f"for all factors; volume is drawn log-normally with a deviation of "
-            f"{value('draw_depth'):g}, one draw for all markets.")
+            f"for all factors, arriving {over}; volume is drawn log-normally with a deviation of "
+            f"{value('draw_depth'):g}, one draw for all markets. Drawn paths follow the margin "
+            "model as matched today, without recall, credit line or deleveraging.")
 
 
-def draw(ground: Ground, root: Floats, seed: int, path: int) -> tuple[Floats, float]:
-    """Return the shock (k,) and the depth of one path, whatever paths were drawn before."""
-    generator = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, path, 0]))
-    freedom = ground.value("draw_freedom")
-    normal = root @ generator.standard_normal(len(root))
-    tail = np.sqrt((freedom - 2.0) / generator.chisquare(freedom))
-    scale = volatility(ground) * np.sqrt(ground.value("draw_days"))
-    shock = np.maximum(np.expm1(scale * normal * tail), NOTHING_LEFT)
-    return np.asarray(shock), float(np.exp(ground.value("draw_depth")
-                                           * generator.standard_normal()))
+def draw(ground: Ground, how: Draws, seed: int, path: int) -> tuple[Floats, float]:
+    """Return the log returns (parts, k) and the depth of one path, as the kernel draws them."""
+    number, root = np.array([path]), how.root
+    square, pairs = 0.0, how.freedom // 2
+    for n in range(pairs):
+        square -= 2.0 * float(np.log(uniforms(1, seed, number, n, TAIL)[0, 0]))
+    if how.freedom % 2:
+        square += float(normal_quantile(uniforms(1, seed, number, pairs, TAIL))[0, 0]) ** 2
+    scale = volatility(ground) * np.sqrt(how.days / how.arrival * (how.freedom - 2.0) / square)
+    parts = [root @ normal_quantile(uniforms(len(root), seed, number, part, SHOCK))[0]
+             for part in range(how.arrival)]
+    depth = normal_quantile(uniforms(1, seed, number, 0, DEPTH))[0, 0]
+    return (np.maximum(scale * np.array(parts), np.log1p(NOTHING_LEFT)),
+            float(np.exp(how.depth_deviation * depth)))
 
 
-def _facts(outcome: Outcome, own: slice) -> tuple[float, float, float, float, float]:
-    """Return loss, whether called, sold, in default, and the step of the first sale."""
-    called = any(np.any(step.calls[own] - np.maximum(step.met.excess[own], 0.0) > NOTHING)
-                 for step in outcome.steps)
-    sale = next((n for n, step in enumerate(outcome.steps) if np.any(step.sale_fraction[own] > 0)),
-                None)
-    return (float(np.sum(outcome.total_loss[own])), float(called), float(sale is not None),
-            float(np.sum(outcome.equity[own]) <= 0), np.nan if sale is None else float(sale))
-
-
-def _summed(rows: Floats, seed: int, ground: Ground) -> MonteCarlo:
-    loss, called, sold, defaulted, sale = rows.T
+def _summed(found: Drawn, stage: Scene, ground: Ground, regime: Regime, seed: int) -> MonteCarlo:
+    own = slice(0, len(regime.rows))
+    before = stage.cash + stage.positions @ stage.prices
+    loss = np.sum(before[own] - found.equity[:, own], axis=1)
     minutes = 60 * 6.5 / ground.value("steps_a_day")
-    times = np.sort(sale[np.isfinite(sale)]) * minutes
-    quantiles = tuple(Quantile(level, _quantile(loss, level)) for level in LOSS_LEVELS)
+    called = (found.first_call[:, own] >= 0).any(axis=1)
+    sales = np.where(found.first_sale[:, own] < 0, np.iinfo(np.int64).max,
+                     found.first_sale[:, own]).min(axis=1)
+    sold = (found.first_sale[:, own] >= 0).any(axis=1)
     return MonteCarlo(
-        seed, len(rows), quantiles, money(float(np.mean(loss))), float(np.mean(called)),
-        float(np.mean(sold)), float(np.mean(defaulted)),
-        float(times[len(times) // 2]) if len(times) else None)
+        seed, len(loss), tuple(Quantile(level, _quantile(loss, level)) for level in LOSS_LEVELS),
+        money(float(np.mean(loss))), float(np.mean(called)), float(np.mean(sold)),
+        float(np.mean(np.sum(found.equity[:, own], axis=1) <= 0)),
+        _median(sales[sold] * minutes), _median((found.steps[sold] - 1) * minutes),
+        _odds(found, ground, regime))
+
+
+def _median(values: NDArray[np.floating[Any]]) -> float | None:
+    return float(np.sort(values)[len(values) // 2]) if len(values) else None
+
+
+def _odds(found: Drawn, ground: Ground, regime: Regime) -> tuple[DefaultOdds, ...]:
+    """Return how often every row sells and ends without equity."""
+    rows = (*regime.rows, *ground.agents)
+    return tuple(
+        DefaultOdds(row.owner, row.name, float(np.mean(found.first_sale[:, i] >= 0)),
+                    float(np.mean(found.equity[:, i] <= 0)))
+        for i, row in enumerate(rows) if not row.exempt)
 
 
 def _quantile(values: Floats, level: float) -> Decimal:

@@ -12,10 +12,13 @@ from workstation.book.resolve import ResolvedBook
 from workstation.book.valuation import VARIATION_MARGINED
 from workstation.cascade.participants import CLIENT, Line, Participant
 from workstation.collateral.report import CollateralReport
+from workstation.collateral.supply import lent
 from workstation.measures.requirement import Margin
 
 FULLY_PAID = frozenset({AccountType.CRYPTO_SPOT})
 """Accounts that borrow nothing: what they hold is theirs, and nobody calls them."""
+CLEARED = frozenset({AccountType.FUTURES, AccountType.FOREIGN_FUTURES, AccountType.CLEARED_SWAPS,
+                     AccountType.CROSS_MARGIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,9 @@ class Obligor:
     """One row of the dynamic cascade; `exposures` is gain per relative move by factor.
 
     `free` is collateral value after haircut held here that can meet a call elsewhere in time;
-    `reaction` is the share of a rise in volatility that its margin follows.
+    `recalls` is (value after haircut, days) that comes back once asked for; `reaction` is the
+    share of a rise in volatility that its margin follows; `venue` is where a deficit would be
+    paid by an insurance fund and then by winners, empty for none.
     """
 
     name: str
@@ -35,6 +40,10 @@ class Obligor:
     free: float = 0.0
     reaction: float = 0.0
     exempt: bool = False
+    recalls: tuple[tuple[float, int], ...] = ()
+    venue: str = ""
+    cleared: bool = False
+    """Whether a clearing house stands behind its positions."""
 
     @property
     def gross(self) -> float:
@@ -48,6 +57,9 @@ def of_accounts(book: Book, holdings: ResolvedBook, lines: Sequence[Line], silos
     """Return one obligor an account: its own equity against its own requirement."""
     equity = equity_by_account(book, holdings)
     free = _free_by_account(collateral, deadline)
+    back: dict[str, list[tuple[float, int]]] = {}
+    for row in lent(book, collateral):
+        back.setdefault(row.account_id, []).append((float(row.value), row.days))
     held: dict[str, list[Line]] = {}
     for line in lines:
         held.setdefault(line.account, []).append(line)
@@ -60,7 +72,10 @@ def of_accounts(book: Book, holdings: ResolvedBook, lines: Sequence[Line], silos
         found.append(Obligor(
             name, CLIENT, account.firm or name, exposures(held.get(name, ())), float(equity[name]),
             required, free.get(name, 0.0), reactions.get(margin.regime, 0.0) if margin else 0.0,
-            account.account_type in FULLY_PAID))
+            account.account_type in FULLY_PAID, tuple(back.get(name, ())),
+            (account.venue or account.firm or name)
+            if account.account_type is AccountType.CRYPTO_VENUE else "",
+            account.account_type in CLEARED))
     return tuple(found)
 
 

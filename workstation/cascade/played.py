@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.money import accounting, money
-from workstation.cascade.dynamic import Outcome, Scene, Step
 from workstation.cascade.ground import Ground
 from workstation.cascade.impact import critical_leverage, peak_impact
+from workstation.cascade.model import Mechanics, Outcome, Scene, Step
 from workstation.cascade.obligors import Obligor
 from workstation.cascade.regimes import Regime
 from workstation.cascade.result import (
@@ -36,6 +36,12 @@ class Played:
     scene: Scene
     shock: Floats
     outcome: Outcome
+    how: Mechanics
+    """What further runs on the same scene are played with."""
+    asked: int = 0
+    """How often the rulebooks margined the changed book."""
+    rulebooks: Floats | None = None
+    """What they ask of every row of the client right after the shock."""
 
     @property
     def rows(self) -> tuple[Obligor, ...]:
@@ -55,7 +61,13 @@ class Played:
     @property
     def arrived(self) -> int:
         """Return the number of the step in which the whole shock has arrived."""
-        return min(self.ground.ramp, len(self.outcome.steps)) - 1
+        parts = self.ground.ramp if self.ground.path is None else len(self.ground.path)
+        return min(parts, len(self.outcome.steps)) - 1
+
+    def sold(self, outcome: Outcome | None = None) -> float:
+        """Return the client's forced trades at the prices of their steps."""
+        steps = (self.outcome if outcome is None else outcome).steps
+        return float(sum(np.sum(np.abs(step.flows[self.own]) @ step.prices) for step in steps))
 
     def by_owner(self, values: Floats) -> Floats:
         """Add values of rows up by participant."""
@@ -117,8 +129,10 @@ def _call(played: Played, row: int, number: int) -> CascadeCall:
     fraction = float(step.sale_fraction[row])
     held = float(np.abs(played.scene.positions[row]) @ step.prices)
     amounts = (
-        (f"excess at {obligor.firm}", max(float(step.met.excess[row]), 0.0)),
-        ("free collateral", max(float(step.met.collateral[row]), 0.0)),
+        (f"excess at {obligor.firm}", float(step.met.excess[row])),
+        ("free collateral", float(step.met.collateral[row])),
+        ("recalled collateral", float(step.met.recalled[row])),
+        ("credit line", float(step.met.credit[row])),
         (SALE, fraction * held),
     )
     sources = tuple(CallSource(name, money(size)) for name, size in amounts if size > NOTHING)
@@ -178,16 +192,27 @@ def invariants(played: Played) -> tuple[tuple[str, float], ...]:
     scene, outcome = played.scene, played.outcome
     inventory = (np.sum(outcome.positions, axis=0) + outcome.provider_positions
                  - np.sum(scene.positions, axis=0))
-    cash = float(np.sum(outcome.cash) + outcome.provider_cash - np.sum(scene.cash))
+    inflow = float(np.sum(outcome.drawn)) + outcome.funds_paid
+    cash = float(np.sum(outcome.cash) + outcome.provider_cash - np.sum(scene.cash)) - inflow
     provider = outcome.provider_cash + float(outcome.provider_positions @ outcome.prices)
-    value = float(np.sum(outcome.equity) + provider - np.sum(scene.cash)
+    value = float(np.sum(outcome.equity) + provider - np.sum(scene.cash) - outcome.funds_paid
                   - np.sum(scene.positions, axis=0) @ outcome.prices)
+    from_funds = _from_funds(played)
     spread = sum(float(f.total_loss) for f in factor_outcomes(played)) - float(
-        np.sum(outcome.total_loss[played.own]))
+        np.sum(outcome.total_loss[played.own])) - from_funds
     return (
         ("inventory: held after + taken by buyers - held before, largest factor",
          float(np.max(np.abs(inventory), initial=0.0))),
-        ("cash: after, with the buyers' - before", cash),
-        ("value: everyone's equity and the buyers' - everything at the final prices", value),
+        ("cash: after, with the buyers' - before - drawn on lines and paid by funds", cash),
+        ("value: everyone's equity and the buyers' - everything at the final prices and what "
+         "funds paid", value),
         ("losses: the client's by factor - by account", spread),
     )
+
+
+def _from_funds(played: Played) -> float:
+    """Return what insurance funds paid into the client's rows: cash that no trade explains."""
+    scene, outcome, own = played.scene, played.outcome, played.own
+    moved = sum((np.sum(step.met.moved[own]) for step in outcome.steps), 0.0)
+    return float(np.sum(outcome.cash[own] - scene.cash[own]) - np.sum(outcome.proceeds[own])
+                 - moved)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.cascade.dynamic import Mechanics, Scene
+from workstation.cascade.auto_deleveraging import NO_VENUE, Venues
 from workstation.cascade.ground import Ground
+from workstation.cascade.model import Mechanics, Scene
 from workstation.cascade.obligations import Converging, Obligations
 from workstation.cascade.obligors import Obligor, as_one
-from workstation.cascade.relief import Relief
+from workstation.cascade.participants import CLIENT
+from workstation.cascade.relief import Recall, Relief
 
 Floats = NDArray[np.float64]
 SILOS = "silos"
@@ -87,7 +89,8 @@ def scene(ground: Ground, regime: Regime) -> Scene:
     return Scene(
         values / prices, equity - np.sum(values, axis=1), prices, volatility(ground),
         ground.correlation.matrix, np.array([factor.adv for factor in ground.factors]),
-        _obligations(ground, regime, rows, values), _relief(rows))
+        _obligations(ground, regime, rows, values), _relief(ground, rows),
+        _venues(ground, rows, values), _frozen(ground, rows))
 
 
 def _obligations(ground: Ground, regime: Regime, rows: Sequence[Obligor], values: Floats,
@@ -105,14 +108,52 @@ def _obligations(ground: Ground, regime: Regime, rows: Sequence[Obligor], values
                        np.array([row.reaction for row in rows]), ground.value("volatility_cap"))
 
 
-def _relief(rows: Sequence[Obligor]) -> Relief:
+def _relief(ground: Ground, rows: Sequence[Obligor]) -> Relief:
     owners = {name: i for i, name in enumerate(dict.fromkeys(row.owner for row in rows))}
     firms = {name: i for i, name in enumerate(dict.fromkeys(row.firm for row in rows))}
     return Relief(
         np.array([owners[row.owner] for row in rows], dtype=np.int64),
         np.array([firms[row.firm] for row in rows], dtype=np.int64),
         np.array([row.free for row in rows]),
-        np.array([0.0 if row.exempt else 1.0 for row in rows]))
+        np.array([0.0 if row.exempt else 1.0 for row in rows]),
+        tuple(Recall(i, value, math.ceil(days * ground.value("steps_a_day")))
+              for i, row in enumerate(rows) for value, days in row.recalls),
+        np.array([credit_line(ground) if name == CLIENT else 0.0 for name in owners]))
+
+
+def credit_line(ground: Ground) -> float:
+    """Return what the client may borrow against its name: the review's own, else the edition's."""
+    return ground.value("credit_line") if ground.credit is None else ground.credit
+
+
+def _venues(ground: Ground, rows: Sequence[Obligor], values: Floats) -> Venues | None:
+    """Return who stands at which crypto venue; its fund is a share of everything open there.
+
+    Other participants that hold coins alone stand where the client has most open.
+    """
+    coins = np.array([ground.known.is_coin(name) for name in ground.names], dtype=np.bool_)
+    names = list(dict.fromkeys(row.venue for row in rows if row.venue))
+    if not names:
+        return None
+    size = np.sum(np.abs(values), axis=1)
+    opened = {v: sum(s for s, row in zip(size, rows, strict=True) if row.venue == v)
+              for v in names}
+    busiest = names.index(max(names, key=lambda v: opened[v]))
+    only_coins = (size > 0) & (np.sum(np.abs(values[:, ~coins]), axis=1) == 0.0)
+    place = np.array([names.index(row.venue) if row.venue else
+                      busiest if row.owner != CLIENT and only_coins[i] else NO_VENUE
+                      for i, row in enumerate(rows)], dtype=np.int64)
+    open_there = np.array([float(np.sum(size[place == v])) for v in range(len(names))])
+    return Venues(place, ground.value("insurance_fund") * open_there)
+
+
+def _frozen(ground: Ground, rows: Sequence[Obligor]) -> NDArray[np.int64] | None:
+    """Return for how many steps each row stands still because the firm carrying it has failed."""
+    failed = ground.failed.strip().lower()
+    if not failed or not any(row.firm.lower() == failed for row in rows):
+        return None
+    steps = math.ceil(ground.value("porting_days") * ground.value("steps_a_day"))
+    return np.array([steps if row.firm.lower() == failed else 0 for row in rows], dtype=np.int64)
 
 
 def mechanics(ground: Ground) -> Mechanics:
@@ -123,4 +164,4 @@ def mechanics(ground: Ground) -> Mechanics:
         ground.value("participation"), 1.0, ground.value("margin_buffer"), 0.0,
         (ground.value("converge_from"), ground.value("converge_to")), ground.value("price_floor"),
         most_steps=int(a_day * ground.value("longest_days")), breakers=ground.breakers,
-        adverse=True, steps_a_day=a_day, intraday=True, ramp=ground.ramp)
+        adverse=True, steps_a_day=a_day, intraday=True, ramp=ground.ramp, path=ground.path)

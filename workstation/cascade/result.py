@@ -77,6 +77,63 @@ class FactorOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """One row's first call in the causal chain.
+
+    `parent` is the place of what called it among the causes, -1 for the shock; `move` is the move
+    of the `factor` through which it came: the shock's, or what sales did beyond it. `sold` is what
+    the row itself then had to trade, at the prices of its steps.
+    """
+
+    step: int
+    participant: str
+    account: str
+    parent: int
+    factor: str
+    move: float
+    call: Decimal
+    sold: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Liquidation:
+    """How long one row's forced sales take: first and last sale after the shock, in minutes.
+
+    `share` is of its holdings at today's prices; `days_of_volume` of its slowest factor.
+    """
+
+    participant: str
+    account: str
+    first_minutes: float
+    last_minutes: float
+    share: float
+    days_of_volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deleveraged:
+    """One position closed against a winner; `haircut` is what the winner lost against the mark."""
+
+    step: int
+    factor: str
+    loser: str
+    winner: str
+    quantity: float
+    price: float
+    haircut: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """Who bears a deficit that is left in the end, layer by layer."""
+
+    participant: str
+    account: str
+    layer: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Tipping:
     """From which multiple of the shock on an event happens; None where it does not in the search.
 
@@ -187,11 +244,22 @@ class Quantile:
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultOdds:
+    """In which share of the drawn paths one row has to sell, and ends without equity."""
+
+    participant: str
+    account: str
+    sold: float
+    defaulted: float
+
+
+@dataclass(frozen=True, slots=True)
 class MonteCarlo:
     """The client over drawn shocks and depths; reproduced from `seed` and the assumptions.
 
-    `called`, `sold` and `defaulted` are shares of the paths. `first_sale_minutes` is the median
-    over paths with a sale, None without one.
+    `called`, `sold` and `defaulted` are shares of the paths. `first_sale_minutes` and
+    `over_minutes` are medians over paths with a sale, None without one: until the client first
+    sells, and until nobody has to sell any more.
     """
 
     seed: int
@@ -202,6 +270,8 @@ class MonteCarlo:
     sold: float
     defaulted: float
     first_sale_minutes: float | None
+    over_minutes: float | None = None
+    odds: tuple[DefaultOdds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +309,7 @@ class CascadeResult:
     margin_rise: tuple[MarginPart, ...] = ()
     monte_carlo: MonteCarlo | None = None
     contagion: tuple[Contagion, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    liquidations: tuple[Liquidation, ...] = ()
+    deleveraged: tuple[Deleveraged, ...] = ()
+    borne: tuple[Borne, ...] = ()

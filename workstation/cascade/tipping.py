@@ -11,8 +11,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.cascade.dynamic import Mechanics, Scene, Step, run
+from workstation.cascade.dynamic import run
 from workstation.cascade.factors import NOTHING_LEFT
+from workstation.cascade.model import Mechanics, Scene, Step
 from workstation.cascade.played import NOTHING
 from workstation.cascade.result import Tipping
 from workstation.cascade.reverse import tipping_multiple

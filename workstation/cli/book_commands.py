@@ -153,16 +153,18 @@ def cascade(arguments: argparse.Namespace) -> int:
     """Print the cascade of a named scenario or of shocks given on the line."""
     session = _session(arguments, arguments.file)
     shocks = tuple(arguments.shock)
-    session.stress = Stress(
-        "custom" if shocks else _scenario(arguments.scenario), arguments.multiplier, shocks,
-        arguments.mode, _under(arguments.under, session.designs), arguments.paths, arguments.seed,
-        arguments.over)
-    refuse_unknown(shocks, session.book, session.overlays)
-    if arguments.mode != DYNAMIC and (
-            arguments.paths or arguments.over or arguments.under != SILOS):
+    if arguments.replay is None and not shocks and arguments.scenario is None:
         raise UnusableInputError(Problem(
-            "Mode", "--under, --over and --paths are read step by step only",
-            "add --mode dynamic"))
+            "Shock", "nothing says what happens",
+            "add --scenario NAME, --shock FACTOR=MOVE or --replay FIRST LAST"))
+    session.stress = _stress(arguments, shocks, session.designs)
+    refuse_unknown(shocks, session.book, session.overlays)
+    stepwise = (arguments.paths, arguments.over, arguments.under != SILOS, arguments.replay,
+                arguments.credit_line, arguments.failed_firm)
+    if arguments.mode != DYNAMIC and any(stepwise):
+        raise UnusableInputError(Problem(
+            "Mode", "--under, --over, --paths, --replay, --credit-line and --failed-firm are read "
+            "step by step only", "add --mode dynamic"))
     run = session.review()
     if run.cascade is None:
         raise UnusableInputError(Problem(
@@ -172,6 +174,16 @@ def cascade(arguments: argparse.Namespace) -> int:
         raise UnusableInputError(*run.cascade.problems)
     _print(arguments, cascade_document(run), cascade_text(run, run.cascade))
     return DONE if run.complete else INCOMPLETE
+
+
+def _stress(arguments: argparse.Namespace, shocks: tuple[tuple[str, float], ...],
+            designs: Sequence[Design]) -> Stress:
+    named = "custom" if arguments.scenario is None else _scenario(arguments.scenario)
+    replay = arguments.replay and tuple(day.isoformat() for day in arguments.replay)
+    return Stress(
+        named, arguments.multiplier, shocks, arguments.mode, _under(arguments.under, designs),
+        arguments.paths, arguments.seed, arguments.over, replay, arguments.failed_firm,
+        arguments.credit_line)
 
 
 def _under(wanted: str, designs: Sequence[Design]) -> str:

@@ -54,6 +54,16 @@ def _multiplier(text: str) -> float:
     return size
 
 
+def _amount(text: str) -> float:
+    try:
+        size = float(text.replace(",", ""))
+    except ValueError:
+        size = math.nan
+    if not math.isfinite(size) or size < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of 0 or more")
+    return size
+
+
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
@@ -128,7 +138,7 @@ def _collateral(sub: argparse.ArgumentParser) -> None:
 
 def _cascade(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", type=Path)
-    what = sub.add_mutually_exclusive_group(required=True)
+    what = sub.add_mutually_exclusive_group()
     what.add_argument("--scenario", help="name of a joint scenario or an episode, or a part of it")
     what.add_argument("--shock", action="append", type=_shock, metavar="FACTOR=MOVE", default=[])
     sub.add_argument("--multiplier", type=_multiplier, default=1.0, metavar="X",
@@ -140,6 +150,12 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      help="silos (default) or a design's name, in dynamic mode")
     sub.add_argument("--over", type=_count, default=0, metavar="MINUTES",
                      help="trading minutes over which the shock arrives, in dynamic mode")
+    sub.add_argument("--replay", nargs=2, type=_iso_date, metavar=("FIRST", "LAST"),
+                     help="replay these days of the book's History sheet, in dynamic mode")
+    sub.add_argument("--credit-line", type=_amount, metavar="AMOUNT",
+                     help="committed credit line that meets calls before anything is sold")
+    sub.add_argument("--failed-firm", default="", metavar="FIRM",
+                     help="its accounts neither trade nor lend until they are moved")
     sub.add_argument("--paths", type=_count, default=0, metavar="N",
                      help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
     sub.add_argument("--seed", type=_count, default=1, metavar="S",

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.collateral.solver import quiet_solver
+
 Floats = NDArray[np.float64]
 Index = NDArray[np.int64]
 FIRST_COVER = 1.5
@@ -61,7 +63,7 @@ class Programme:
         self._order: Index = np.zeros(0, np.int64)
         self._outside = np.ones(len(self._lot), np.bool_)
         self._solved = highspy.HighsModelStatus.kOptimal
-        self._solver = _quiet(highspy)
+        self._solver = quiet_solver()
         self._rows(highspy, value, requirement)
         self._enter(self._first(value, requirement))
 
@@ -163,11 +165,3 @@ class Programme:
         column = np.concatenate(columns)
         order = np.argsort(column, kind="stable")
         return column[order], np.concatenate(rows)[order], np.concatenate(entries)[order]
-
-
-def _quiet(highspy: Any) -> Any:
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("presolve", "off")
-    return solver

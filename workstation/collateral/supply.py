@@ -72,6 +72,35 @@ def _of_lot(item: LotReport, lot: CollateralLot, liens: Sequence[Lien],
             yield part(lien.quantity, lag, home)
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Collateral with a party that margins none of the accounts: value after haircut, days back."""
+
+    account_id: str
+    value: Decimal
+    days: int
+
+
+def lent(book: Book, report: CollateralReport) -> tuple[Lent, ...]:
+    """Return what can be recalled: lots given to parties that margin none of the accounts.
+
+    What is locked by law or by its segregation stays where it is.
+    """
+    lots = {lot.lot: lot for lot in reversed(book.lots)}
+    claims, found = by_lot(book.liens), []
+    for item in report.lots:
+        lot, liens = lots[item.lot], claims.get(item.lot, [])
+        if not (liens and item.quantity):
+            continue
+        unit = item.market_value / item.quantity * (1 - item.haircut)
+        accepted = partition(lot, liens, set_aside(lot, liens)).accepted
+        found += [Lent(lot.account_id, lien.quantity * unit,
+                       item.settlement_lag + recall(lien, accepted))
+                  for lien in accepted if not lien.parent and lien.type not in LOCKED
+                  and not covered_by(lien, lot, book.accounts)]
+    return tuple(row for row in found if row.value > 0)
+
+
 def recall(lien: Lien, accepted: Sequence[Lien], through: tuple[str, ...] = ()) -> int:
     """Return the days until a pledge is back: its own release after the longest chain below it.
 

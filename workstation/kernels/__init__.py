@@ -8,6 +8,7 @@ american_values = CHOSEN.like(reference.american_values)
 bachelier_values = CHOSEN.like(reference.bachelier_values)
 best_pairs = CHOSEN.like(reference.best_pairs)
 bucket_squares = CHOSEN.like(reference.bucket_squares)
+cascade_paths = CHOSEN.like(reference.cascade_paths)
 european_greeks = CHOSEN.like(reference.european_greeks)
 european_pnl = CHOSEN.like(reference.european_pnl)
 european_values = CHOSEN.like(reference.european_values)
@@ -21,7 +22,8 @@ worst_without_each = CHOSEN.like(reference.worst_without_each)
 
 __all__ = [
     "LEVEL", "aggregate", "american_values", "bachelier_values", "best_pairs", "bucket_squares",
-    "european_greeks", "european_pnl", "european_values", "inverse_pnl", "inverse_values",
-    "kernel_report", "offset_gains", "shortfall_without_each", "tail_contributions", "tree_values",
+    "cascade_paths", "european_greeks", "european_pnl", "european_values", "inverse_pnl",
+    "inverse_values", "kernel_report", "offset_gains", "shortfall_without_each",
+    "tail_contributions", "tree_values",
     "worst_without_each",
 ]

@@ -43,10 +43,16 @@ COLUMNS: dict[str, Mapping[str, str]] = {
                        "correlation": "f g", "out": "o g"},
     "best_pairs": {"supply": "w a", "demand": "w b", "of_supply": "w p", "of_demand": "w p",
                    "saving": "w p", "units": "u p", "supply_price": "u a", "demand_price": "u b"},
+    "cascade_paths": {"positions": "f n k", "rows": "f 7 n", "owner": "i n", "firm": "i n",
+                      "market": "f 3 k", "correlation": "f k k", "root": "f k k",
+                      "level": "f b", "watched": "i b", "lasting": "w b", "covers": "b b k",
+                      "rules": "f 17", "equity": "o p n", "first_call": "u p n",
+                      "first_sale": "u p n", "price": "o p k", "steps": "u p"},
 }
 COIN_SETTLED = frozenset({"inverse_values", "inverse_pnl"})
 # A kernel's argument whose entries are places among another's.
-_PLACES = {"first": "n", "tail": "s", "of_supply": "a", "of_demand": "b"}
+_PLACES = {"first": "n", "tail": "s", "of_supply": "a", "of_demand": "b", "owner": "n", "firm": "n",
+           "watched": "k"}
 
 
 def checked(kernel: Callable[..., None], columns: Mapping[str, str]) -> Callable[..., None]:

@@ -34,7 +34,7 @@ EXTENSIONS = {
     "bachelier_values": "options", "american_values": "options", "tree_values": "options",
     "aggregate": "sums", "offset_gains": "sums", "worst_without_each": "sums",
     "shortfall_without_each": "sums", "tail_contributions": "sums", "bucket_squares": "sums",
-    "best_pairs": "pairing",
+    "best_pairs": "pairing", "cascade_paths": "cascade",
 }
 ONE_BUILD = frozenset({"pairing"})  # whole numbers only: nothing to gain from wider registers
 

@@ -1,6 +1,7 @@
 """All readable twins of the compiled kernels under one name; tests hold the two equal."""
 
 from workstation.kernels.american import american_values
+from workstation.kernels.cascade import cascade_paths
 from workstation.kernels.european import (
     bachelier_values,
     european_greeks,
@@ -21,6 +22,6 @@ from workstation.kernels.sums import (
 from workstation.kernels.tree import tree_values
 
 __all__ = ["aggregate", "american_values", "bachelier_values", "best_pairs", "bucket_squares",
-           "european_greeks", "european_pnl", "european_values", "inverse_pnl", "inverse_values",
-           "offset_gains", "shortfall_without_each", "tail_contributions", "tree_values",
-           "worst_without_each"]
+           "cascade_paths", "european_greeks", "european_pnl", "european_values", "inverse_pnl",
+           "inverse_values", "offset_gains", "shortfall_without_each", "tail_contributions",
+           "tree_values", "worst_without_each"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from workstation.cascade.result import (
@@ -52,6 +53,14 @@ def cascade_body(cascade: CascadeResult) -> Document:
              "defaulted": c.defaulted} for c in cascade.liquidity],
         "contagion": [{"shocked": c.shocked, "shock": number(c.shock), "moved": c.moved,
                        "move": number(c.move)} for c in cascade.contagion],
+        "causes": [{"step": c.step, "participant": c.participant, "account": c.account,
+                    "caused_by": c.parent if c.parent >= 0 else None, "factor": c.factor,
+                    "move": number(c.move), "call": number(c.call), "sold": number(c.sold)}
+                   for c in cascade.causes],
+        "liquidations": [asdict(row) for row in cascade.liquidations],
+        "deleveraged": [{**asdict(row), "haircut": number(row.haircut)}
+                        for row in cascade.deleveraged],
+        "deficits": [{**asdict(row), "amount": number(row.amount)} for row in cascade.borne],
         "monte_carlo": _drawn(cascade.monte_carlo),
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
         "assumptions": list(cascade.assumptions),
@@ -67,7 +76,8 @@ def no_cascade() -> Document:
     lists: dict[str, Any] = {name: [] for name in (
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
-        "shock_and_liquidity", "contagion", "assumptions", "problems")}
+        "shock_and_liquidity", "contagion", "causes", "liquidations", "deleveraged", "deficits",
+        "assumptions", "problems")}
     return {**nothing, **lists, "invariants": {}}
 
 
@@ -123,6 +133,8 @@ def _drawn(drawn: MonteCarlo | None) -> Document | None:
         "losses": [{"level": q.level, "loss": number(q.loss)} for q in drawn.losses],
         "called": drawn.called, "sold": drawn.sold, "defaulted": drawn.defaulted,
         "first_sale_minutes": number(drawn.first_sale_minutes),
+        "over_minutes": number(drawn.over_minutes),
+        "participants": [asdict(row) for row in drawn.odds],
     }
 
 

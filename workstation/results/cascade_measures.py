@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.cascade.result import CascadeResult, HaltSpan, Tipping
+from workstation.results.cascade_chain import (
+    borne_table,
+    causes_table,
+    deleveraged_table,
+    liquidations_table,
+    odds_table,
+)
 from workstation.results.formats import (
     money,
     percent,
@@ -216,6 +223,7 @@ class DrawnRow:
     measure: str
     share: float | None = None
     amount: Decimal | None = None
+    minutes: float | None = None
 
 
 def drawn_table(run: Run) -> Table:
@@ -227,11 +235,16 @@ def drawn_table(run: Run) -> Table:
         rows = (
             DrawnRow("Client is called", drawn.called), DrawnRow("Client sells", drawn.sold),
             DrawnRow("Client is left without equity", drawn.defaulted),
+            *(DrawnRow(name, minutes=minutes) for name, minutes in (
+                ("Median time to the first sale", drawn.first_sale_minutes),
+                ("Median time until sales are over", drawn.over_minutes))
+              if minutes is not None),
             DrawnRow("Mean loss", amount=drawn.mean_loss),
             *(DrawnRow("Loss not exceeded in", q.level, q.loss) for q in drawn.losses))
         about = f"{drawn.paths:,} paths drawn from seed {drawn.seed}."
     columns = (words("Measure", "measure"), percent("Share of paths (%)", "share"),
-               money(f"Amount ({run.currency})", "amount"))
+               money(f"Amount ({run.currency})", "amount"),
+               Column("Minutes", "minutes", _number, True, "#,##0"))
     return Table("Drawn shocks", columns, rows, about)
 
 
@@ -239,5 +252,7 @@ def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     """Return those of these tables that have rows."""
     every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
              halts_table(run), amplifiers_table(run), margin_rise_table(run),
-             contagion_table(run), liquidity_table(run), drawn_table(run), distances_table(run))
+             contagion_table(run), liquidity_table(run), drawn_table(run), odds_table(run),
+             causes_table(run), liquidations_table(run), deleveraged_table(run), borne_table(run),
+             distances_table(run))
     return tuple(table for table in every if table.rows)

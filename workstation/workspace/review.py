@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workstation import __version__
 from workstation.base.problem import Problem
-from workstation.base.progress import Progress, silent
+from workstation.base.progress import Progress, part_of, silent
 from workstation.book.book import Book
 from workstation.book.parity import implied_yields
 from workstation.book.resolve import ResolvedBook, resolve
@@ -62,7 +62,7 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
     volatility = implied_volatilities(holdings)
     progress(0.1, "Margining today's silos")
     silos = registry.silos(book, holdings, rules)
-    stand_alone = kept.alone.of(book, holdings, rules, _part(progress, 0.2, 0.3))
+    stand_alone = kept.alone.of(book, holdings, rules, part_of(progress, 0.2, 0.3))
     outcomes = _designs(question, holdings, volatility, silos, stand_alone, rules, progress,
                         kept.scans(book, rules))
     progress(0.8, "Partitioning collateral")
@@ -75,7 +75,7 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
     futures = risks_from_files(book, holdings, silos, rules)
     progress(0.9, "Running the cascade")
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules,
-                     question.designs)
+                     question.designs, part_of(progress, 0.9, 0.1))
     return Run(
         __version__, LEVEL, book.as_of, book.market.currency,
         _inputs(question, rules),
@@ -140,12 +140,3 @@ def _problems(question: Question, holdings: ResolvedBook, volatility: Volatiliti
         *(cascade.problems if cascade else ()),
     )
     return tuple(dict.fromkeys(every))
-
-
-def _part(progress: Progress, start: float, width: float) -> Progress:
-    """Return a reporter for one part of the work."""
-
-    def report(done: float, doing: str) -> None:
-        progress(start + width * done, doing)
-
-    return report

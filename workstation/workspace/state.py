@@ -149,8 +149,9 @@ def _stress(text: str) -> Stress:
     """Read a kept stress; what an older file did not know yet is as unless given."""
     kept = {**STRESS_DEFAULTS, **json.loads(text)}
     shocks = tuple((factor, move) for factor, move in kept["shocks"])
+    replay = kept["replay"] and tuple(kept["replay"])
     known = {name: kept[name] for name in STRESS_DEFAULTS}
-    return Stress(**{**known, "shocks": shocks})
+    return Stress(**{**known, "shocks": shocks, "replay": replay})
 
 
 def _stored(editions: Mapping[str, Edition]) -> Iterable[StoredEdition]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.progress import Progress, part_of, silent
 from workstation.book.book import Book
 from workstation.book.resolve import ResolvedBook
 from workstation.book.valuation import net_liquidating_value
@@ -17,20 +20,21 @@ from workstation.cascade.factors import FactorMap
 from workstation.cascade.ground import Ground, lay_out
 from workstation.cascade.monte_carlo import assumption, monte_carlo
 from workstation.cascade.regimes import SILOS
+from workstation.cascade.replayed import replayed
 from workstation.cascade.result import CascadeResult, Trigger
-from workstation.cascade.scenarios import proxies
 from workstation.cascade.triggers import triggers
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.design import Design
-from workstation.lab.scenarios import Shock
-from workstation.lab.stress import margin_under_stress
+from workstation.harmonised.underlyings import RiskMap
 from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.results.run import DesignOutcome
+from workstation.workspace.changed_margin import RulebooksOfBook
 
 DEFAULT_SCENARIO = "2020-03-12 Covid A"
 CURRENT_LAW = "current law"
+LEAST_LIKENESS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,26 @@ class Stress:
     paths: int = 0
     seed: int = 1
     minutes: float = 0.0
+    replay: tuple[str, str] | None = None
+    """First and last day of the book's history to be replayed instead, as ISO dates."""
+    failed_firm: str = ""
+    """Firm whose failure leaves its accounts unable to trade or lend until they are moved."""
+    credit_line: float | None = None
+    """Committed credit line in the reporting currency; None takes the edition's."""
 
     @property
     def label(self) -> str:
         """Return the name shown with the result."""
         name = "custom shocks" if self.shocks else self.scenario
+        if self.replay is not None:
+            name = f"replay {self.replay[0]} to {self.replay[1]}"
         return name if self.multiplier == 1 else f"{name} x {self.multiplier:g}"
 
     @property
     def moves(self) -> Mapping[str, float]:
         """Return the relative price moves by underlying."""
+        if self.replay is not None:
+            return {}
         named = self.shocks or tuple(preset_shocks(self.scenario).items())
         return {factor: move * self.multiplier for factor, move in named}
 
@@ -82,21 +96,24 @@ def refuse_unknown(shocks: Sequence[tuple[str, float]], book: Book, overlays: Se
     named |= {known.of(name) for name in named}
     lost = [name for name, _ in shocks if name not in named and not known.mapped(known.of(name))]
     if lost:
+        near = [close for name in lost for close in get_close_matches(
+            name.upper(), {*named, *known.names()}, 2, LEAST_LIKENESS)]
+        meant = f"perhaps {' or '.join(dict.fromkeys(near))}; " if near else ""
         raise UnusableInputError(Problem(
             "Shock", f"no factor is called {', '.join(map(repr, lost))}",
-            f"name one of: {', '.join(sorted(n for n in named if n))}"))
+            f"{meant}name one of: {', '.join(sorted(n for n in named if n))}"))
 
 
 def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
              outcomes: Sequence[DesignOutcome], collateral: CollateralReport, rules: RuleSet,
-             designs: Sequence[Design] = ()) -> Stressed:
+             designs: Sequence[Design] = (), progress: Progress = silent) -> Stressed:
     """Run the cascade and look for the nearest call of every factor."""
     if not book.positions:
         return Stressed(None)
     ground = lay_out(book, holdings, silos, collateral, rules)
     near = triggers(ground, book, holdings, rules)
     if stress.mode == dynamic_client.MODE:
-        return Stressed(_played(stress, ground, outcomes, book, designs, rules), near)
+        return Stressed(_played(stress, ground, outcomes, book, designs, rules, progress), near)
     required: Decimal = silos.maintenance.amount
     return Stressed(client.cascade(
         book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
@@ -104,23 +121,55 @@ def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
 
 
 def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], book: Book,
-            designs: Sequence[Design], rules: RuleSet) -> CascadeResult:
-    """Play the shock out, margin the book by its rules right after it, and draw further shocks."""
+            designs: Sequence[Design], rules: RuleSet, progress: Progress) -> CascadeResult:
+    """Play the shock out with margin by the rulebooks, and draw further shocks beside it."""
     asked = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
              for o in outcomes if o.margin.status != CURRENT_LAW]
-    ground = replace(ground, ramp=dynamic_client.steps_of(ground, stress.minutes))
-    played = dynamic_client.dynamic_cascade(
-        ground, stress.moves, stress.label, asked, stress.under)
-    if not played.steps:
-        return played
-    shock = Shock(stress.label, stress.moves, {}, proxies(stress.label))
+    ground, notes = _prepared(stress, ground, book, rules)
     names = {a.name for a in asked}
-    checked = margin_under_stress(book, shock, tuple(d for d in designs if d.name in names), rules)
-    after = {SILOS: checked.silos, **dict(checked.designs)}
-    played = replace(played, comparison=tuple(
-        replace(row, rulebooks_after=after.get(row.regime)) for row in played.comparison))
-    if stress.paths <= 0:
+    books = RulebooksOfBook(book, rules, ground, tuple(d for d in designs if d.name in names))
+    drawing = stress.paths > 0
+    played = dynamic_client.dynamic_cascade(
+        ground, stress.moves, stress.label, asked, stress.under, books,
+        part_of(progress, 0.0, 0.8 if drawing else 1.0))
+    played = replace(played, assumptions=(*played.assumptions, *notes))
+    if not played.steps or not drawing:
         return played
     regime = dynamic_client.chosen_regime(ground, asked, stress.under)
-    return replace(played, monte_carlo=monte_carlo(ground, regime, stress.paths, stress.seed),
-                   assumptions=(*played.assumptions, assumption(ground)))
+    return replace(
+        played, assumptions=(*played.assumptions, assumption(ground)),
+        monte_carlo=monte_carlo(ground, regime, stress.paths, stress.seed,
+                                part_of(progress, 0.8, 0.2)))
+
+
+def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,
+              ) -> tuple[Ground, tuple[str, ...]]:
+    """Lay the way a shock arrives, a failed firm and the credit line over the ground."""
+    ground = replace(ground, ramp=dynamic_client.steps_of(ground, stress.minutes),
+                     credit=stress.credit_line)
+    notes: list[str] = []
+    if stress.failed_firm:
+        ground = replace(ground, failed=_firm(stress.failed_firm, book))
+        notes.append(f"{ground.failed} has failed: its accounts neither trade nor lend for "
+                     f"{ground.value('porting_days'):g} trading days, until they are moved.")
+    if stress.replay is not None:
+        first, last = (date.fromisoformat(day) for day in stress.replay)
+        path = replayed(ground.names, book.market.history, book.market, RiskMap.of_rules(rules),
+                        (first, last), int(ground.value("steps_a_day")),
+                        int(ground.value("longest_days")))
+        ground = replace(ground, path=path.returns)
+        notes.append(f"Replays {len(path.days)} days of the book's history, each day's move in "
+                     f"equal parts over its {ground.value('steps_a_day'):g} steps." + (
+                         f" Without a history there, standing still: {', '.join(path.still)}."
+                         if path.still else ""))
+    return ground, tuple(notes)
+
+
+def _firm(wanted: str, book: Book) -> str:
+    firms = sorted({a.firm or a.account_id for a in book.accounts})
+    found = [f for f in firms if f.lower() == wanted.strip().lower()]
+    if not found:
+        raise UnusableInputError(Problem(
+            "Failed firm", f"no account is carried by {wanted!r}",
+            f"name one of: {', '.join(firms)}"))
+    return found[0]

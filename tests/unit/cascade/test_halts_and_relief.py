@@ -17,7 +17,7 @@ from workstation.base.vocabulary import UnderlyingClass
 from workstation.cascade.circuit_breakers import breakers, faults
 from workstation.cascade.dynamic_client import dynamic_cascade
 from workstation.cascade.halts import Breaker, HaltClock
-from workstation.cascade.relief import Relief, meet
+from workstation.cascade.relief import Pools, Relief, meet
 from workstation.market.market import Underlying
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import parse_edition, read_edition
@@ -82,7 +82,7 @@ def test_calls_are_met_by_what_there_is_whatever_the_order(equity, required, fre
     owner, firm = np.array([0, 0, 0, 0, 1]), np.array([0, 0, 1, 2, 3])
     worth, owed, lots = map(np.array, (equity, required, free))
     relief = Relief(owner, firm, lots, np.ones(5))
-    met = meet(relief, lots, worth, owed)
+    met = meet(relief, Pools.of(relief, 5), worth, owed)
     after = worth + met.excess + met.collateral
     assert np.sum(met.excess) == pytest.approx(0.0, abs=1e-6)
     assert np.sum(met.collateral) == pytest.approx(0.0, abs=1e-6)
@@ -91,7 +91,7 @@ def test_calls_are_met_by_what_there_is_whatever_the_order(equity, required, fre
     assert np.all(-np.minimum(met.collateral, 0.0) <= lots + 1e-6)
     assert np.all(after <= np.maximum(worth, owed) + 1e-6), "no call is met twice"
     turned = list(order)
-    again = meet(Relief(owner[turned], firm[turned], lots[turned], np.ones(5)), lots[turned],
-                 worth[turned], owed[turned])
+    other = Relief(owner[turned], firm[turned], lots[turned], np.ones(5))
+    again = meet(other, Pools.of(other, 5), worth[turned], owed[turned])
     assert again.excess == pytest.approx(met.excess[turned], abs=1e-6)
     assert again.collateral == pytest.approx(met.collateral[turned], abs=1e-6)

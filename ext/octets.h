@@ -1,0 +1,68 @@
+/* Eight doubles at once, the same sums in the same order on every machine.
+ *
+ * Additive kernels keep eight partial sums whatever the registers are wide and multiply and add apart,
+ * so all builds give the same bits.  gcc and clang split an Octet over what registers there are.
+ */
+#ifndef CROSSMARGIN_OCTETS_H
+#define CROSSMARGIN_OCTETS_H
+
+#include <string.h>
+
+#define OCTET 8
+
+/* Before a loop whose columns never overlap: without it compilers give up on many columns. */
+#if defined(__clang__)
+#define APART _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define APART _Pragma("GCC ivdep")
+#elif defined(_MSC_VER)
+#define APART __pragma(loop(ivdep))
+#else
+#define APART
+#endif
+
+#if defined(__GNUC__)
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi" /* every function below is inlined */
+#endif
+typedef double Octet __attribute__((vector_size(64)));
+typedef long long OctetBits __attribute__((vector_size(64)));
+
+static inline Octet octet_load(const double *from)
+{
+    Octet found;
+    memcpy(&found, from, sizeof found);
+    return found;
+}
+static inline void octet_store(double *to, Octet a) { memcpy(to, &a, sizeof a); }
+static inline Octet octet_of(double x) { return (Octet){x, x, x, x, x, x, x, x}; }
+static inline Octet octet_times(Octet a, Octet b) { return a * b; }
+static inline Octet octet_plus(Octet a, Octet b) { return a + b; }
+static inline Octet octet_minus(Octet a, Octet b) { return a - b; }
+static inline Octet octet_size(Octet a)
+{
+    const long long sign = 0x7fffffffffffffffLL;
+    return (Octet)((OctetBits)a & (OctetBits){sign, sign, sign, sign, sign, sign, sign, sign});
+}
+#else
+typedef struct { double of[OCTET]; } Octet;
+#define OCTET_EACH(expression) \
+    Octet found; int l; for (l = 0; l < OCTET; l++) found.of[l] = (expression); return found
+
+static inline Octet octet_load(const double *from) { OCTET_EACH(from[l]); }
+static inline void octet_store(double *to, Octet a) { memcpy(to, a.of, sizeof a.of); }
+static inline Octet octet_of(double x) { OCTET_EACH(x); }
+static inline Octet octet_times(Octet a, Octet b) { OCTET_EACH(a.of[l] * b.of[l]); }
+static inline Octet octet_plus(Octet a, Octet b) { OCTET_EACH(a.of[l] + b.of[l]); }
+static inline Octet octet_minus(Octet a, Octet b) { OCTET_EACH(a.of[l] - b.of[l]); }
+static inline Octet octet_size(Octet a) { OCTET_EACH(a.of[l] < 0.0 ? -a.of[l] : a.of[l]); }
+#endif
+
+static inline double octet_sum(Octet a)
+{
+    double part[OCTET];
+    octet_store(part, a);
+    return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+}
+
+#endif
