@@ -6,13 +6,18 @@
 #ifndef CROSSMARGIN_PHILOX_H
 #define CROSSMARGIN_PHILOX_H
 
+#include "lanes.h"
+
 /* Products and sums apart, so that every build gives the same bits: see octets.h. */
 #pragma push_macro("__FMA__")
+#pragma push_macro("__AVX2__")
 #pragma push_macro("__ARM_FEATURE_FMA")
 #undef __FMA__
+#undef __AVX2__
 #undef __ARM_FEATURE_FMA
 #include "elementary.h"
 #pragma pop_macro("__ARM_FEATURE_FMA")
+#pragma pop_macro("__AVX2__")
 #pragma pop_macro("__FMA__")
 
 #define PHILOX_ROUNDS 10
@@ -53,25 +58,25 @@ static inline double rational(double x, const double p[8], const double q[8])
     return above / below;
 }
 
-static const double CENTRE_P[8] = {
+static const double QUANTILE_CENTRE_P[8] = {
     3.3871328727963666080, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
     4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3};
-static const double CENTRE_Q[8] = {
+static const double QUANTILE_CENTRE_Q[8] = {
     1.0, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3,
     2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3};
-static const double TAIL_P[8] = {
+static const double QUANTILE_TAIL_P[8] = {
     1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
     1.27045825245236838258, 2.41780725177450611770e-1, 2.27238449892691845833e-2,
     7.74545014278341407640e-4};
-static const double TAIL_Q[8] = {
+static const double QUANTILE_TAIL_Q[8] = {
     1.0, 2.05319162663775882187, 1.67638483018380384940, 6.89767334985100004550e-1,
     1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
     1.05075007164441684324e-9};
-static const double FAR_P[8] = {
+static const double QUANTILE_FAR_P[8] = {
     6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, 2.96560571828504891230e-1,
     2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5,
     2.01033439929228813265e-7};
-static const double FAR_Q[8] = {
+static const double QUANTILE_FAR_Q[8] = {
     1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
     7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
     2.04426310338993978564e-15};
@@ -81,9 +86,9 @@ static inline double normal_quantile(double u)
 {
     double q = u - 0.5, r;
     if (q >= -0.425 && q <= 0.425)
-        return q * rational(0.180625 - q * q, CENTRE_P, CENTRE_Q);
+        return q * rational(0.180625 - q * q, QUANTILE_CENTRE_P, QUANTILE_CENTRE_Q);
     r = sqrt(-logarithm(q < 0.0 ? u : 1.0 - u));
-    r = r <= 5.0 ? rational(r - 1.6, TAIL_P, TAIL_Q) : rational(r - 5.0, FAR_P, FAR_Q);
+    r = r <= 5.0 ? rational(r - 1.6, QUANTILE_TAIL_P, QUANTILE_TAIL_Q) : rational(r - 5.0, QUANTILE_FAR_P, QUANTILE_FAR_Q);
     return q < 0.0 ? -r : r;
 }
 
