@@ -29,8 +29,10 @@ from workstation.collateral.plan import (
     Source,
 )
 from workstation.collateral.report import CollateralReport
+from workstation.collateral.substitutions import proposals
 from workstation.collateral.supply import Part, parts
 from workstation.collateral.terms import FOLDER, POOL, Due, Terms
+from workstation.collateral.wishes import Wishes, allocate_with
 from workstation.measures.account_status import AccountStatus
 from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
@@ -68,7 +70,7 @@ def mobility(book: Book, report: CollateralReport, rules: RuleSet, silos: Margin
     dues = _dues(book, terms, silos, statuses)
     supply = parts(book, report, owing)
     now = _Problem(terms, supply, dues)
-    plans = [now.plan("silos", "Today, account by account")]
+    plans = [now.plan("silos", "Today, account by account"), *_by_wish(now, terms)]
     everywhere = tuple(a.account_id for a in owing)
     for design in designs:
         if design.name == TODAY:
@@ -76,6 +78,21 @@ def mobility(book: Book, report: CollateralReport, rules: RuleSet, silos: Margin
         pool = Due("one pool", "", POOL, max(design.requirement, ZERO), everywhere)
         plans.append(_Problem(terms, supply, (pool,)).plan(design.name, design.title))
     return Mobility(report.currency, tuple(plans), _regret(now), terms.cite)
+
+
+def _by_wish(problem: _Problem, terms: Terms) -> list[Plan]:
+    """Return today's delivery with the desk's wishes: most liquid kept first, whole tickets."""
+    liquid = tuple(n for n, part in enumerate(problem.supply)
+                   if part.asset_class in terms.liquid and part.lag is not None)
+    found = []
+    if liquid:
+        found.append(problem.plan("silos-liquid", "Today, most liquid kept first",
+                                  Wishes(liquid=liquid)))
+    wishes = terms.wishes([part.asset_class for part in problem.supply])
+    if wishes != Wishes():
+        found.append(problem.plan("silos-wishes", "Today, in whole tickets and with buffers",
+                                  wishes))
+    return found
 
 
 def _dues(book: Book, terms: Terms, silos: Margin, statuses: Sequence[AccountStatus],
@@ -139,19 +156,21 @@ class _Problem:
         """Allocate at the least cost."""
         return allocate(self._lots(values), self._obligations(requirement), self.haircuts, caps)
 
-    def plan(self, regime: str, title: str) -> Plan:
-        """Return the cheapest delivery in the words of the desk."""
+    def plan(self, regime: str, title: str, wishes: Wishes | None = None) -> Plan:
+        """Return the cheapest delivery, within the wishes if any, in the words of the desk."""
         asked = np.array([float(due.requirement) for due in self.dues], np.float64)
-        got = self.solve(asked, self.values, self.caps)
+        got = self.solve(asked, self.values, self.caps) if wishes is None else allocate_with(
+            self._lots(self.values), self._obligations(asked), self.haircuts, wishes, self.caps)
+        priced = got.feasible and wishes is None
         simple, missing = waterfall(
             self._lots(self.values), self._obligations(asked), self.haircuts, self.caps)
         return Plan(
             regime, title, got.feasible, _cents(got.cost),
-            tuple(self._covered(o, due, got) for o, due in enumerate(self.dues)),
-            tuple(self._source(n, part, got) for n, part in enumerate(self.supply)),
+            tuple(self._covered(o, due, got, priced) for o, due in enumerate(self.dues)),
+            tuple(self._source(n, part, got, priced) for n, part in enumerate(self.supply)),
             tuple(self._deliveries(got)), _cents(simple), _cents(float(missing.sum())))
 
-    def _covered(self, o: int, due: Due, got: Allocation) -> Covered:
+    def _covered(self, o: int, due: Due, got: Allocation, priced: bool) -> Covered:
         short = _cents(got.shortfall[o])
         barred = tuple((_named(part), self.barred[n][o] or self.late[n][o])
                        for n, part in enumerate(self.supply)
@@ -159,12 +178,12 @@ class _Problem:
         return Covered(
             due.name, due.holder, due.requirement, self.terms.deadline(due),
             max(due.requirement - short, ZERO), short,
-            _rate(got.requirement_price[o]) if got.feasible else None,
+            _rate(got.requirement_price[o]) if priced else None,
             self._binding(o, due) if short else "", tuple(dict.fromkeys(barred)), due.excess)
 
-    def _source(self, n: int, part: Part, got: Allocation) -> Source:
+    def _source(self, n: int, part: Part, got: Allocation, priced: bool) -> Source:
         given = _cents(float(got.given[n].sum()))
-        worth = _rate(got.lot_price[n]) if got.feasible else None
+        worth = _rate(got.lot_price[n]) if priced else None
         return Source(part.lot, part.symbol, part.asset_class, part.value, min(given, part.value),
                       self.terms.cost(part), worth, part.home)
 
@@ -231,7 +250,9 @@ def _compared(problem: _Problem, now: Floats) -> Regret:
              if abs(now[n, o] - best.given[n, o]) > float(CENT)]
     costs = np.array([float(terms.cost(part)) for part in supply], np.float64)
     return Regret(_cents(float(costs @ now.sum(axis=1))), _cents(best.cost),
-                  tuple(sorted(_merged(moves), key=lambda m: (m.change, m.lot, m.obligation))))
+                  tuple(sorted(_merged(moves), key=lambda m: (m.change, m.lot, m.obligation))),
+                  proposals([part.lot for part in supply], [due.name for due in dues], now,
+                            best.given, problem.haircuts, costs))
 
 
 def _merged(moves: Sequence[Move]) -> list[Move]:

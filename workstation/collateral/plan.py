@@ -103,12 +103,29 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """One lot for another at one obligation: value after haircut there stays the same.
+
+    `released` and `delivered` are market values; nothing is delivered where cover was in excess.
+    """
+
+    obligation: str
+    release: str
+    released: Decimal
+    deliver: str
+    delivered: Decimal
+    counted: Decimal
+    saving: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Regret:
     """What is pledged now against the least cost of the same cover; both a year's."""
 
     now: Decimal
     least: Decimal
     moves: tuple[Move, ...]
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def amount(self) -> Decimal:

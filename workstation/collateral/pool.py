@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from workstation.parameters.store import Edition
 
 ZERO = Decimal(0)
 DEADLINES = (0, 1, 2)
+LOCATIONS = "account_locations"
 ENCUMBERED = (LotState.PLEDGED, LotState.REUSABLE, LotState.REUSED, LotState.SEGREGATED)
 _ASIDE = {
     "in transit": "in_transit", "in-transit": "in_transit", "in_transit": "in_transit",
@@ -47,7 +48,9 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
     claims, matures = by_lot(book.liens), _maturities(book)
     valued = [_valued(lot, claims.get(lot.lot, []), book, schedule, matures.get(lot.symbol))
               for lot in lots]
-    reports = tuple(v.report for v in valued)
+    places = _places(book, rules)
+    reports = tuple(replace(v.report, regime=places.get(v.report.account_id, ""))
+                    for v in valued)
     free = sum((lot.free_value for lot in reports), ZERO)
     known = {lot.lot for lot in lots}
     problems += [p for v in valued for p in v.problems]
@@ -60,6 +63,15 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
         encumbrance_ratio(sum((v for _, v in by_state), ZERO),
                           sum((v for s, v in by_state if s in ENCUMBERED), ZERO)),
         tuple(problems), protection(book, rules))
+
+
+def _places(book: Book, rules: RuleSet) -> dict[str, str]:
+    """Return the location of margin by account, as the law calls it."""
+    if not rules.has(LOCATIONS):
+        return {}
+    rows = {str(row["account_type"]): str(row["location"])
+            for row in rules.edition(LOCATIONS)["locations"].rows}
+    return {a.account_id: rows.get(a.account_type.value, "") for a in book.accounts}
 
 
 def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edition | None,

@@ -47,10 +47,27 @@ class LotReport:
     settlement_lag: int
     secured_parties: tuple[str, ...] = ()
     where: str = ""
+    regime: str = ""
+    """Location or customer-protection class of the account it is held for."""
 
     def quantity_in(self, state: LotState) -> Decimal:
         """Return the quantity in one state, 0 where none is."""
         return dict(self.states).get(state, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class StressedLot:
+    """One lot's free value after haircut, today and in the scenario, and what changes it."""
+
+    lot: str
+    symbol: str
+    settlement_lag: int
+    free_now: Decimal
+    move: Decimal
+    haircut: Decimal
+    wrong_way: bool
+    free_stressed: Decimal
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +124,5 @@ class CollateralReport:
     mobility: Mobility | None = None
     """The cheapest delivery of margin; None without lots."""
     estates: tuple[Estate, ...] = ()
+    stressed: tuple[StressedLot, ...] = ()
+    """Lots with something free, re-priced in the scenario of the cascade."""

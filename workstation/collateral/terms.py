@@ -11,6 +11,7 @@ from workstation.base.explain import Citation
 from workstation.base.vocabulary import AccountType
 from workstation.collateral import tokens
 from workstation.collateral.supply import Part
+from workstation.collateral.wishes import Buffer, Wishes
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 
@@ -50,10 +51,20 @@ class Terms:
         self._costs = {kind: Decimal(row["cost"]) for row in edition["opportunity_cost"].rows
                        for kind in row["classes"]}
         self._other = edition["other_cost"].value
+        self.liquid = frozenset(edition["kept_first"].raw)
+        self._tickets = (float(edition["least_ticket"].value), float(edition["ticket_cost"].value))
+        self._buffers = edition["buffers"].rows
         self._client = client.strip().lower()
         self._tokens: Edition | None = (
             rules.edition(tokens.FOLDER) if rules.has(tokens.FOLDER) else None)
         self.cite: Citation = edition["obligations"].cite
+
+    def wishes(self, classes: Sequence[str]) -> Wishes:
+        """Return the least tickets and buffers a desk keeps to; none unless the edition says."""
+        buffers = tuple(
+            Buffer(tuple(n for n, kind in enumerate(classes) if kind in row["classes"]),
+                   float(row["value"])) for row in self._buffers)
+        return Wishes(*self._tickets, buffers)
 
     def owes(self, account_type: AccountType) -> bool:
         """Say whether accounts of a type owe margin at all."""

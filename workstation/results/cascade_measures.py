@@ -235,12 +235,12 @@ def drawn_table(run: Run) -> Table:
         rows = (
             DrawnRow("Client is called", drawn.called), DrawnRow("Client sells", drawn.sold),
             DrawnRow("Client is left without equity", drawn.defaulted),
+            DrawnRow("Mean loss", amount=drawn.mean_loss),
+            *(DrawnRow("Loss not exceeded in", q.level, q.loss) for q in drawn.losses),
             *(DrawnRow(name, minutes=minutes) for name, minutes in (
                 ("Median time to the first sale", drawn.first_sale_minutes),
                 ("Median time until sales are over", drawn.over_minutes))
-              if minutes is not None),
-            DrawnRow("Mean loss", amount=drawn.mean_loss),
-            *(DrawnRow("Loss not exceeded in", q.level, q.loss) for q in drawn.losses))
+              if minutes is not None))
         about = f"{drawn.paths:,} paths drawn from seed {drawn.seed}."
     columns = (words("Measure", "measure"), percent("Share of paths (%)", "share"),
                money(f"Amount ({run.currency})", "amount"),

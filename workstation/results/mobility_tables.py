@@ -63,7 +63,7 @@ class EstateRow:
 class RunwayRow:
     """What is free by a deadline against calls now and under stress.
 
-    `runway` is free over the stressed call, None without a call.
+    `runway` is what is free under stress over the stressed call, None without a call.
     """
 
     within: int
@@ -72,6 +72,7 @@ class RunwayRow:
     stressed: Decimal
     left: Decimal
     runway: Decimal | None
+    free_stressed: Decimal
 
 
 def _per_million(price: Decimal | None) -> Decimal | None:
@@ -180,24 +181,46 @@ def runway_table(run: Run) -> Table:
     unit = run.currency
     columns = (
         whole("Within (business days)", "within"),
-        money(f"Free after haircut ({unit})", "free", "cumulative"),
+        money(f"Free after haircut ({unit})", "free", "cumulative, at today's prices"),
+        money(f"Free under stress ({unit})", "free_stressed",
+              "re-priced in the scenario, haircuts wider, pegs lost, wrong-way lots counted less"),
         money(f"Called now ({unit})", "called", "calls of accounts below maintenance"),
         money(f"Called under stress ({unit})", "stressed",
               "the client's first calls in the scenario of the cascade"),
-        money(f"Left under stress ({unit})", "left"),
-        percent("Covers (%)", "runway", "free over the stressed call"))
+        money(f"Left under stress ({unit})", "left", "stressed value less the stressed call"),
+        percent("Covers (%)", "runway", "free under stress over the stressed call"))
     return Table("Collateral runway", columns, tuple(runway_rows(run)),
                  "Free collateral by deadline against today's calls and the first calls of the "
-                 "scenario, at today's prices and haircuts and wherever it is accepted.")
+                 "scenario, re-priced in the same scenario and wherever it is accepted.")
 
 
 def runway_rows(run: Run) -> list[RunwayRow]:
     """Return what is free by each deadline against the calls."""
     now = sum((status.call for status in run.statuses), ZERO)
-    stressed = max(stressed_call(run), now)
-    return [RunwayRow(days, free, now, stressed, free - stressed,
-                      free / stressed if stressed else None)
-            for days, free in run.collateral.free_by_lag]
+    called = max(stressed_call(run), now)
+    lots = run.collateral.stressed
+    found = []
+    for days, free in run.collateral.free_by_lag:
+        left = free if not lots else sum(
+            (lot.free_stressed for lot in lots if lot.settlement_lag <= days), ZERO)
+        found.append(RunwayRow(days, free, now, called, left - called,
+                               left / called if called else None, left))
+    return found
+
+
+def stressed_lots_table(run: Run) -> Table:
+    """Return every lot with something free, re-priced in the scenario."""
+    unit = run.currency
+    columns = (
+        words("Lot", "lot"), words("Symbol", "symbol"),
+        whole("Within (business days)", "settlement_lag"),
+        money(f"Free now ({unit})", "free_now", total=True),
+        percent("Move (%)", "move", "of its mark in the scenario"),
+        percent("Haircut then (%)", "haircut"),
+        money(f"Free under stress ({unit})", "free_stressed", total=True),
+        words("What changes it", "why"))
+    return Table("Collateral under stress", columns, run.collateral.stressed,
+                 "Free lots re-priced in the scenario of the cascade.")
 
 
 def stressed_call(run: Run) -> Decimal:

@@ -29,6 +29,8 @@ from workstation.results.collateral_tables import (
     lots_table,
     protection_table,
 )
+from workstation.results.encumbrance_flow import flow_table
+from workstation.results.encumbrance_measures import measures_table, proposals_table
 from workstation.results.margin_tables import (
     bridge_table,
     designs_table,
@@ -44,6 +46,7 @@ from workstation.results.mobility_tables import (
     moves_table,
     obligations_table,
     runway_table,
+    stressed_lots_table,
 )
 from workstation.results.positions_table import positions_of, positions_table
 from workstation.results.record_tables import (
@@ -147,7 +150,8 @@ def _mobility(run: Run) -> tuple[Table, ...]:
     """Return the cheapest delivery and the insolvency view, where there are lots to deliver."""
     found = run.collateral.mobility
     plans = () if found is None else (
-        matrix_table(run), obligations_table(run), runway_table(run))
+        matrix_table(run), obligations_table(run), runway_table(run), stressed_lots_table(run),
+        flow_table(run), measures_table(run), proposals_table(run))
     moves = (moves_table(run),) if found is not None and found.regret is not None else ()
     return (*plans, *moves, *((estates_table(run),) if run.collateral.estates else ()))
 

@@ -37,6 +37,7 @@ from workstation.workspace.scans import price_scans, risks_from_files
 from workstation.workspace.sensitivities import net_sensitivities, past_profits_of
 from workstation.workspace.standing import standing
 from workstation.workspace.stress import Stress, stressed
+from workstation.workspace.stressed_collateral import stressed_collateral
 
 __all__ = ["Question", "Stress", "edition_used", "review"]
 
@@ -71,6 +72,8 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
     collateral = replace(
         collateral, estates=estates(book, collateral, rules), mobility=mobility(
             book, collateral, rules, silos, [_pool(outcome) for outcome in outcomes], stands))
+    collateral = replace(collateral, stressed=stressed_collateral(
+        book, holdings, collateral, question.stress, rules))
     tokens, depegs = token_eligibility(book, rules), local_depeg_losses(book, rules)
     futures = risks_from_files(book, holdings, silos, rules)
     progress(0.9, "Running the cascade")

@@ -10,6 +10,7 @@ import pytest
 from workstation.base.money import accounting
 from workstation.ui.docks.collateral import CollateralDock
 from workstation.ui.docks.collateral_bars import LEFT, MET, SHORT, obligation_bars, runway_bars
+from workstation.ui.docks.collateral_flow import shown_flows
 from workstation.workspace.session import Session
 
 BOOK = Path(__file__).parents[3] / "resources" / "books" / "northlight_crypto.xlsx"
@@ -30,13 +31,14 @@ def dock(shown, reviewed):
 def test_every_view_has_its_tab_and_table(dock):
     names = [dock.tables.tabText(n) for n in range(dock.tables.count())]
     assert names == ["Lots", "States", "Free by", "Allocation", "Obligations", "Runway",
-                     "Substitutions", "If it fails"]
+                     "Substitutions", "Stressed", "Proposals", "Measures", "Flow", "If it fails"]
     tables = []
     for number in range(dock.tables.count()):
         dock.tables.setCurrentIndex(number)
         tables.append(dock.shown_table().table.name)
     assert tables[3:] == ["Allocation matrix", "Margin obligations", "Collateral runway",
-                          "Collateral substitutions", "Collateral in insolvency"]
+                          "Collateral substitutions", "Collateral under stress", "Substitutions",
+                          "Encumbrance measures", "Encumbrance flow", "Collateral in insolvency"]
 
 
 def test_the_matrix_follows_the_regime_chosen(dock):
@@ -78,3 +80,25 @@ def test_without_a_plan_the_panel_still_shows_the_lots(shown, reviewed):
     assert not dock.regime.isEnabled()
     assert dock.matrix.model.rowCount() == 0
     assert "N1  BTC" in dock.canvas.accessibleDescription()
+
+
+def test_the_flow_opens_chains_of_re_use(shown):
+    book = Path(__file__).parents[3] / "resources" / "books" / "meridian_macro.xlsx"
+    dock = shown(CollateralDock())
+    dock.show_run(Session.from_file(book).review())
+    dock.group_by("flow")
+    assert "Bank of Carrow" not in dock.canvas.accessibleDescription()
+    closed = shown_flows(dock.run, ())
+    assert closed.more == {"Northgate Securities": "[re-uses: open]"}
+    assert closed.columns == ("Lots", "Claims and states", "Secured parties")
+    dock.canvas.chosen.emit("Northgate Securities")
+    opened = shown_flows(dock.run, dock.opened)
+    assert opened.columns[-1] == "Re-use, hop 1"
+    assert [link.target for link in opened.links if link.column == 2] == ["Bank of Carrow"]
+    dock.canvas.chosen.emit("Northgate Securities")
+    assert not dock.opened
+
+
+def test_bars_by_regime_add_up(dock, reviewed):
+    dock.group_by("regime")
+    assert "own account" in dock.canvas.accessibleDescription()

@@ -6,11 +6,18 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGraphicsView, QTabWidget, QTextBrowser, QWidget
+from PySide6.QtWidgets import QGraphicsView, QStackedWidget, QTabWidget, QTextBrowser, QWidget
 
 from workstation.base.money import accounting
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.result import CascadeCall, CascadeResult
+from workstation.results.cascade_chain import (
+    borne_table,
+    causes_table,
+    deleveraged_table,
+    liquidations_table,
+    odds_table,
+)
 from workstation.results.cascade_measures import (
     amplifiers_table,
     contagion_table,
@@ -31,10 +38,13 @@ from workstation.results.tables import (
     sources_table,
     tipping_table,
 )
+from workstation.ui.docks.cascade_charts import CHARTS, PRICES, chart_of
 from workstation.ui.docks.cascade_controls import CascadeControls
 from workstation.ui.docks.cascade_player import CascadePlayer
+from workstation.ui.docks.choice import combo, refill
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane
+from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.figures import Figure, FigureStrip
 from workstation.ui.plots.paths import Shade, Tick, indexed
 from workstation.ui.plots.paths_view import PathsView
@@ -49,6 +59,8 @@ MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
     ("Amplifiers", amplifiers_table), ("Margin", margin_rise_table),
     ("Contagion", contagion_table), ("Liquidity", liquidity_table), ("Drawn", drawn_table),
+    ("Odds", odds_table), ("Causes", causes_table), ("In time", liquidations_table),
+    ("Deleveraged", deleveraged_table), ("Deficits", borne_table),
 )
 """Further tables, each shown when it has rows."""
 
@@ -66,6 +78,12 @@ class CascadeDock(Dock):
         self.button = self.controls.button
         self.figures = FigureStrip("Losses of the cascade")
         self.paths = PathsView("Price paths")
+        self.canvas = Canvas("Chart of the cascade")
+        self.charts = QStackedWidget()
+        self.charts.addWidget(self.paths)
+        self.charts.addWidget(self.canvas)
+        self.kind = combo("Chart of the cascade")
+        refill(self.kind, CHARTS)
         self.player = CascadePlayer()
         self.calls = TablePane("Margin calls")
         self.prices = TablePane("Price paths as a table")
@@ -76,7 +94,8 @@ class CascadeDock(Dock):
         self.tables = self._tabs()
         self._lay_out()
         self.controls.requested.connect(self.cascade_requested)
-        self.player.moved.connect(self.paths.show_step)
+        self.player.moved.connect(self._step_to)
+        self.kind.activated.connect(lambda _: self._show_chart())
 
     def _tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -88,9 +107,10 @@ class CascadeDock(Dock):
         return tabs
 
     def _lay_out(self) -> None:
-        self.panes = ChartAndTable(self.paths, self.tables)
+        self.panes = ChartAndTable(self.charts, self.tables)
         self.controls.stand_in(self.header)
         self.controls.stand_below(self.player.row)
+        self.player.row.insertWidget(2, self.kind, 3)
         self.header.addStretch(1)
         self.header.addWidget(self.panes.toggle)
         self.header.addWidget(self.export_button())
@@ -138,11 +158,39 @@ class CascadeDock(Dock):
         self.paths.show_paths(indexed(cascade.factors, [step.prices for step in cascade.steps]),
                               marks(cascade), client, shades(cascade))
         self.player.show_cascade(cascade)
+        self._offer_charts(cascade)
+        self._show_chart()
+
+    def _offer_charts(self, cascade: CascadeResult) -> None:
+        """List the charts that have something to show; the one chosen stays where it can."""
+        found = [(name, kind) for name, kind in CHARTS if kind == PRICES or chart_of(
+            kind, cascade, "", ()) is not None]
+        refill(self.kind, found, PRICES)
+
+    def show_chart(self, kind: str) -> None:
+        """Show one of the charts by its key."""
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        self._show_chart()
+
+    def _show_chart(self, step: int | None = None) -> None:
+        cascade = None if self.run is None else self.run.cascade
+        kind = str(self.kind.currentData())
+        found = None if cascade is None or self.run is None else chart_of(
+            kind, cascade, self.run.currency, shades(cascade), step)
+        self.charts.setCurrentWidget(self.paths if found is None else self.canvas)
+        if found is not None:
+            self.canvas.show_drawing(*found)
+
+    def _step_to(self, step: int) -> None:
+        self.paths.show_step(step)
+        if self.kind.currentData() == "margin":
+            self._show_chart(step)
 
     def apply_theme(self, palette: Tokens) -> None:
         """Draw again in another palette."""
         super().apply_theme(palette)
         self.paths.apply_theme(palette)
+        self.canvas.apply_theme(palette)
 
     def shown_table(self) -> TableModel:
         """Return the table in front, the calls where a text is."""
@@ -150,8 +198,8 @@ class CascadeDock(Dock):
         return page.model if isinstance(page, TablePane) else self.calls.model
 
     def chart(self) -> QGraphicsView | None:
-        """Return the price paths."""
-        return self.paths.view()
+        """Return the chart in front."""
+        return self.canvas if self.charts.currentWidget() is self.canvas else self.paths.view()
 
 
 def ticks(calls: Sequence[CascadeCall]) -> tuple[Tick, ...]:

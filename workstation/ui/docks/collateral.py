@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from workstation.base.money import accounting
 from workstation.collateral.report import CollateralReport, LotState
 from workstation.results.collateral_tables import LotRow
+from workstation.results.encumbrance_flow import flow_table
+from workstation.results.encumbrance_measures import measures_table, proposals_table
 from workstation.results.formats import percent_text
+from workstation.results.mobility_tables import stressed_lots_table
 from workstation.results.run import Run
 from workstation.results.tables import (
     collateral_states_table,
@@ -22,14 +25,16 @@ from workstation.results.tables import (
 from workstation.ui.docks.choice import combo, refill
 from workstation.ui.docks.collateral_bars import (
     DELIVERY_LOOKS,
+    FLOW,
     GROUPINGS,
     bars,
     obligation_bars,
     runway_bars,
 )
+from workstation.ui.docks.collateral_flow import shown_flows
 from workstation.ui.docks.dock import GAP, PADDING, Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane, labelled
-from workstation.ui.plots import stacked_bars
+from workstation.ui.plots import sankey, stacked_bars
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.figures import Figure, FigureStrip
 from workstation.ui.plots.sheet import Sheet
@@ -92,19 +97,28 @@ class CollateralDock(Dock):
         self.runway = TablePane("Free collateral against calls")
         self.moves = TablePane("Substitutions that cost less")
         self.estates = TablePane("Collateral if its holder fails", totals=True)
+        self.flow = TablePane("Collateral flow")
+        self.stressed = TablePane("Collateral under stress", totals=True)
+        self.measures = TablePane("Encumbrance before and after")
+        self.proposals = TablePane("Substitutions, one for one")
         self.tables = QTabWidget()
         for pane, name in (
                 (self.lots, "Lots"), (self.states, "States"), (self.free, "Free by"),
                 (self.matrix, "Allocation"), (self.obligations, "Obligations"),
                 (self.runway, "Runway"), (self.moves, "Substitutions"),
+                (self.stressed, "Stressed"), (self.proposals, "Proposals"),
+                (self.measures, "Measures"), (self.flow, "Flow"),
                 (self.estates, "If it fails")):
             self.tables.addTab(pane, name)
         self.regime = self.matrix.regime
         self.grouping = combo("Bars by")
         for text, key in GROUPINGS:
             self.grouping.addItem(text, key)
+        self.grouping.setCurrentIndex(self.grouping.findData("lot"))
+        self.opened: set[str] = set()
         self._lay_out()
         self.lots.chosen.connect(self._announce)
+        self.canvas.chosen.connect(self._open_or_close)
 
     def _lay_out(self) -> None:
         self.panes = ChartAndTable(self.canvas, self.tables)
@@ -131,6 +145,10 @@ class CollateralDock(Dock):
         self.runway.show_table(runway_table(run))
         self.moves.show_table(moves_table(run))
         self.estates.show_table(estates_table(run), seldom=("citation",))
+        self.flow.show_table(flow_table(run))
+        self.stressed.show_table(stressed_lots_table(run))
+        self.measures.show_table(measures_table(run))
+        self.proposals.show_table(proposals_table(run))
         self.figures.show_figures(figures(run.collateral))
         self.matrix.offer(run)
         self._allocate()
@@ -149,12 +167,15 @@ class CollateralDock(Dock):
         return str(self.regime.currentData() or TODAY)
 
     def group_by(self, key: str) -> None:
-        """Draw one bar a `lot`, `custodian`, `obligation` or `deadline`."""
+        """Draw the `flow`, or one bar a `lot`, `custodian`, `regime`, `obligation`, `deadline`."""
         self.grouping.setCurrentIndex(max(0, self.grouping.findData(key)))
         self._draw()
 
     def _draw(self) -> None:
         if self.run is None:
+            return
+        if self.grouping.currentData() == FLOW:
+            self._draw_flow(self.run)
             return
         shown, currency = self._bars(self.run), self.run.currency
 
@@ -162,6 +183,17 @@ class CollateralDock(Dock):
             stacked_bars.draw(sheet, shown, LOOKS_ALL, currency)
 
         self.canvas.show_drawing(drawing, stacked_bars.summary(shown, currency))
+
+    def _draw_flow(self, run: Run) -> None:
+        found = shown_flows(run, self.opened)
+        self.canvas.show_drawing(lambda sheet: sankey.draw(sheet, found, LOOKS),
+                                 sankey.summary(found))
+
+    def _open_or_close(self, party: str) -> None:
+        """Open or close the chain of a party that re-uses."""
+        if self.grouping.currentData() == FLOW:
+            self.opened ^= {party}
+            self._draw()
 
     def _bars(self, run: Run) -> tuple[Bar, ...]:
         grouping = self.grouping.currentData()

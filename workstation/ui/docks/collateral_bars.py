@@ -34,9 +34,9 @@ def runway_bars(run: Run) -> tuple[Bar, ...]:
     """Return one bar a deadline: free value that meets the stressed call, left over, or short."""
     return tuple(
         Bar(f"free by T+{row.within}", _parts(
-            (MET, min(row.free, row.stressed)), (LEFT, max(row.left, ZERO)),
+            (MET, min(row.free_stressed, row.stressed)), (LEFT, max(row.left, ZERO)),
             (SHORT, max(-row.left, ZERO))),
-            "against the larger of today's calls and the first calls of the scenario")
+            "re-priced in the scenario, against the larger of today's calls and its first calls")
         for row in runway_rows(run))
 
 
@@ -52,9 +52,15 @@ def _of_custodian(lot: LotReport) -> str:
     return lot.location or "not said where"
 
 
-GROUPINGS = (("lot", "lot"), ("custodian", "custodian"),
+def _of_regime(lot: LotReport) -> str:
+    return lot.regime or "outside the accounts"
+
+
+FLOW = "flow"
+GROUPINGS = (("flow", FLOW), ("lot", "lot"), ("custodian", "custodian"), ("regime", "regime"),
              ("obligation", "obligation"), ("deadline", "deadline"))
-NAME_OF: dict[str, Callable[[LotReport], str]] = {"lot": _of_lot, "custodian": _of_custodian}
+NAME_OF: dict[str, Callable[[LotReport], str]] = {
+    "lot": _of_lot, "custodian": _of_custodian, "regime": _of_regime}
 
 
 def bars(report: CollateralReport, grouping: str) -> tuple[Bar, ...]:
