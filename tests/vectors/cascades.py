@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 
@@ -19,7 +20,7 @@ from workstation.cascade import (
     schedule,
 )
 from workstation.cascade.lending import Loan
-from workstation.cascade.reverse import tipping_multiple
+from workstation.cascade.reverse import HALVINGS, tipping_multiple
 
 Pairs = Iterable[tuple[object, object]]
 DEFAULT_TOLERANCE = (1e-9, True)
@@ -264,13 +265,19 @@ def reverse_stress(case: Case, header: Header) -> tuple[bool, str]:
     def outcome(multiple: float) -> dynamic.Outcome:
         return dynamic.run(scene, multiple * direction, mechanics)
 
-    events = {
-        "first_forced_sale": lambda m: bool(outcome(m).first_liquidated),
-        "first_negative_equity": lambda m: bool((outcome(m).equity < 0).any()),
-        "amplification_above_1_5": lambda m: (outcome(m).amplification or 0.0) > 1.5,
-    }
-    return within([(tipping_multiple(happens, low, high), wanted[name])
-                   for name, happens in events.items()], case)
+    def event(name: str):
+        """Return the event of a name: a sale, equity below zero, or amplification above a level."""
+        if name == "first_forced_sale":
+            return lambda m: bool(outcome(m).first_liquidated)
+        if name == "first_negative_equity":
+            return lambda m: bool((outcome(m).equity < 0).any())
+        level = float(name.removeprefix("amplification_above_").replace("_", "."))
+        return lambda m: (outcome(m).amplification or 0.0) > level
+
+    halvings = re.search(r"(\d+) halvings", given.get("method", ""))
+    count = int(halvings[1]) if halvings else HALVINGS
+    return within([(tipping_multiple(event(name), low, high, count), value)
+                   for name, value in wanted.items()], case)
 
 
 FAMILIES: dict[str, Check] = {

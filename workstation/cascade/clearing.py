@@ -56,8 +56,13 @@ def clear(liabilities: Floats, external: Floats, external_share: float = 1.0,
 
 
 def distress_impact(claims: Floats, buffer: Floats) -> Floats:
-    """Share of each row's buffer lost when a column fails: min(1, claim / buffer)."""
-    return np.asarray(np.minimum(1.0, claims / buffer[:, None]), dtype=np.float64)
+    """Share of each row's buffer lost when a column fails: min(1, claim / buffer).
+
+    Without a buffer any claim takes all there is.
+    """
+    own = np.broadcast_to(buffer[:, None], claims.shape)
+    share = np.divide(claims, own, out=np.where(claims > 0, 1.0, 0.0), where=own > 0)
+    return np.asarray(np.minimum(1.0, share), dtype=np.float64)
 
 
 def single_hit(impact: Floats, initial: Floats) -> Floats:

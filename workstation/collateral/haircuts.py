@@ -102,8 +102,11 @@ def size_haircut(quantity: float, adv: float, horizon_days: float, daily_volatil
                  impact: float, participation: float) -> float:
     """Extra haircut for a lot too large to sell: Y x sigma x sqrt(quantity / ADV).
 
-    Nothing where the lot fits into `participation` of the volume over the horizon.
+    Nothing where the lot fits into `participation` of the volume over the horizon; all of it where
+    the lot has no market.
     """
     if quantity <= participation * adv * horizon_days:
         return 0.0
+    if adv <= 0:
+        return 1.0
     return impact * daily_volatility * math.sqrt(quantity / adv)

@@ -51,9 +51,10 @@ class LockUp:
 def rule_15c3_3(net_debit: Decimal, long_market_value: Decimal, share: Decimal) -> LockUp:
     """Split margin securities at `share` (140 %) of the net debit.
 
-    pledgeable = min(market value, share x debit); the rest is excess margin and locked up
+    pledgeable = min(market value, share x debit), nothing without a debit; the rest is excess
+    margin and locked up
     """
-    pledgeable = min(long_market_value, share * net_debit)
+    pledgeable = min(long_market_value, max(share * net_debit, ZERO))
     return LockUp(pledgeable, long_market_value - pledgeable)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
+from workstation.cascade import clearing
 from workstation.cascade.clearing import clear, distress_impact, linear_spread, single_hit
 from workstation.cascade.correlation import (
     blend,
@@ -136,3 +137,9 @@ def test_tipping_multiple_bisects_and_knows_never():
     assert tipping_multiple(lambda m: m >= 0.6, 0.0, 4.0) == pytest.approx(0.6, abs=1e-12)
     assert tipping_multiple(lambda m: m > 9.0, 0.0, 4.0) is None
     assert tipping_multiple(lambda m: True, 0.0, 4.0) == 0.0
+
+
+def test_without_a_buffer_any_claim_takes_all():
+    impact = clearing.distress_impact(np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([0.0, 0.0]))
+    assert impact.tolist() == [[0.0, 1.0], [0.0, 0.0]]
+    assert clearing.single_hit(impact, np.array([0.0, 0.2])).tolist() == [0.2, 0.2]

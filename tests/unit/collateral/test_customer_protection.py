@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.rules.securities_books import ACCOUNT, ON, bond, book, market, option, stock
 from workstation.base.vocabulary import AccountType
 from workstation.collateral import pool
+from workstation.collateral.haircuts import size_haircut
+from workstation.collateral.measures import rule_15c3_3
 from workstation.parameters.ruleset import RuleSet
 from workstation.projects.codec import Codec
 from workstation.reports.margin_documents import encode
@@ -85,3 +87,14 @@ def test_table_document_and_saved_review():
     assert body[0]["may_be_repledged"] == 7000
     codec = Codec(Run)
     assert codec.decode(codec.encode(run)) == run
+
+
+def test_a_customer_without_a_debit_has_everything_locked_up():
+    """A net credit is owed to the customer: no security may be pledged against it."""
+    got = rule_15c3_3(Decimal(-100), Decimal(500), Decimal("1.4"))
+    assert (got.pledgeable, got.excess_margin) == (0, 500)
+
+
+def test_a_lot_without_a_market_counts_nothing():
+    assert size_haircut(100.0, 0.0, 1, 0.02, 1.0, 0.25) == 1.0
+    assert size_haircut(0.0, 0.0, 1, 0.02, 1.0, 0.25) == 0.0
