@@ -250,6 +250,8 @@ class Answers:
         self.load_given = []
         self.save_given = folder / "review.crossmargin"
         self.password_given = ""
+        self.decision_given = ("Ann Maker", "")
+        self.pack_given = {}
         self.leaving = "discard"
         self.asked = []
 
@@ -268,6 +270,14 @@ class Answers:
     def folder(self, title):
         self.asked.append(title)
         return self.folder_given
+
+    def pack(self, page, template):
+        from workstation.ui.export_dialog import ExportChoice
+
+        return ExportChoice(self.folder_given, page=page, **self.pack_given)
+
+    def decision(self, title):
+        return self.decision_given
 
     def password(self, name):
         self.asked.append("password")

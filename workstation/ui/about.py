@@ -14,8 +14,8 @@ from workstation.ui.table_model import TableModel
 from workstation.ui.table_view import TableView
 
 PARTS = ("PySide6-Essentials", "pyqtgraph", "numpy", "openpyxl", "python-calamine", "XlsxWriter",
-         "highspy", "msgspec", "platformdirs", "reportlab", "defusedxml", "msoffcrypto-tool",
-         "rapidfuzz", "charset-normalizer")
+         "highspy", "msgspec", "platformdirs", "reportlab", "Jinja2", "defusedxml",
+         "msoffcrypto-tool", "rapidfuzz", "charset-normalizer")
 MARKS = (
     "SPAN is a mark of Chicago Mercantile Exchange Inc.; SIMM and CRIF are marks of the "
     "International Swaps and Derivatives Association. Crossmargin reads their file formats and "

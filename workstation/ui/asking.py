@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+
+if TYPE_CHECKING:
+    from workstation.ui.export_dialog import ExportChoice
 
 Leaving = Literal["save", "discard", "cancel"]
 READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.json *.xml "
@@ -37,6 +40,22 @@ class Asking:
         """Ask for a folder."""
         name = QFileDialog.getExistingDirectory(self._window, title)
         return Path(name) if name else None
+
+    def pack(self, page: str, template: str) -> ExportChoice | None:
+        """Ask which parts of the pack to write, and where."""
+        from workstation.ui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(page, template, self._window)
+        return dialog.choice() if dialog.exec() else None
+
+    def decision(self, title: str) -> tuple[str, str] | None:
+        """Ask for the name of who decides and the conditions; None where it is called off."""
+        name, is_given = QInputDialog.getText(self._window, title, "Your name")
+        if not is_given:
+            return None
+        conditions, is_given = QInputDialog.getText(self._window, title,
+                                                    "Conditions (none: leave empty)")
+        return (name, conditions) if is_given else None
 
     def password(self, name: str) -> str:
         """Ask for a workbook's password; empty when the analyst gives none."""

@@ -51,6 +51,9 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
         "review.netting_sets": partial(window.ask, window.comparisons.netting_sets),
         "review.calibration_steps": partial(window.ask, window.comparisons.calibration_steps),
         "review.reconcile": window.reconciling.ask,
+        "review.mark_reviewed": window.deciding.mark_reviewed,
+        "review.approve": window.deciding.approve,
+        "review.new_version": window.deciding.new_version,
         "review.design": partial(window.docks.bring, "design"),
     }
 

@@ -42,6 +42,8 @@ class Desk(QObject):
     failed = Signal(object)
     stopped = Signal()
     working = Signal(bool)
+    locked = Signal(str)
+    """Why an edit was refused: the review is approved."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -215,7 +217,10 @@ class Desk(QObject):
             self.push(SetStress(self.session, scenario, multiplier, mode, under))
 
     def push(self, edit: Edit, typing: str = "") -> None:
-        """Make an edit, undoable."""
+        """Make an edit, undoable; an approved review refuses it."""
+        if self.session is not None and self.session.locked:
+            self.locked.emit(self.session.locked)
+            return
         self.stack.push(EditCommand(edit, typing))
 
     def abandon_typing(self, opening: int) -> None:

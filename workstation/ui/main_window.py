@@ -31,6 +31,7 @@ from workstation.ui.banner import Banner
 from workstation.ui.bindings import bindings
 from workstation.ui.comparisons import Comparisons
 from workstation.ui.copying import copy_selection
+from workstation.ui.deciding import Deciding
 from workstation.ui.desk import Desk
 from workstation.ui.dialogs import Dialogs
 from workstation.ui.dock_host import DockHost
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.importing = Importing(self, self.desk, self.opening, self.banner)
         self.reconciling = Reconciling(self, self.desk, self.opening, self.banner)
         self.comparisons = Comparisons(self, self.opening, self.banner)
+        self.deciding = Deciding(self.desk, self.opening, self.banner)
         self.docks = DockHost(self)
         self.perspectives = Perspectives(self, self.docks, self.settings)
         self.feed = Feed(self.desk, self.positions, self.headline, self.status, self.docks,

@@ -27,7 +27,7 @@ ICON = QSize(16, 16)
 SEARCH_WIDTH = 208
 MENUS = ("File", "Edit", "Review", "View", "Help")
 AFTER_LINE = ("file.template", "file.save", "file.export_pack", "file.quit", "edit.copy",
-              "edit.find", "edit.history", "review.why", "view.palette",
+              "edit.find", "edit.history", "review.why", "review.mark_reviewed", "view.palette",
               "view.perspective.import", "view.reset_layout", "help.coverage", "help.about")
 ALSO = {"view.back": "Backspace"}
 """Second keys of a command; fields keep theirs while they are typed in."""

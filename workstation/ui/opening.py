@@ -188,28 +188,30 @@ class Opening(QObject):
         return True
 
     def export_pack(self) -> None:
-        """Write memo, workbook and JSON into a folder the analyst chooses."""
-        run = self._desk.run
-        if run is None or not self._desk.is_current:
+        """Write the parts of the pack the analyst chooses; it can be stopped between two files."""
+        session = self._desk.session
+        if session is None or not self._desk.is_current:
             self._banner.error("There is no finished review to export; wait for the figures, "
                                "or recompute with F5.")
             return
-        folder = self.asking.folder("Export the review pack to")
-        if folder is None:
+        choice = self.asking.pack(str(self._settings["report.page"]),
+                                  str(self._settings["report.template"]))
+        if choice is None:
             return
-        page = str(self._settings["report.page"])
+        self._settings["report.page"] = choice.page
+        self._settings["report.template"] = str(choice.template or "")
 
         def write(progress: Progress) -> tuple[Path, ...]:
-            from workstation.reports.dossier.pack import Pack
-            from workstation.workspace.pack import write_pack
+            from workstation.workspace.export import export
 
-            return write_pack(Pack(run), folder, page, progress=progress)
+            return export(session, choice, progress)
 
         self._start(write, self._exported)
 
     def _exported(self, paths: tuple[Path, ...]) -> None:
         names = ", ".join(path.name for path in paths)
-        self._banner.notice(f"Wrote {names} to {paths[0].parent}.")
+        self._banner.notice(f"Wrote {names} to {paths[0].parent}." if paths else
+                            "Nothing was written: no account is called.")
 
     def export_table(self, model: TableModel, name: str) -> None:
         """Write a table as it is filtered and sorted into a CSV file the analyst chooses."""

@@ -119,6 +119,14 @@ class Session:
             self._standing = known = (self.run, self.approvals, answer)
         return known[2]
 
+    @property
+    def locked(self) -> str:
+        """Say that the review is approved and what to do instead of changing it, else nothing."""
+        last = self.standing.last(Status.APPROVED)
+        return "" if last is None or self.standing.status is not Status.APPROVED else (
+            f"This review was approved by {last.author} and is read-only; choose New version to "
+            "change a copy.")
+
     def keep_bytes(self, sources: Sequence[RiskSource]) -> None:
         """Keep the bytes of risk-parameter files, to be saved while the review uses them."""
         self._risk_bytes |= {source.parameters.sha256: source.file for source in sources

@@ -46,6 +46,7 @@ SETTINGS = {s.key: s for s in (
     Setting("view.grouping", "By silo and underlying", "How positions are gathered at first."),
     Setting("view.saved", "", "Views of the positions kept under a name."),
     Setting("view.geometry", "", "Place and size of the window, as the window saved it."),
+    Setting("report.template", "", "The firm's template for packs (.toml), as last used."),
     Setting("report.page", "A4", "Paper of the memo.", ("A4", "Letter")),
     Setting("engine.threads", 0, "Worker threads; 0 means one per core."),
 )}

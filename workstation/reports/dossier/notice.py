@@ -33,7 +33,7 @@ def notice_report(notice: Notice, template: Template) -> Report:
                                      _slip(notice)),
         footer=(f"{notice.client} · {notice.account_id} · as of {notice.as_of} · inputs "
                 f"{notice.inputs_sha256[:16]} · Crossmargin {notice.product_version}",
-                f"{notice.citation}; {notice.due_citation}"),
+                "; ".join(filter(None, (notice.citation, notice.due_citation)))),
         firm=template.firm or notice.firm, logo=template.logo, disclaimer=template.disclaimer,
         currency=notice.currency)
 
@@ -48,7 +48,7 @@ def _call(notice: Notice) -> Section:
         Facts((
             ("From (party A)", notice.firm or "the file names no carrying firm"),
             ("To (party B)", notice.client), ("Account", notice.account_id),
-            ("Under", f"{notice.regime}; {notice.citation}"),
+            ("Under", "; ".join(filter(None, (notice.regime, notice.citation)))),
             ("Agreement", notice.terms.agreement or NOT_GIVEN)))))
 
 
