@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+import msgspec
+
 from workstation.base.explain import Explained
 from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
@@ -44,8 +46,9 @@ class Stamp(Protocol):
 
 
 def encode(document: Document) -> str:
-    """Write a document as JSON text."""
-    return json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    """Write a document as JSON text; laid out apart from the writing, which is then compiled."""
+    plain = json.dumps(document, allow_nan=False, ensure_ascii=False)
+    return msgspec.json.format(plain, indent=2) + "\n"
 
 
 def envelope(schema: str, stamp: Stamp) -> Document:

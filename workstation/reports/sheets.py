@@ -50,7 +50,7 @@ class Formats:
 
     def __call__(self, **properties: Any) -> Any:
         """Return the format with these properties."""
-        key = tuple(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._made:
             base = {"font_name": "Calibri", "font_size": 10, "font_color": ink.TEXT,
                     "valign": "top"}
@@ -95,9 +95,9 @@ def _write_row(sheet: Any, row: int, table: Table, formats: Formats) -> None:
 
 def _write_cell(sheet: Any, row: int, place: int, value: Any, column: Column, formats: Formats,
                 indent: int = 0) -> None:
-    if value is None:
-        sheet.write_blank(row, place, None, formats())
-    elif column.numeric and math.isfinite(value):
+    if value is None or value == "":
+        return  # a cell that says nothing is not written: half of a long explanation is blank
+    if column.numeric and math.isfinite(value):
         form = formats(num_format=number_format(column.excel, value), align="right")
         sheet.write_number(row, place, float(value), form)
     elif isinstance(value, date):

@@ -33,7 +33,7 @@ from workstation.results.tables import (
     triggers_table,
 )
 
-MOST_LINES = 1200
+MOST_LINES = 400
 MOST_ROWS = 80
 
 
