@@ -6,6 +6,7 @@ from collections import Counter
 from decimal import Decimal
 
 from workstation.base.money import accounting
+from workstation.cascade.result import Trigger
 from workstation.reports.dossier.blocks import (
     Block,
     Bullets,
@@ -163,8 +164,7 @@ def _risks(run: Run) -> tuple[str, ...]:
     if called:
         lines.append("Called now: " + ", ".join(
             f"{s.account_id} {accounting(s.call)}" for s in called[:MOST_NAMES]))
-    lines += [f"{t.factor} {'falls' if t.move < 0 else 'rises'} {percent_text(abs(t.move))} to "
-              f"{t.level:,.2f}: {t.event} at {t.account}" for t in run.triggers[:2]]
+    lines += [_trigger(trigger) for trigger in run.triggers[:2]]
     if run.cascade is not None:
         factor = run.cascade.amplification
         times = "" if factor is None else f", {factor:.2f} times the direct loss"
@@ -172,6 +172,15 @@ def _risks(run: Run) -> tuple[str, ...]:
         lines.append(f"{run.cascade.scenario}: {loss_text('direct', run.cascade.direct_loss)}, "
                      f"{loss_text('total', run.cascade.total_loss)}{times}; defaults: {defaults}")
     return tuple(lines) or ("No call holds, and no cascade was run on this book.",)
+
+
+def _trigger(trigger: Trigger) -> str:
+    event = f"{trigger.event} at {trigger.account}"
+    if not trigger.move:
+        return f"{event}: already now, before any move"
+    way = "falls" if trigger.move < 0 else "rises"
+    return (f"{trigger.factor} {way} {percent_text(abs(trigger.move))} to {trigger.level:,.2f}: "
+            f"{event}")
 
 
 def _gaps(run: Run) -> tuple[str, ...]:
