@@ -36,6 +36,9 @@ def arguments(sub: argparse.ArgumentParser) -> None:
                      help="shocks of your own in place of the scenario, such as SPX=-10%%")
     sub.add_argument("--days", type=int, default=DAYS, metavar="N",
                      help="last dates of the history to replay")
+    sub.add_argument("--marks", choices=("rolled", "held"), default="rolled",
+                     help="marks and volatilities of the replay: rolled through history (unless "
+                     "given), or held as today; positions are held always")
     sub.add_argument("--history", action="append", default=[], metavar="CSV",
                      help="history for books without one: files of date and close named after "
                           f"their factor, or {SAMPLE!r} for a synthetic one")
@@ -57,7 +60,8 @@ def lab(chosen: argparse.Namespace) -> int:
     """Compare designs on books: efficiency, coverage, cyclicality, dynamics, protection."""
     settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
                         _history(chosen.history),
-                        custom(dict(chosen.shock), "own shocks") if chosen.shock else None)
+                        custom(dict(chosen.shock), "own shocks") if chosen.shock else None,
+                        rolled=chosen.marks == "rolled")
     sessions = [Session.from_file(path) for path in chosen.files]
     books = [session.book for session in sessions]
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())

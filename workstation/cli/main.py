@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             print(f"crossmargin: {problem.sentence()}", file=sys.stderr)
     except (ParameterFileError, NoParametersInForceError) as error:
-        print(f"crossmargin: {error}.", file=sys.stderr)
+        print(f"crossmargin: {str(error).rstrip(chr(46))}.", file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away; nothing is left to tell it
     return UNUSABLE

@@ -45,7 +45,8 @@ def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: R
     """Return the risk under the design's method, or why the method has no data to stand on."""
 
     def by(method: str) -> Measured | Problem:
-        if method == SCAN:
+        # A book with nothing at risk needs no history to require nothing.
+        if method == SCAN or not scan.included.any():
             grown = trees(scan, slots, rates)
             return Measured(Explainer(scan, slots, design).scan_risk(grown), slots, grown)
         revalued = _revalued(design, method, scan, risk_map, volatility, as_of)

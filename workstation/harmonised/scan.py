@@ -140,15 +140,15 @@ def build_scan(design: Design, holdings: ResolvedBook, volatility: Volatilities,
     included &= holdings.valuation != Valuation.NONE
     rows = np.flatnonzero(included)
     if len(rows):
-        pnl[rows] = _priced(holdings.take(rows), volatility.volatility[rows],
-                            moves[rows], [placed[i].leverage for i in rows])
+        pnl[rows] = priced(holdings.take(rows), volatility.volatility[rows], moves[rows],
+                           np.array([placed[i].leverage for i in rows]))
     excluded = (*excluded, *counted_twice(holdings, included))
     return _placed(holdings, placed, pnl, moves, included, excluded)
 
 
-def _priced(holdings: ResolvedBook, volatility: Floats, moves: Floats,
-            leverage: list[float]) -> Floats:
-    levered = np.maximum(moves * np.array(leverage)[:, None], -1.0 + np.finfo(np.float64).eps)
+def priced(holdings: ResolvedBook, volatility: Floats, moves: Floats, leverage: Floats) -> Floats:
+    """Return the profit of positions at the moves of their roots, by full revaluation."""
+    levered = np.maximum(moves * leverage[:, None], -1.0 + np.finfo(np.float64).eps)
     return scenario_pnl(holdings, volatility, levered)
 
 

@@ -42,7 +42,7 @@ def _basis(book: BookFindings, found: DesignFindings) -> Iterator[tuple[str, str
     if coverage is None:
         yield "replay", "none: the history does not hold what the book needs"
         return
-    yield "replay", f"{coverage.window}; positions and marks held"
+    yield "replay", f"{coverage.window}; {coverage.marks}"
     if coverage.left_out:
         yield "without history", f"{', '.join(coverage.left_out)}: left out of the losses"
     yield "history", book.history

@@ -31,6 +31,7 @@ from workstation.harmonised.factor_moves import covers
 from workstation.harmonised.scan import Scan
 from workstation.harmonised.underlyings import RiskMap
 from workstation.lab.dynamics import Ground, dynamics
+from workstation.lab.recovery import recoveries
 from workstation.lab.replay import Losses, Replay
 from workstation.lab.result import (
     AfterStress,
@@ -40,6 +41,7 @@ from workstation.lab.result import (
     DesignFindings,
     Findings,
     Protection,
+    ReplayDay,
 )
 from workstation.lab.scenarios import (
     Shock,
@@ -59,6 +61,8 @@ from workstation.rulebooks import registry
 
 DEFAULT_STRESS = "2020-03-12 Covid A"
 DAYS = 500
+ROLLED = "positions held, marks and volatilities rolled"
+HELD = "positions, marks and volatilities held"
 SEVERE = 1.5
 FAILURE = 0.01
 """Share of periods in which a loss may exceed the requirement: 99 % coverage."""
@@ -73,6 +77,13 @@ class Settings:
     history: History | None = None
     own: Shock | None = None
     """A stress of the user's own in place of the named one."""
+    rolled: bool = True
+    """Whether marks and volatilities follow history in the replay; positions are held always."""
+
+    @property
+    def marks(self) -> str:
+        """Return what the replay holds and what it rolls, in words."""
+        return ROLLED if self.rolled else HELD
 
     @property
     def shocks(self) -> tuple[Shock, ...]:
@@ -176,8 +187,9 @@ class _Bench:
         design = assessment.design
         base = (design.scan_key(), design.flag("tails.proxies"))
         if base not in self._replays:
-            self._replays[base] = Replay(assessment, self._volatility,
-                                         RiskMap.of_rules(self._rules), self._settings.days)
+            self._replays[base] = Replay(
+                assessment, self._volatility, RiskMap.of_rules(self._rules), self._settings.days,
+                rolled=self._settings.rolled)
         replay = self._replays[base]
         key = (*base, design.rate("tails.volatility_response"),
                tuple(v for n, v in design.knobs.items() if n.startswith("mpor.")))
@@ -190,7 +202,8 @@ class _Bench:
         told = np.isfinite(required) & (required > 0)
         if not told.any():
             return None, None
-        return _coverage(required, losses, told), _cyclicality(required[told])
+        return (_coverage(required, losses, told, self._settings.marks),
+                _cyclicality(required[told]))
 
     def _protection(self, assessment: Assessment, amount: Decimal) -> Protection:
         locations = AccountLocations(self._rules)
@@ -199,16 +212,19 @@ class _Bench:
                   if slots.units[unit].startswith(SHARED_UNIT)}
         joined = {locations.location(self._book.account(assessment.scan.accounts[a]))
                   for a in shared}
+        if assessment.design.keeps_silos:
+            joined, shared = set(), set()
+        accounts = frozenset(assessment.scan.accounts[a] for a in shared)
         return Protection(
             tuple((a.account_id, locations.location(a)) for a in self._book.accounts),
-            tuple(sorted(joined)) if not assessment.design.keeps_silos else (),
-            self._free, self._equity - amount)
+            tuple(sorted(joined)), self._free, self._equity - amount,
+            recoveries(self._book, self._silos, amount, accounts, self._rules))
 
 
-def _coverage(required: Floats, losses: Losses, told: Bools) -> Coverage:
+def _coverage(required: Floats, losses: Losses, told: Bools, marks: str) -> Coverage:
     """Test days that do not overlap: every closing time one."""
     rows = np.flatnonzero(told)[::max(1, losses.days_to_close)]
-    lost, asked = losses.losses[rows], required[rows]
+    lost, asked, counted = losses.losses[rows], required[rows], set(rows.tolist())
     tests = backtest(asked.tolist(), lost.tolist(), FAILURE)
     every = np.flatnonzero(told)
     worst = int(every[np.argmax(losses.losses[every])])
@@ -218,7 +234,9 @@ def _coverage(required: Floats, losses: Losses, told: Bools) -> Coverage:
         f"{losses.days_to_close} dates, loss over {losses.days_to_close} dates",
         tests.days, tests.exceedances, FAILURE, tests.coverage.p_value,
         tests.independence.p_value, tests.zone, float(losses.losses[worst]),
-        losses.dates[worst], max(0.0, beyond), losses.left_out)
+        losses.dates[worst], max(0.0, beyond), losses.left_out, marks,
+        tuple(ReplayDay(losses.dates[i], float(required[i]), float(losses.losses[i]), i in counted)
+              for i in every))
 
 
 def _day(dates: tuple[date, ...], place: int) -> str:

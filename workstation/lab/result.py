@@ -7,6 +7,22 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.base.problem import Problem
+from workstation.lab.recovery import Recoveries
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDay:
+    """One date replayed: what was asked for, what was lost from then on, and if it is tested."""
+
+    date: date
+    requirement: float
+    loss: float
+    counted: bool
+
+    @property
+    def exceeded(self) -> bool:
+        """Say whether the loss was above the requirement."""
+        return self.loss > self.requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,10 @@ class Coverage:
     worst_day: date
     worst_uncovered: float
     left_out: tuple[str, ...]
+    marks: str = ""
+    """What the replay held and what it rolled, in words."""
+    replayed: tuple[ReplayDay, ...] = ()
+    """Every date replayed, so that the counts can be checked by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +102,8 @@ class Protection:
     joined: tuple[str, ...]
     free_collateral: Decimal
     excess_equity: Decimal
+    recoveries: Recoveries | None = None
+    """What would come back if the carrying firms failed; None without an insolvency edition."""
 
 
 @dataclass(frozen=True, slots=True)

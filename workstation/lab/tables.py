@@ -86,6 +86,8 @@ class ProtectionRow:
     joined: str
     excess_equity: Decimal
     free_collateral: Decimal
+    recovered_low: Decimal | None
+    recovered_high: Decimal | None
 
 
 BOOK: tuple[Column, ...] = (words("Book", "book"), words("Design", "design"))
@@ -115,12 +117,13 @@ def frontier_table(findings: Findings) -> Table:
         percent("Sold", "sold_share", "share of its holdings the client must sell"),
         ratio("Tips at", "tipping", "multiple of the stress from which it must sell"),
         words("Note", "note")),
-        tuple(_frontier(book, found) for book, found in _each(findings)),
+        tuple(_frontier(book, found) for book, found in each(findings)),
         f"Stress: {findings.stress}. Freed margin is withdrawn until equity stands to the "
         "requirement as it does today.")
 
 
-def _each(findings: Findings) -> Iterator[tuple[BookFindings, DesignFindings]]:
+def each(findings: Findings) -> Iterator[tuple[BookFindings, DesignFindings]]:
+    """Yield every design with its book."""
     for book in findings.books:
         for found in book.designs:
             yield book, found
@@ -144,19 +147,25 @@ def coverage_table(findings: Findings) -> Table:
     rows = tuple(
         CoverageRow(book.book, found.design, c.days, c.exceedances, c.kupiec, c.christoffersen,
                     c.zone, c.worst_loss, c.worst_day, c.worst_uncovered, c.window)
-        for book, found in _each(findings) if (c := found.coverage) is not None)
+        for book, found in each(findings) if (c := found.coverage) is not None)
     return Table("Coverage", (
         *BOOK, whole("Days", "days"), whole("Exceeded", "exceedances"),
         ratio("Kupiec p", "kupiec"), ratio("Christoffersen p", "christoffersen"),
         words("Zone", "zone"), money("Worst loss", "worst_loss"), words("On", "worst_day"),
         money("Worst uncovered", "worst_uncovered"), words("Window", "window")), rows,
-        "Positions and marks held; at 99 %.")
+        f"{_marks(findings)}; at 99 %.")
+
+
+def _marks(findings: Findings) -> str:
+    told = dict.fromkeys(c.marks for _, found in each(findings)
+                         if (c := found.coverage) is not None)
+    return "; ".join(told).capitalize() or "No history"
 
 
 def stressed_table(findings: Findings) -> Table:
     """Return requirements computed again after each stress."""
     rows = tuple(StressedRow(book.book, found.design, s.stress, s.requirement, s.rise, s.equity,
-                             s.short) for book, found in _each(findings) for s in found.stressed)
+                             s.short) for book, found in each(findings) for s in found.stressed)
     return Table("Margin under stress", (
         *BOOK, words("Stress", "stress"), money("Requirement", "requirement"),
         money("Rise", "rise"), money("Equity", "equity"), money("Short", "short")), rows,
@@ -169,7 +178,7 @@ def dynamics_table(findings: Findings) -> Table:
         DynamicsRow(book.book, found.design, d.stress, "used" if d.released else "kept", d.equity,
                     d.loss, d.amplification, d.sold_share, d.uncovered, d.tipping,
                     ", ".join(d.defaults))
-        for book, found in _each(findings) for d in found.dynamics)
+        for book, found in each(findings) for d in found.dynamics)
     return Table("Liquidation dynamics", (
         *BOOK, words("Stress", "stress"), words("Freed margin", "freed_margin"),
         money("Equity", "equity"), money("Loss", "loss"),
@@ -182,9 +191,17 @@ def protection_table(findings: Findings) -> Table:
     """Return the legal locations each design would join."""
     rows = tuple(
         ProtectionRow(book.book, found.design, "; ".join(found.protection.joined) or "none",
-                      found.protection.excess_equity, found.protection.free_collateral)
-        for book, found in _each(findings))
+                      found.protection.excess_equity, found.protection.free_collateral,
+                      None if found.protection.recoveries is None
+                      else found.protection.recoveries.low,
+                      None if found.protection.recoveries is None
+                      else found.protection.recoveries.high)
+        for book, found in each(findings))
     return Table("Protection", (
         *BOOK, words("Locations joined", "joined", "where the joined accounts' margin lies today"),
         money("Equity above the requirement", "excess_equity"),
-        money("Free collateral", "free_collateral")), rows)
+        money("Free collateral", "free_collateral"),
+        money("Recovered, worst class", "recovered_low", "joint margin in the worst class joined"),
+        money("Recovered, best class", "recovered_high", "joint margin in the best class joined")),
+        rows, "If the carrying firms failed; recoveries by class are house assumptions.")
+

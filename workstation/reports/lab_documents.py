@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -35,10 +35,15 @@ TOPICS = {
     "stressed": "methodology and calibration",
     "dynamics": "liquidity and competition",
     "protection": "account type and location",
+    "recovery": "customer protection, SIPA vs subchapter IV",
+    "collateral": "capital, segregation, collateral",
+    "programmes": "clearing agencies and DCOs",
 }
 PRESS_BAND = (Decimal("0.15"), Decimal("0.20"))
 """Saving that the press quotes for diversified institutions; printed for comparison only."""
 NOT_KNOWN = "-"
+JOINT_METHODS = ("programmes", "two_model")
+ASSUMED = "recoveries by account class are house assumptions of the insolvency edition"
 
 
 def lab_document(findings: Findings, inputs: Mapping[str, str] | None = None) -> Document:
@@ -95,10 +100,23 @@ def _design(found: DesignFindings) -> Document:
         "protection": {
             "locations": dict(found.protection.locations),
             "joined_locations": list(found.protection.joined),
+            "recovery": _recovery(found),
             "free_collateral": number(found.protection.free_collateral),
             "excess_equity": number(found.protection.excess_equity),
         },
     }
+
+
+def _recovery(found: DesignFindings) -> Document | None:
+    back = found.protection.recoveries
+    if back is None:
+        return None
+    return {
+        "recovered_low": number(back.low), "recovered_high": number(back.high),
+        "accounts": [{"account": a.account_id, "firm": a.firm, "location": a.location,
+                      "claim": a.claim, "joined": a.joined, "margin": number(a.margin),
+                      "recovery": number(a.recovery), "recovered": number(a.recovered),
+                      "lost": number(a.lost)} for a in back.accounts]}
 
 
 def band(found: DesignFindings) -> str:
@@ -111,7 +129,9 @@ def band(found: DesignFindings) -> str:
 
 
 def _coverage(coverage: Coverage) -> Document:
-    return {**asdict(coverage), "worst_day": coverage.worst_day.isoformat(),
+    told = asdict(replace(coverage, replayed=()))
+    del told["replayed"]  # every date is in the evidence
+    return {**told, "worst_day": coverage.worst_day.isoformat(),
             "left_out": list(coverage.left_out)}
 
 
@@ -190,9 +210,10 @@ def _dynamics_cells(found: DesignFindings) -> tuple[str, ...]:
 
 
 def _notes(book: BookFindings, stress: str) -> Iterator[str]:
-    windows = {d.coverage.window for d in book.designs if d.coverage is not None}
+    windows = {f"{d.coverage.window}, {d.coverage.marks}" for d in book.designs
+               if d.coverage is not None}
     for window in sorted(windows):
-        yield f"  coverage at 99 %: {window}, positions and marks held"
+        yield f"  coverage at 99 %: {window}"
     left = {root for d in book.designs if d.coverage is not None for root in d.coverage.left_out}
     if left:
         yield f"  without history and left out of the losses: {', '.join(sorted(left))}"
@@ -256,7 +277,23 @@ def _figures(found: DesignFindings) -> Iterator[Figure]:
     for account, location in found.protection.locations:
         yield "protection", f"location of {account}", location, "account types of the book"
     yield "protection", "locations joined", "; ".join(found.protection.joined), "design"
-    yield "protection", "excess equity", found.protection.excess_equity, "equity - requirement"
+    yield "collateral", "excess equity", found.protection.excess_equity, "equity - requirement"
+    yield "collateral", "free collateral", found.protection.free_collateral, "after haircut"
+    yield from _of_recovery(found)
+    if found.status == "programme" or found.method in JOINT_METHODS:
+        yield "programmes", "saving against today's silos", found.saving, told
+
+
+def _of_recovery(found: DesignFindings) -> Iterator[Figure]:
+    back = found.protection.recoveries
+    if back is None:
+        return
+    for a in back.accounts:
+        basis = f"{a.location}; {a.claim}; recovery assumed {a.recovery:.0%}"
+        yield "recovery", f"margin of {a.account_id}", a.margin, basis
+        yield "recovery", f"recovered of {a.account_id}", a.recovered, basis
+    yield "recovery", "recovered in all, joint margin in the worst class", back.low, ASSUMED
+    yield "recovery", "recovered in all, joint margin in the best class", back.high, ASSUMED
 
 
 def _of_history(found: DesignFindings) -> Iterator[Figure]:
@@ -266,6 +303,11 @@ def _of_history(found: DesignFindings) -> Iterator[Figure]:
     for figure in ("days", "exceedances", "kupiec", "christoffersen", "zone", "worst_loss",
                    "worst_day", "worst_uncovered"):
         yield "coverage", figure, getattr(coverage, figure), coverage.window
+    for day in coverage.replayed:
+        mark = "" if day.counted else ", not counted: it overlaps"
+        basis = f"{coverage.marks}{mark}"
+        yield "coverage", f"requirement on {day.date}", day.requirement, basis
+        yield "coverage", f"loss from {day.date} on", day.loss, basis
     yield "cyclicality", "peak to trough", cycle.peak_to_trough, coverage.window
     for days, rise in cycle.largest_rise:
         yield "cyclicality", f"largest rise over {days} dates", rise, coverage.window

@@ -7,9 +7,12 @@ from datetime import datetime, time
 from pathlib import Path
 
 from workstation.base.files import write_whole
+from workstation.lab.audit_tables import recovery_table, replay_table
+from workstation.lab.basis import basis_table
 from workstation.lab.result import Findings
 from workstation.lab.tables import lab_tables
 from workstation.reports.lab_documents import EVIDENCE, evidence, evidence_csv
+from workstation.reports.lab_exhibits import exhibits
 from workstation.reports.sheets import Formats, SheetNames, write_table
 from workstation.reports.workbook import OPTIONS
 from workstation.results.table import Column, Table
@@ -35,7 +38,8 @@ def lab_workbook(findings: Findings) -> bytes:
             properties["created"] = datetime.combine(on, time())
         book.set_properties(properties)
         formats, names = Formats(book), SheetNames()
-        for table in (*lab_tables(findings), evidence_table(findings)):
+        for table in (*lab_tables(findings), recovery_table(findings), replay_table(findings),
+                      *exhibits(findings), basis_table(findings), evidence_table(findings)):
             sheet = book.add_worksheet(names.unique(table.name))
             write_table(sheet, table, formats, f"Designs compared, stress {findings.stress}")
     return buffer.getvalue()
