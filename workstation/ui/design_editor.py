@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from workstation.harmonised.design import Design, shipped
 from workstation.harmonised.knobs import KNOBS
+from workstation.ui.design_history import DesignHistory
 from workstation.ui.knob_field import KnobField
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class DesignEditor(QWidget):
 
     knob_wanted = Signal(str, object, int)
     design_chosen = Signal(str)
+    version_kept = Signal(str)
+    version_restored = Signal(str)
+    described = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,10 @@ class DesignEditor(QWidget):
         self.about = QLabel()
         self.about.setProperty("role", "note")
         self.about.setWordWrap(True)
+        self.history = DesignHistory()
+        self.history.kept.connect(self.version_kept)
+        self.history.restored.connect(self.version_restored)
+        self.history.described.connect(self.described)
         self.fields = {name: KnobField(knob) for name, knob in KNOBS.items()}
         self._forms: list[tuple[QLabel, QFormLayout, list[str]]] = []
         self._lay_out()
@@ -76,6 +84,7 @@ class DesignEditor(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.about)
+        column.addWidget(self.history)
         column.addWidget(scroll, 1)
         empty = QLabel(EMPTY)
         empty.setProperty("role", "empty")
@@ -148,6 +157,8 @@ class DesignEditor(QWidget):
         self.knobs.setEnabled(not is_fixed)
         words = f"{design.name}, version {design.version}, {design.status}. {design.citation}"
         self.about.setText(f"{words} {FIXED}" if is_fixed else words)
+        if self._session is not None:
+            self.history.show_design(self._session, design)
         for name, field in self.fields.items():
             field.show_value(design.knobs[name], original.knobs[name])
 

@@ -208,6 +208,28 @@ class Desk(QObject):
             self.push(SetKnob(self.session, design, knob, value),
                       f"{design} {knob} {opening}" if opening else "")
 
+    def keep_version(self, note: str) -> None:
+        """Keep the chosen design as it stands as a version of its own."""
+        from workstation.workspace.design_versions import KeepVersion
+
+        if self.session is not None:
+            self.push(KeepVersion(self.session, self.design_name, note))
+
+    def restore_version(self, version: str) -> None:
+        """Put an earlier version in the place of the chosen design."""
+        from workstation.workspace.design_versions import RestoreVersion
+
+        if self.session is not None and version:
+            self.push(RestoreVersion(self.session, self.design_name, version))
+
+    def describe_design(self, notes: str, citation: str) -> None:
+        """Write notes and citation of the chosen design."""
+        from workstation.workspace.design_versions import DescribeDesign
+
+        if self.session is not None:
+            self.push(DescribeDesign(self.session, self.design_name, notes=notes,
+                                     citation=citation))
+
     def stress(self, scenario: str, multiplier: float, mode: str = "equilibrium",
                under: str = "silos") -> None:
         """Run the cascade under another scenario, in another mode or under another regime."""

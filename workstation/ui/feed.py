@@ -72,6 +72,9 @@ class Feed(QObject):
                              ("underlyings_pasted", self._desk.paste_market),
                              ("abandoned", self._desk.abandon_typing),
                              ("knob_wanted", self._desk.edit_knob),
+                             ("version_kept", self._desk.keep_version),
+                             ("version_restored", self._desk.restore_version),
+                             ("described", self._desk.describe_design),
                              ("cascade_requested", self._desk.stress),
                              ("counted", self._count_findings),
                              ("cell_wanted", self.cell_wanted)):

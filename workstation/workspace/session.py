@@ -32,6 +32,7 @@ from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.approval import standing_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
 from workstation.workspace.branches import swapped, typed_over, typing_starts
+from workstation.workspace.design_versions import DesignVersion
 from workstation.workspace.memory import Memory
 from workstation.workspace.notices import notices
 from workstation.workspace.review import Question, Stress, review
@@ -67,6 +68,7 @@ class Session:
         self.risk_files: tuple[RiskParameters, ...] = ()
         self._risk_bytes: dict[str, StoredFile] = {}
         self.designs: tuple[Design, ...] = shipped_by_default()
+        self.design_versions: tuple[DesignVersion, ...] = ()
         self.stress = Stress()
         self.run: Run | None = None
         self.project_path: Path | None = None
@@ -98,7 +100,7 @@ class Session:
         session.risk_files = tuple(source.parameters for source in state.risk_files)
         session.keep_bytes(state.risk_files)
         session.project_path = project_path
-        session.branches = state.branches
+        session.branches, session.design_versions = state.branches, state.design_versions
         return session
 
     def state(self) -> State:
@@ -108,7 +110,8 @@ class Session:
         return State(self.base, self.inputs, self.input_problems, self.overlays, used,
                      self.designs, self.stress, run, self.mapping, self.audit,
                      tuple(RiskSource(file, self._risk_bytes.get(file.sha256))
-                           for file in self.risk_files), self.branches, self.approvals)
+                           for file in self.risk_files), self.branches, self.approvals,
+                     self.design_versions)
 
     @property
     def standing(self) -> Standing:
@@ -157,9 +160,10 @@ class Session:
     def book_of(self, name: str, branches: Sequence[Branch] | None = None) -> Book:
         """Return the book of a branch, or the base; `branches` are this review's unless given."""
         known = self.branches if branches is None else branches
-        return branch_book(self.base, known, name, self._rules())
+        return branch_book(self.base, known, name, self.rule_set())
 
-    def _rules(self) -> RuleSet:
+    def rule_set(self) -> RuleSet:
+        """Return the rules in force for this review, with what is laid over them."""
         return RuleSet(self.base.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
 
     @property
@@ -201,7 +205,7 @@ class Session:
         asked = self._asked()
         question = Question(book, self.designs, self.stress, self._input_hashes(),
                             self.input_problems)
-        rules = self._rules()
+        rules = self.rule_set()
         run = review(question, rules, self._memories.setdefault(name, Memory()), progress)
         if name == BASE:
             self.base_run, self._base_asked = run, asked
@@ -234,7 +238,7 @@ class Session:
 
     def notices(self, template: Template, account_id: str | None = None) -> tuple[Notice, ...]:
         """Return the margin-call notice of every account called; without a run there is none."""
-        return () if self.run is None else notices(self.run, self._rules(), template, account_id)
+        return () if self.run is None else notices(self.run, self.rule_set(), template, account_id)
 
     def note(self, action: str, detail: str = "") -> None:
         """Add an entry to the review's audit trail."""

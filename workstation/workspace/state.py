@@ -23,9 +23,11 @@ from workstation.projects.contents import (
     StoredEdition,
     StoredFile,
     StoredText,
+    StoredVersion,
 )
 from workstation.projects.load import load_project
 from workstation.results.run import Run
+from workstation.workspace.design_versions import DesignVersion
 from workstation.workspace.importing import Reading, kept_mapping, read_file
 from workstation.workspace.people import author
 from workstation.workspace.review import Stress
@@ -69,6 +71,7 @@ class State:
     risk_files: tuple[RiskSource, ...] = ()
     branches: tuple[Branch, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    design_versions: tuple[DesignVersion, ...] = ()
 
 
 def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -128,6 +131,7 @@ def contents(state: State) -> ProjectContents:
         approvals=state.approvals,
         audit=state.audit,
         branches=state.branches,
+        design_versions=tuple(map(_stored_version, state.design_versions)),
     )
 
 
@@ -142,7 +146,21 @@ def _state(saved: ProjectContents) -> State:
         {e.folder: parse_edition(e.text, Path(e.filename)) for e in saved.parameters},
         tuple(parse_design(d.text, d.name) for d in saved.designs),
         stresses[-1] if stresses else Stress(),
-        saved.run, saved.mapping, saved.audit, risk_files, saved.branches, saved.approvals)
+        saved.run, saved.mapping, saved.audit, risk_files, saved.branches, saved.approvals,
+        tuple(map(_version, saved.design_versions)))
+
+
+def _stored_version(kept: DesignVersion) -> StoredVersion:
+    if kept.at is None:
+        raise ValueError("a shipped version is never stored")
+    design = kept.design
+    return StoredVersion(design.name, design.version, kept.at, kept.author, kept.note,
+                         design_text(design))
+
+
+def _version(stored: StoredVersion) -> DesignVersion:
+    return DesignVersion(parse_design(stored.text, stored.name), stored.at, stored.author,
+                         stored.note)
 
 
 def _stress(text: str) -> Stress:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTextBrowser, QWidget
@@ -15,7 +17,7 @@ from workstation.ui.docks.choice import DesignChoice, combo
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.offset_blocks import blocks
 from workstation.ui.docks.panes import ChartAndTable, TablePane
-from workstation.ui.plots import heat_map
+from workstation.ui.plots import heat_map, rolling_lines
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.heat_map import Block
 from workstation.ui.plots.sheet import Sheet
@@ -24,10 +26,15 @@ from workstation.ui.table_model import TableModel
 from workstation.ui.theme import tokens
 from workstation.ui.tokens import Tokens
 
+if TYPE_CHECKING:
+    from workstation.workspace.rolling import Rolling
+    from workstation.workspace.session import Session
+
 EMPTY = ("Offsets granted and denied across silos, with the reason for each, appear here.\n"
          "Open a client file to compute them (Ctrl+O).")
 STATES = ("granted", "partial", "denied")
 SIDE_BY_SIDE = 480
+LEAST_ROLLING = 150
 LEDGER_SHARE = 0.68
 FIRST = ("between", "status", "amount", "would_save")
 SELDOM = ("kind", "level", "accounts", "tests")
@@ -47,6 +54,11 @@ class OffsetsDock(Dock):
         self.detail = QTextBrowser()
         self.detail.setAccessibleName("Decision, tests and reason of the selected offset")
         self.detail.setStyleSheet("QTextBrowser:!focus { border: 1px solid transparent; }")
+        self.rolling = Canvas("Rolling correlation of the selected offset")
+        self.rolling.setMinimumHeight(LEAST_ROLLING)
+        self.rolling.hide()
+        self._session: Session | None = None
+        self._source: Rolling | None = None
         self.choice = DesignChoice()
         self.status = combo("Show offsets that are")
         self._lay_out()
@@ -59,7 +71,11 @@ class OffsetsDock(Dock):
     def _lay_out(self) -> None:
         self.ledger = QSplitter(Qt.Orientation.Horizontal)
         self.ledger.addWidget(self.table)
-        self.ledger.addWidget(self.detail)
+        self.told = QSplitter(Qt.Orientation.Vertical)
+        self.told.setHandleWidth(1)
+        self.told.addWidget(self.detail)
+        self.told.addWidget(self.rolling)
+        self.ledger.addWidget(self.told)
         self.ledger.setHandleWidth(1)
         self.ledger.setChildrenCollapsible(False)
         self.panes = ChartAndTable(self.canvas, self.ledger)
@@ -68,6 +84,10 @@ class OffsetsDock(Dock):
         self.panes.arranged.connect(self.status.setVisible)
         self.choice.label.hide()
         self.body.addWidget(self.panes)
+
+    def show_session(self, session: Session | None) -> None:
+        """Follow another review, or the same one after an edit."""
+        self._session = session
 
     def has_content(self, run: Run) -> bool:
         """Say whether any design was computed."""
@@ -156,8 +176,23 @@ class OffsetsDock(Dock):
         self._marked = next((mark for mark in marks if ledger[int(mark)].between == between), "")
         self._draw()
 
+    def _show_rolling(self, offset: Offset | None) -> None:
+        """Draw how the legs' correlation went, where both have a history."""
+        from workstation.workspace.rolling import Rolling
+
+        pair = None
+        if offset is not None and self._session is not None and self.run is not None:
+            self._source = self._source or Rolling()
+            pair = self._source.pair(self._session, self.run, self.choice.name(), offset)
+        self.rolling.setVisible(pair is not None)
+        if pair is not None:
+            shown = pair
+            self.rolling.show_drawing(lambda sheet: rolling_lines.draw(sheet, shown),
+                                      rolling_lines.summary(shown))
+
     def _show(self, offset: Offset | None) -> None:
         self._shown = offset
+        self._show_rolling(offset)
         if offset is None:
             self.detail.setHtml(f"<p style='color:{tokens().muted}'>Select a cell or a row to see "
                                 "its tests, its reason and what would change it.</p>")
