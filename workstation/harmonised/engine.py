@@ -6,7 +6,9 @@ method has no data to stand on is refused: today's requirement stands and the an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 from workstation.base.explain import Explained, total
 from workstation.base.problem import Problem
@@ -28,6 +30,11 @@ from workstation.harmonised.underlyings import RiskMap
 from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.volatility import Volatilities
+
+T = TypeVar("T")
+SLOTS_HANG_ON = ("legal.", "listed.", "mpor.")
+EVIDENCE_HANGS_ON = ("tests.", "offsets.", "mpor.")
+"""Knobs that decide what is kept with a priced scan from one design to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,6 @@ class Assessment:
         """Say whether the design could not be computed and today's requirement stands instead."""
         return self.scan_risk is None and not self.design.keeps_silos
 
-
 def evaluate(design: Design, book: Book, holdings: ResolvedBook, volatility: Volatilities,
              silos: Margin, rules: RuleSet) -> DesignMargin:
     """Return the design's requirement for the whole book."""
@@ -74,13 +80,17 @@ def assess(design: Design, book: Book, holdings: ResolvedBook, volatility: Volat
     risk_map = RiskMap.of_rules(rules)
     if scan is None:
         scan = build_scan(design, holdings, volatility, risk_map, silos.excluded)
-    gathered = slots(scan, book, design)
-    evidence = Evidence(scan, design, risk_map)
+    gathered = _kept(scan, design, SLOTS_HANG_ON, book.accounts,
+                     lambda: slots(scan, book, design))
+    evidence = _kept(scan, design, EVIDENCE_HANGS_ON, None,
+                     lambda: Evidence(scan, design, risk_map))
     rates = Rates.of(design, evidence)
 
-    def standing(requirement: Explained, source: Scan | Margin) -> Assessment:
+    def standing(requirement: Explained, source: Scan | Margin, *, grown: bool = True
+                 ) -> Assessment:
         return Assessment(design, book, silos, scan, gathered, rates, evidence,
-                          trees(scan, gathered, rates), _margin(design, silos, requirement, source))
+                          trees(scan, gathered, rates) if grown else (),
+                          _margin(design, silos, requirement, source))
 
     if design.repeats_silos:
         return standing(silos.maintenance, silos)
@@ -92,7 +102,16 @@ def assess(design: Design, book: Book, holdings: ResolvedBook, volatility: Volat
     found = measured(design, scan, gathered, rates, risk_map, volatility, book.as_of)
     if isinstance(found, Problem):
         return _refused(standing(_stands(design, silos, found), silos), found)
-    return _charged(standing(silos.maintenance, scan), found)
+    return _charged(standing(silos.maintenance, scan, grown=False), found)
+
+
+def _kept(scan: Scan, design: Design, knobs: tuple[str, ...], beside: object,
+          make: Callable[[], T]) -> T:
+    """Return what was made on this scan under equal knobs, or make it."""
+    key = (knobs, beside, *((n, v) for n, v in design.knobs.items() if n.startswith(knobs)))
+    if key not in scan.simulated:
+        scan.simulated[key] = make()
+    return cast("T", scan.simulated[key])
 
 
 def _charged(start: Assessment, found: Measured) -> Assessment:
