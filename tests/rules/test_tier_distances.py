@@ -11,6 +11,7 @@ from workstation.book.resolve import resolve
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import parse_edition
 from workstation.pricing.volatility import implied_volatilities
+from workstation.rulebooks.finra_4210 import portfolio
 from workstation.rulebooks.registry import silos
 from workstation.workspace.standing import standing
 
@@ -85,3 +86,16 @@ def test_the_price_at_which_an_underlying_becomes_concentrated():
     # v / (20,000 + v) = 40 % at v = 13,333.33, long or short
     assert {round(float(price), 4) for price in by_symbol.values()} == {133.3333}
     assert all(t.concentration_price is None for t in status(0, *held, rows=rows).triggers)
+
+
+@pytest.mark.parametrize(("capital", "said"), [
+    ("0", ""), ("100000", "850,000 left under"), ("10000", "exceeds"), ("15000", "0 left under")])
+def test_the_firms_multiple_of_net_capital(capital, said):
+    overlay = parse_edition(HOUSE.replace("house_concentration_threshold", "house_net_capital")
+                            .replace("0.40", capital), ON)
+    found = status(1_000_000, stock(10_000, 100), rulebook=portfolio.margin,
+                   overlays=(overlay,), account_type=AccountType.PORTFOLIO_MARGIN)
+    notes = [note for note in found.notes if "portfolio margin of the firm" in note]
+    # The account asks for 150,000.
+    assert len(notes) == bool(said)
+    assert not said or said in notes[0]

@@ -204,7 +204,36 @@ def _portfolio(status: AccountStatus, margin: AccountMargin, rules: RuleSet) -> 
                       (("excess equity", dollars(excess.amount)),
                        ("scan range", per_cent(abs(fraction)))))
     day = intraday.day_trading(status.tests[0], equity, rule, rules.as_of, Decimal(1))
-    return replace(status, tests=(*status.tests, tier, day), buying_power=power)
+    firm = g_1_net_capital(margin.maintenance.amount, rule)
+    notes = () if firm is None else (_of_net_capital(firm),)
+    return replace(status, tests=(*status.tests, tier, day), buying_power=power,
+                   notes=(*status.notes, *notes))
+
+
+def g_1_net_capital(requirement: Decimal, rule: Edition) -> Explained | None:
+    """Return what the firm may still margin so: multiple x net capital less all requirements.
+
+    Negative where the firm is over; None where the house does not state its net capital.
+    `requirement` is this account's, the house states that of all others.
+    """
+    capital, multiple = rule["house_net_capital"], rule["net_capital_multiple"]
+    if not capital.value:
+        return None
+    others = rule["house_other_portfolio_requirements"]
+    return total(
+        "Left of the multiple of net capital",
+        amount("multiple of net capital", multiple.value * capital.value, multiple.cite,
+               (("net capital", accounting(capital.value)), ("multiple", str(multiple.value)))),
+        amount("requirements of the firm's other portfolio accounts", -others.value, others.cite),
+        amount("requirement of this account", -requirement))
+
+
+def _of_net_capital(left: Explained) -> str:
+    cite = left.parts[0].cite
+    if left.amount >= 0:
+        return f"portfolio margin of the firm: {accounting(left.amount)} left under {cite}"
+    return (f"portfolio margin of the firm exceeds {cite} by {accounting(-left.amount)}: no new "
+            "accounts from the fourth business day above it")
 
 
 def g_1_minimum_equity(equity: Decimal, rule: Edition) -> AccountTest:

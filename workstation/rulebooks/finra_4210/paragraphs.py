@@ -62,6 +62,7 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(f)(8) day trading": intraday.f_8_pattern_day_trader,
     "(f)(9)-(10)": "free-riding and customers' own arrangements: conditions of the account",
     "(g)(1) minimum equity": account_tests.g_1_minimum_equity,
+    "(g)(1) net capital": account_tests.g_1_net_capital,
     "(g)(2)-(5)": "who may use portfolio margin and on what approval: conditions of the account",
     "(g)(6) eligible products": portfolio.g_6_eligible,
     "(g)(7)": g.g_7_requirement,
