@@ -23,6 +23,16 @@ def numpy_european(book, out):
             forward * ndtr(sign * d1) - strike[rows, None] * ndtr(sign * (d1 - sv)))
 
 
+def numpy_inverse(book, size, out):
+    """Return gains in coin of blocks of rows: values over the moved spot, less the unmoved ones."""
+    numpy_european(book, out)
+    out /= book[0][:, None] * (1 + book[7])
+    base, still = np.empty((len(out), 1)), np.zeros((len(out), 1))
+    numpy_european((*book[:7], still, still + 1), base)
+    out -= base / book[0][:, None]
+    out *= size[:, None]
+
+
 def black_loop(book, cells):
     """Value some cells by QuantLib's blackFormula, one at a time."""
     spot, strike, years, _, carry, volatility, is_call, moves, factors = book[:9]
