@@ -399,3 +399,22 @@ def test_a_perspective_hides_what_it_has_no_use_for_and_bring_shows_it(desk_wind
     desk_window.docks.bring("lab")
     qtbot.wait(10)
     assert desk_window.docks.is_seen("lab")
+
+
+def test_changing_perspectives_leaves_no_tabs_of_the_one_before(desk_window, qtbot):
+    for name in PERSPECTIVES:
+        desk_window.use_perspective(name)
+        qtbot.wait(20)
+    for spec in DOCKS:
+        desk_window.docks.bring(spec.id)
+        qtbot.wait(5)
+    for name in PERSPECTIVES:
+        desk_window.use_perspective(name)
+        qtbot.wait(20)
+        bars = [bar for bar in desk_window.findChildren(QTabBar)
+                if bar.parent() is desk_window and bar.isVisible()]
+        shown = {frame.windowTitle() for frame in desk_window.docks.frames.values()
+                 if not frame.isHidden()}
+        tabs = [bar.tabText(number) for bar in bars for number in range(bar.count())]
+        assert set(tabs) <= shown, name
+        assert len(tabs) == len(set(tabs)), name

@@ -74,7 +74,6 @@ class Perspectives(QObject):
         self._window, self._docks, self._settings = window, docks, settings
         self.current = FIRST
         self._states: dict[str, str] = {}
-        self._is_placed = False
         self._read()
 
     def _read(self) -> None:
@@ -91,11 +90,8 @@ class Perspectives(QObject):
         """Arrange the docks as they were left."""
         state = QByteArray(b64decode(self._states.get(self.current, "")))
         with self._docks.rearranging():
-            is_known = self._is_placed and not state.isEmpty()
-            if not (is_known and self._window.restoreState(state, LAYOUT_VERSION)):
-                self._arrange()
-                self._window.restoreState(state, LAYOUT_VERSION)
-            self._is_placed = True
+            self._arrange()  # restoring alone leaves the tabs of the perspective before standing
+            self._window.restoreState(state, LAYOUT_VERSION)
 
     def use(self, name: str) -> None:
         """Keep the present arrangement and change to another."""
