@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from workstation.ui.finder import Finder
-from workstation.ui.sources import commands, everything, positions_only
-
 if TYPE_CHECKING:
+    from workstation.ui.finding import Source
     from workstation.ui.main_window import MainWindow
 
 
@@ -22,15 +20,26 @@ class Dialogs(QObject):
 
     def commands(self) -> None:
         """Offer every command by name."""
-        Finder("Commands", [commands(self._window)], self._window).open()
+        from workstation.ui.sources import commands
+
+        self._find("Commands", [commands(self._window)])
 
     def search(self) -> None:
         """Offer everything that has a name."""
-        Finder("Search everywhere", everything(self._window), self._window).open()
+        from workstation.ui.sources import everything
+
+        self._find("Search everywhere", everything(self._window))
 
     def go_to(self) -> None:
         """Offer the positions and accounts of the open review."""
-        Finder("Go to position", positions_only(self._window), self._window).open()
+        from workstation.ui.sources import positions_only
+
+        self._find("Go to position", positions_only(self._window))
+
+    def _find(self, title: str, sources: list[Source]) -> None:
+        from workstation.ui.finder import Finder
+
+        Finder(title, sources, self._window).open()
 
     def guide(self, page: str = "start", anchor: str = "") -> None:
         """Show a page of the guide."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QWidget
 
-from workstation.ui.docks.explain_panel import ExplainPanel
 from workstation.ui.headline import FigureButton
 from workstation.ui.table_model import TableModel
 from workstation.ui.trail import Trail
 
 if TYPE_CHECKING:
     from workstation.measures.requirement import Offset
+    from workstation.ui.docks.explain_panel import ExplainPanel
     from workstation.ui.main_window import MainWindow
 
 
@@ -73,6 +73,8 @@ class Navigation(QObject):
 
     def leave(self) -> None:
         """Remember what is looked at now: the row, or the amount, that has the keyboard."""
+        from workstation.ui.docks.explain_panel import ExplainPanel
+
         positions = self._window.positions
         focused = QApplication.focusWidget()
         panel = _above(focused, ExplainPanel)
