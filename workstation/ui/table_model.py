@@ -30,6 +30,7 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 WRAP = int(Qt.TextFlag.TextWordWrap)
 CACHED_ROWS = 20_000
+FEW = 16
 INSET = "\N{EM SPACE}"
 """What an inner heading is set in by, for each group it stands in."""
 # Plain numbers: comparing enum members costs more than the rest of a call for a cell.
@@ -195,11 +196,23 @@ class TableModel(QAbstractTableModel):
         sources = [self._order[i.row()] for i in before]
         self._cache.clear()  # headings and their subtotals follow the filter
         arrange()
-        place = {source: row for row, source in enumerate(self._order)}
+        place = self._places(set(sources))
         after = [self.index(place[s], i.column()) if s in place else QModelIndex()
                  for s, i in zip(sources, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+
+    def _places(self, sources: set[int]) -> dict[int, int]:
+        """Return where rows are shown now; a few are looked for without listing all."""
+        if len(sources) > FEW:
+            return {source: row for row, source in enumerate(self._order)}
+        found = {}
+        for source in sources:
+            try:
+                found[source] = self._order.index(source)
+            except ValueError:
+                continue  # filtered out, or folded away
+        return found
 
     def _arrange(self) -> None:
         table = self._table
