@@ -188,6 +188,7 @@ class InstantSession:
         self.project_path = None
         self.risk_files = ()
         self.audit = ()
+        self.locked = ""
         self.saved = []
 
     def review(self, progress=silent):

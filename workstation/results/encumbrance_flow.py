@@ -40,7 +40,8 @@ def flows(run: Run) -> tuple[Flow, ...]:
     """Return every flow, lot by lot, in file order; each hop of a re-use chain is one flow."""
     lots = {lot.lot: lot for lot in reversed(run.book.lots)}
     claims = by_lot(run.book.liens)
-    return tuple(flow for item in run.collateral.lots if item.quantity and item.market_value > 0
+    return tuple(flow for item in run.collateral.lots
+                 if item.lot in lots and item.quantity and item.market_value > 0
                  for flow in _of_lot(item, lots[item.lot], claims.get(item.lot, [])))
 
 
