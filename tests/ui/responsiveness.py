@@ -45,6 +45,13 @@ class Watch:
     def above(self, seconds):
         return [(round(spent * 1000), doing) for spent, doing in self.stretches if spent > seconds]
 
+    def longest(self):
+        """Return the longest turn of each thing done."""
+        found = {}
+        for spent, doing in self.stretches:
+            found[doing] = max(spent, found.get(doing, 0.0))
+        return found
+
 
 @contextmanager
 def watching():

@@ -10,10 +10,9 @@ from workstation.ui.main_window import MainWindow
 from workstation.workspace.session import sample_books
 
 LIMIT_SECONDS = 0.050
-MOST_ABOVE = 1
-"""Changing a perspective lays out every dock, which takes longer, and is held to the next limit."""
-FIRST_LOOK_SECONDS = 0.350
-"""Building a panel the first time imports its modules; that happens once."""
+FIRST_LOOK_SECONDS = 0.500
+"""Building a panel the first time imports its modules; changing a perspective lays out every
+dock. Both are held to this."""
 
 
 def spin(milliseconds):
@@ -63,18 +62,21 @@ def test_usual_actions_let_the_event_loop_breathe(open_window):
 
     with watching() as first:
         play(first)
-    window.positions.search.clear()
-    window.positions.grouping.setCurrentText("No groups")
-    spin(200)
-    with watching() as again:
-        play(again)
-    assert first.stretches
-    assert again.stretches
+    repeats = []
+    for _ in range(3):
+        window.positions.search.clear()
+        window.positions.grouping.setCurrentText("No groups")
+        spin(200)
+        with watching() as again:
+            play(again)
+        repeats.append(again.longest())
+    usual = {doing: min(repeat.get(doing, 0.0) for repeat in repeats) for doing in repeats[0]}
+    assert {*actions, *(f"perspective {name}" for name in names)} <= set(usual)
     assert first.above(FIRST_LOOK_SECONDS * slower) == []
-    above = [found for found in again.above(LIMIT_SECONDS * slower)
-             if not found[1].startswith("perspective")]
-    assert len(above) <= MOST_ABOVE, above
-    assert again.above(FIRST_LOOK_SECONDS * slower) == []
+    slow = {doing: seconds for doing, seconds in usual.items()
+            if seconds > (FIRST_LOOK_SECONDS if doing.startswith("perspective")
+                          else LIMIT_SECONDS) * slower}
+    assert not slow, slow
 
 
 def test_the_watch_sees_a_block(qapp):
