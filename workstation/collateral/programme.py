@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.collateral.solver import quiet_solver
+from workstation.base.solver import quiet_solver
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.int64]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.base.solver import quiet_solver
 from workstation.collateral.allocation import (
     INELIGIBLE,
     SMALL,
@@ -21,7 +22,6 @@ from workstation.collateral.allocation import (
     Lots,
     Obligations,
 )
-from workstation.collateral.solver import quiet_solver
 
 Floats = NDArray[np.float64]
 SHORT_COST = 1e4

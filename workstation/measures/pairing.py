@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.base.solver import silent_solver
 from workstation.book.resolve import Floats
 from workstation.kernels import LEVEL, best_pairs
 
@@ -37,7 +38,7 @@ _FEWER_LEGS = 1e-9  # of the largest saving: between equal pairings the simpler 
 _WHOLE_SAVINGS = 2.0 ** 40  # of the largest saving: finer differences are rounding
 _TWIN_COLUMNS = 300
 _SMALL = 1_500  # columns up to which the whole-number search does without preparations
-_ALWAYS = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
+_ALWAYS = (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
            ("mip_abs_gap", _FEWER_LEGS), ("mip_max_nodes", _MOST_NODES),
            ("dual_feasibility_tolerance", 1e-10))
 _DUAL, _PRIMAL = 1, 4  # nothing formed is a first answer to improve: the primal simplex is faster
@@ -222,7 +223,7 @@ def _solved(problem: Any, *, whole: bool) -> Floats:
     count = problem.num_col_
     kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
     problem.integrality_ = [kind] * count if whole else []
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = silent_solver()
     prepared = whole and count > _SMALL
     for option, value in (*_ALWAYS, *((("presolve", "on"),) if prepared else _UNPREPARED)):
         solver.setOptionValue(option, value)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -111,11 +108,3 @@ def test_cheapest_first_takes_what_another_needs():
     cost, short = waterfall(lots, due, np.array([[0.0, 0.0], [0.0, 1.0]]))
     assert (cost, list(short)) == (pytest.approx(0.1), [0.0, 100.0])
     assert allocate(lots, due, np.array([[0.0, 0.0], [0.0, 1.0]])).feasible
-
-
-def test_solving_prints_nothing():
-    """The first solver of a process greets on standard output, amid printed documents."""
-    code = ("from workstation.collateral.solver import quiet_solver; quiet_solver(); "
-            "print('the document')")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "the document\n"

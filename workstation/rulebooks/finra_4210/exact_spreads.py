@@ -21,10 +21,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
+from workstation.base.solver import silent_solver
 from workstation.book.resolve import Floats
 from workstation.measures.pairing import Index, Units, in_whole_units
 from workstation.rulebooks.finra_4210.forms import SPREAD, Forms, Legs
@@ -40,7 +40,7 @@ FEW_WINGS = 2
 """Wings (a long and a short) up to which pairs of spreads joined are every spread there is."""
 _MOST_NODES = 5_000
 _ROUNDED = 1e-6
-_OPTIONS = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
+_OPTIONS = (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-9), ("mip_max_nodes", _MOST_NODES))
 
 Group = Mapping[int, Decimal]
@@ -207,7 +207,7 @@ def _solved(written: _Written, *, whole: bool, about: Floats | None = None) -> F
     if whole:
         problem.integrality_ = [kinds.kInteger if own else kinds.kContinuous
                                 for own in written.whole]
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = silent_solver()
     rough = () if about is None else (("mip_rel_gap", _NEAR_BOUND / 4),)
     for option, value in (*_OPTIONS, ("presolve", "on" if whole else "off"), *rough):
         solver.setOptionValue(option, value)

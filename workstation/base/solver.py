@@ -12,14 +12,20 @@ STANDARD_OUTPUT = 1
 
 def quiet_solver() -> Any:
     """Return a solver of one thread without a presolve, which would lose the warm start."""
+    solver = silent_solver()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")
+    return solver
+
+
+def silent_solver() -> Any:
+    """Return a solver with its own settings that prints nothing, its greeting included."""
     import highspy
 
     made: Any = highspy
     with _silence():
         solver = made.Highs()
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("presolve", "off")
     return solver
 
 
