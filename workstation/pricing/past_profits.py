@@ -60,7 +60,10 @@ def past_profits(holdings: ResolvedBook, volatility: Floats, futures: FutureRate
     lacking = [""] * count
     priced: list[int] = []
     for place, position in enumerate(holdings.positions):
-        found = _exposure(position, holdings.take([place]), futures, history)
+        alone = holdings.take([place])
+        found = _exposure(position, alone, futures, history)
+        if isinstance(found, str) and _has_prices(alone, history):
+            found = {}  # no curve, but the price itself has a past
         if isinstance(found, str):
             lacking[place] = found
         elif found:
@@ -90,6 +93,10 @@ def _windows(history: History, factors: Sequence[str], days: int) -> tuple[Float
     start, end = levels[:, :-days], levels[:, days:]
     known = np.all(np.isfinite(start) & np.isfinite(end), axis=0)
     return start[:, known], end[:, known]
+
+
+def _has_prices(alone: ResolvedBook, history: History) -> bool:
+    return alone.valuation[0] == Valuation.LINEAR and history.of(alone.underlyings[0]) is not None
 
 
 def _exposure(position: Position, alone: ResolvedBook, futures: FutureRates, history: History

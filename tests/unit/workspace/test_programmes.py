@@ -180,6 +180,16 @@ def test_windows_with_gaps_are_left_out():
     assert found.lacking == ("",)
 
 
+def test_a_price_history_stands_in_where_there_is_no_curve():
+    prices = tuple((100 + np.cumsum(np.random.default_rng(3).normal(0, 0.3, 600))).tolist())
+    priced = replace(MARKET, history=History(history().dates, ("ZN",), (prices,)))
+    book = Book("b", TODAY, ACCOUNTS, (future("ZN", 2), treasury(1)), priced)
+    found = past_profits(resolve(book), np.zeros(2), RATES, 1)
+    assert found.lacking == ("", "the book has no history of USD rates")
+    levels = np.array(prices)
+    assert found.profits[0] == pytest.approx(2 * 110_000 * (levels[1:] / levels[:-1] - 1))
+
+
 def test_the_command_prints_programmes(tmp_path, capsys):
     import openpyxl
 
