@@ -34,6 +34,7 @@ _THIRTY_TWO = 32
 _COMMA_DECIMAL = re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$|^\d+,(?:\d{1,2}|\d{4,})$")
 _POINT_DECIMAL = re.compile(
     r"^\d{1,3}(?:,\d{3})+\.\d+$|^\d+\.(?:\d{1,2}|\d{4,})$|^\d+(?:,\d{3}){2,}$")
+_UNDRESSED = re.compile(r"[-+]?[\d.,]+")
 _COMMA_ONLY = re.compile(r"^\d{1,3},\d{3}$")
 _EITHER_MARK = re.compile(r"^[1-9]\d{0,2}[,.]\d{3}$")
 
@@ -206,5 +207,7 @@ def _evidence(texts: Iterable[str]) -> tuple[int, int]:
 
 
 def _bare(text: str) -> str:
+    if _UNDRESSED.fullmatch(text):
+        return text.lstrip("+-")
     body, _ = _unsigned(_CURRENCY.sub("", text.strip().translate(_MINUS)).strip())
     return _SPACES.sub("", _without_suffix(body)[0])
