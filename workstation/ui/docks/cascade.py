@@ -84,6 +84,7 @@ class CascadeDock(Dock):
         self.charts.addWidget(self.canvas)
         self.kind = combo("Chart of the cascade")
         refill(self.kind, CHARTS)
+        self.kind.setMinimumWidth(40)
         self.player = CascadePlayer()
         self.calls = TablePane("Margin calls")
         self.prices = TablePane("Price paths as a table")
