@@ -339,6 +339,11 @@ def changed(a_book, where, **fields):
     return a_book.with_position(replace(old, **fields))
 
 
+def headline(window):
+    """The amounts of the window's headline, as shown."""
+    return [button.figure.amount for button in window.headline.buttons]
+
+
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "books"
 
 

@@ -6,14 +6,11 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.ui.conftest import headline
 from workstation.base.explain import leaf
 from workstation.cascade.result import Trigger
 from workstation.measures.account_status import AccountStatus, AccountTest, Distance
 from workstation.ui.headline_figures import figures, short
-
-
-def headline(window):
-    return [button.figure.amount for button in window.headline.buttons]
 
 
 def test_headline_shows_the_run(desk_window):

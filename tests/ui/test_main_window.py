@@ -1,10 +1,7 @@
-"""The whole window on the invented client: docks, commands, undo, closing."""
+"""The whole window on the invented client: commands, the way through it, names and sizes."""
 
 from dataclasses import replace
-from decimal import Decimal
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -18,23 +15,12 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
-from tests.ui.conftest import Answers, InstantSession, SlowSession
+from tests.ui.conftest import headline
 from workstation.base.problem import Problem
 from workstation.ui.bindings import bindings
 from workstation.ui.dock_host import DOCKS
-from workstation.ui.main_window import MainWindow
-from workstation.ui.perspectives import PERSPECTIVES
 from workstation.ui.problems import findings
 from workstation.workspace.actions import ACTIONS
-
-
-def headline(window):
-    return [button.figure.amount for button in window.headline.buttons]
-
-
-def edit(window, qtbot, value, where="Positions!A2", field="quantity"):
-    with qtbot.waitSignal(window.desk.run_changed, timeout=5000):
-        window.desk.edit_position(where, field, value)
 
 
 def test_every_declared_action_is_bound(window):
@@ -54,18 +40,6 @@ def test_an_empty_window_offers_only_what_can_be_done(window):
     assert headline(window) == ["–"] * 5
 
 
-def test_every_dock_opens_and_shows_the_run(desk_window, qtbot):
-    for spec in DOCKS:
-        widget = desk_window.docks.bring(spec.id)
-        assert widget.accessibleName() or spec.id == "problems"
-        assert desk_window.docks.is_seen(spec.id)
-
-
-def test_docks_not_looked_at_are_not_built(window, qtbot):
-    qtbot.wait(20)
-    assert "cascade" not in window.docks.existing()
-
-
 def test_choosing_another_design_changes_headline_docks_and_strip(desk_window):
     before = headline(desk_window)[1]
     bridge = desk_window.docks.bring("bridge")
@@ -76,39 +50,6 @@ def test_choosing_another_design_changes_headline_docks_and_strip(desk_window):
     bridge.choice.combo.setCurrentIndex(1)
     bridge.choice.combo.activated.emit(1)
     assert desk_window.desk.design_name == bridge.choice.name() != "today"
-
-
-def test_an_edit_moves_the_headline_and_undo_puts_it_back(desk_window, qtbot):
-    before = headline(desk_window)
-    edit(desk_window, qtbot, Decimal(100))
-    assert headline(desk_window) != before
-    assert desk_window.isWindowModified()
-    assert desk_window.commands.client.text().endswith("*")
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        desk_window.commands["edit.undo"].trigger()
-    assert headline(desk_window) == before
-    assert not desk_window.isWindowModified()
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        desk_window.commands["edit.redo"].trigger()
-    assert headline(desk_window) != before
-
-
-def test_typing_in_a_cell_recomputes_before_enter(desk_window, qtbot):
-    positions, before = desk_window.positions, headline(desk_window)
-    index = positions.model.index(positions.model.row_of("Positions!A2"),
-                                  positions.model.column_of("quantity"))
-    positions.view.setCurrentIndex(index)
-    positions.view.edit(index)
-    editor = next(w for w in positions.view.viewport().findChildren(QLineEdit) if w.isVisible())
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        QTest.keyClicks(editor, "77")
-    qtbot.waitUntil(lambda: desk_window.desk.is_current, timeout=3000)
-    assert desk_window.desk.run.book.positions[0].quantity == 77
-    assert headline(desk_window) != before
-    assert editor.isVisible()
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        QTest.keyClick(editor, Qt.Key.Key_Escape)
-    assert headline(desk_window) == before
 
 
 def test_why_leads_to_the_margin_dock(desk_window):
@@ -137,98 +78,12 @@ def test_a_finding_selects_its_position(desk_window):
     assert "no row of the positions table" in desk_window.banner.text()
 
 
-def test_knobs_recompute_and_undo(desk_window, qtbot):
-    before = headline(desk_window)[1]
-    design = desk_window.docks.bring("design")
-    field = design.fields["buffer.rate"]
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        field.editor.clear()
-        QTest.keyClicks(field.editor, "0.25")
-    qtbot.waitUntil(lambda: desk_window.desk.is_current, timeout=3000)
-    assert headline(desk_window)[1] != before
-    assert desk_window.desk.stack.count() == 1
-    assert field.reset.isVisibleTo(design)
-    assert "(edited)" in design.designs.currentText()
-    field.editor.setFocus()
-    field.editor.selectAll()
-    QTest.keyClicks(field.editor, "99")
-    assert field.editor.property("invalid") is True
-    assert "from 0 to 1" in field.refusal.text()
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        desk_window.desk.stack.undo()
-    assert headline(desk_window)[1] == before
-    assert field.editor.text() == "0"
-
-
-def test_another_scenario_is_an_edit(desk_window, qtbot):
-    cascade = desk_window.docks.bring("cascade")
-    cascade.multiplier.setValue(1.5)
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        cascade.button.click()
-    assert desk_window.desk.run.cascade.scenario.endswith("x 1.5")
-    assert "x 1.5" in desk_window.headline.buttons[4].figure.note
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        desk_window.desk.stack.undo()
-    assert desk_window.desk.run.cascade.scenario.endswith("x 1")
-
-
 def test_what_excludes_a_position_is_said_once(desk_window, session):
     run = session.review()
     excluded = run.excluded[0]
     again = Problem(excluded.where, excluded.what, excluded.remedy, "error")
     found = findings(session, replace(run, problems=(*run.problems, again)))
     assert [f.severity for f in found if f.where == excluded.where] == ["excluded"]
-
-
-def test_design_editor_resets_finds_and_refuses_current_law(desk_window, qtbot):
-    design = desk_window.docks.bring("design")
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        design.fields["tests.required"].editor.setChecked(False)
-    with qtbot.waitSignal(desk_window.desk.run_changed, timeout=5000):
-        design.fields["tests.required"].reset.click()
-    assert design.fields["tests.required"].editor.isChecked()
-    design.search.setText("adv share")
-    visible = [n for n, f in design.fields.items() if f.isVisibleTo(design)]
-    assert visible == ["concentration.adv_share"]
-    desk_window.desk.choose_design("today")
-    assert not design.knobs.isEnabled()
-    assert "repeats today" in design.about.text()
-
-
-@pytest.mark.parametrize("name", PERSPECTIVES)
-def test_perspectives_put_their_docks_in_front(desk_window, name, qtbot):
-    desk_window.commands[f"view.perspective.{name}"].trigger()
-    qtbot.wait(10)
-    for id_ in PERSPECTIVES[name].front:
-        assert desk_window.docks.is_seen(id_), id_
-    assert desk_window.commands[f"view.perspective.{name}"].isChecked()
-
-
-def test_arrangements_are_kept_and_reset(window, settings, qtbot):
-    window.docks.frames["bridge"].hide()
-    window.use_perspective("cascade")
-    window.use_perspective("review")
-    assert window.docks.frames["bridge"].isHidden()
-    window.use_perspective("cascade")
-    window.close()
-    again = MainWindow(settings)
-    again.opening.asking = Answers(Path())
-    qtbot.addWidget(again)
-    again.show()
-    assert again.perspectives.current == "cascade"
-    again.use_perspective("review")
-    assert again.docks.frames["bridge"].isHidden()
-    again.commands["view.reset_layout"].trigger()
-    assert not again.docks.frames["bridge"].isHidden()
-
-
-def test_a_layout_of_another_version_falls_back(settings, qtbot):
-    settings["view.layout"] = '{"perspective": "review", "states": {"review": "AAAA"}}'
-    settings["view.geometry"] = "AAAA"
-    window = MainWindow(settings)
-    qtbot.addWidget(window)
-    window.show()
-    assert not window.docks.frames["bridge"].isHidden()
 
 
 def test_palette_and_density_switch_and_are_kept(desk_window, settings):
@@ -291,22 +146,6 @@ def test_copy_takes_the_focused_table(desk_window):
     assert "-4000" in lines[1]
 
 
-def test_closing_with_changes_asks(desk_window, qtbot):
-    edit(desk_window, qtbot, Decimal(5))
-    answers = desk_window.opening.asking
-    answers.leaving = "cancel"
-    assert not desk_window.close()
-    answers.leaving = "save"
-    assert desk_window.close()
-    assert desk_window.desk.session.saved
-    assert answers.asked == ["unsaved", "unsaved", "Save the review"]
-
-
-def test_closing_without_changes_does_not_ask(desk_window):
-    assert desk_window.close()
-    assert desk_window.opening.asking.asked == []
-
-
 def test_every_view_and_control_has_a_name(desk_window, qtbot):
     for spec in DOCKS:
         desk_window.docks.bring(spec.id)
@@ -350,71 +189,3 @@ def test_usable_at_1280_by_720(desk_window, qtbot):
         metrics = button.amount.fontMetrics()
         assert metrics.horizontalAdvance(button.amount.text()) <= button.amount.width()
     assert desk_window.findChild(QTabBar) is not None
-
-
-def test_long_work_dims_shows_progress_and_is_cancelled(window, qtbot):
-    slow = SlowSession()
-    slow.run = InstantSession.review(slow)
-    window.desk.adopt(slow)
-    assert not window.commands["review.cancel"].isEnabled()
-    window.desk.edit_position("Positions!A2", "quantity", Decimal(5))
-    qtbot.waitUntil(window.status.bar.isVisible, timeout=3000)
-    qtbot.waitUntil(lambda: window.status.doing.text() == "waiting", timeout=3000)
-    qtbot.waitUntil(window.headline.veil.isVisible, timeout=3000)
-    assert window.commands["review.cancel"].isEnabled()
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not window.desk.is_working, timeout=3000)
-    assert "earlier state" in window.banner.text()
-    assert window.headline.veil.isVisible()
-    slow.go.set()
-    with qtbot.waitSignal(window.desk.run_changed, timeout=3000):
-        window.banner.remedy.click()
-    assert not window.headline.veil.isVisible()
-    assert not window.status.bar.isVisible()
-
-
-def test_a_failed_review_is_said_and_stays_dimmed(window, qtbot, caplog):
-    class Broken(InstantSession):
-        def review(self, progress=None):
-            raise ZeroDivisionError("by nothing")
-
-    with qtbot.waitSignal(window.desk.failed, timeout=3000):
-        window.desk.adopt(Broken())
-    assert "internal error (ZeroDivisionError: by nothing)" in window.banner.text()
-    assert window.headline.veil.isVisible()
-    assert len(window.positions.model.source_rows()) == 12
-    caplog.clear()
-
-
-def test_every_dock_stands_in_some_perspective():
-    placed = {id_ for wanted in PERSPECTIVES.values() for spec in DOCKS
-              for id_ in (spec.id,) if wanted.area(spec.id)}
-    assert placed == {spec.id for spec in DOCKS}
-
-
-def test_a_perspective_hides_what_it_has_no_use_for_and_bring_shows_it(desk_window, qtbot):
-    desk_window.use_perspective("collateral")
-    qtbot.wait(10)
-    assert desk_window.docks.frames["lab"].isHidden()
-    desk_window.docks.bring("lab")
-    qtbot.wait(10)
-    assert desk_window.docks.is_seen("lab")
-
-
-def test_changing_perspectives_leaves_no_tabs_of_the_one_before(desk_window, qtbot):
-    for name in PERSPECTIVES:
-        desk_window.use_perspective(name)
-        qtbot.wait(20)
-    for spec in DOCKS:
-        desk_window.docks.bring(spec.id)
-        qtbot.wait(5)
-    for name in PERSPECTIVES:
-        desk_window.use_perspective(name)
-        qtbot.wait(20)
-        bars = [bar for bar in desk_window.findChildren(QTabBar)
-                if bar.parent() is desk_window and bar.isVisible()]
-        shown = {frame.windowTitle() for frame in desk_window.docks.frames.values()
-                 if not frame.isHidden()}
-        tabs = [bar.tabText(number) for bar in bars for number in range(bar.count())]
-        assert set(tabs) <= shown, name
-        assert len(tabs) == len(set(tabs)), name
