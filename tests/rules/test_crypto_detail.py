@@ -86,8 +86,67 @@ def test_a_ladder_starts_where_the_account_is_liquidated(venue, quote):
     if venue == "hyperliquid":
         assert ladder.rungs[0].size_after == pytest.approx(4)
         assert ladder.bankruptcy < ladder.takeover < ladder.liquidation
-    # The bracket at liquidation may be lower than the one at the mark shown in the tree.
-    assert ladder.liquidation == pytest.approx(float(shown.replace(",", "")), rel=0.01)
+    assert shown == f"{ladder.liquidation:,.2f}"
+
+
+HELD = {
+    "cash alone": ((contract("BTCUSDT", 5, 100_000),), 60_000),
+    "coin as collateral": ((contract("BTCUSDT", 5, 100_000), coin(1)), 0),
+    "short against coin": ((contract("BTCUSDT", -5, 100_000), coin(3)), 30_000),
+    "loan": ((contract("BTCUSDT", 5, 100_000), coin("-0.5")), 160_000),
+}
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_the_tree_and_the_ladder_name_one_liquidation_price(case):
+    positions, cash = HELD[case]
+    found, account = detail("binance", *positions, cash=cash)
+    shown = next(dict(n.inputs)["liquidation price"] for _, n in account.maintenance.walk()
+                 if n.label == "BTCUSDT")
+    assert shown == f"{found.ladders[0].liquidation:,.2f}"
+
+
+@pytest.mark.parametrize(("size", "held", "cash"), [
+    (5, 0, 60_000), (50, "0.5", 800_000), (-50, 1, 500_000)])
+def test_at_the_liquidation_price_the_venues_ratio_is_its_level(size, held, cash):
+    """Mark perpetual and collateral again at that price, gains in cash: uniMMR is 1.05."""
+    positions = [contract("BTCUSDT", size, 100_000), *([coin(held)] if held else [])]
+    price = Decimal(str(detail("binance", *positions, cash=cash)[0].ladders[0].liquidation))
+    moved = [contract("BTCUSDT", positions[0].quantity, price),
+             *([coin(held, price)] if held else [])]
+    gained = positions[0].quantity * (price - 100_000)
+    _, account = detail("binance", *moved, cash=cash + gained)
+    tree = next(n for _, n in account.maintenance.walk() if n.label.startswith("Maintenance"))
+    assert float(dict(tree.inputs)["uniMMR"]) == pytest.approx(1.05, abs=2e-4)
+
+
+def test_what_other_contracts_must_keep_brings_liquidation_nearer():
+    alone = detail("binance", contract("BTCUSDT", 5, 100_000), cash=60_000)[0].ladders[0]
+    both = detail("binance", contract("BTCUSDT", 5, 100_000),
+                  contract("BTCUSDC", 1, 100_000), cash=60_000)[0].ladders[0]
+    assert alone.liquidation < both.liquidation < 100_000
+    assert both.bankruptcy == pytest.approx(100_000 - 60_000 / 6)
+
+
+def test_tokens_back_a_hyperliquid_account_on_portfolio_margin_only():
+    held = contract("BTC-USDC", 5, 100_000, coin="USDC"), coin(1_000, 40, "HYPE")
+    cross = detail("hyperliquid", *held, cash=60_000)[0].ladders[0]
+    (portfolio,) = detail("hyperliquid", *held, cash=60_000,
+                          programme="portfolio margin")[0].ladders
+    assert (cross.equity, portfolio.equity) == (60_000, 90_000)
+    assert portfolio.takeover is None
+    # 90,000 + 5 (P - 100,000) = (20 + 5 P / 80) / .95
+    assert portfolio.liquidation == pytest.approx(
+        (410_000 + 20 / 0.95) / (5 - 5 / 80 / 0.95))
+
+
+def test_an_account_short_of_margin_is_liquidated_at_once():
+    found, account = detail("binance", contract("BTCUSDT", 5, 100_000), cash=1_000)
+    (ladder,) = found.ladders
+    assert ladder.liquidation == 100_000
+    assert {rung.mark for rung in ladder.rungs} == {100_000}
+    shown = [dict(n.inputs).get("liquidation price") for _, n in account.maintenance.walk()]
+    assert "100,000.00, at once" in shown
 
 
 def test_an_account_without_cash_is_liquidated_where_it_stands():

@@ -110,12 +110,15 @@ def test_rates_taken_from_another_coin_are_to_confirm():
 
 
 def test_brackets_by_hand():
-    """250,000 in the second bracket: .5 % less 50; liquidation where equity is 1,200."""
+    """250,000 in the second bracket: .5 % less 50; liquidated at 1.05 times that margin.
+
+    20,000 + 2.5 (P - 100,000) = 1.05 (.005 x 2.5 P - 50)
+    """
     answer = margined(binance, perp("2.5"), cash=20_000)
     assert answer.maintenance.amount == 1_200
     assert answer.initial.amount == 1_440
     shown = dict(node(answer.maintenance, "BTC-USDT").inputs)
-    price = 100_000 - (20_000 - 1_200) / 2.5 / (1 - 0.005)
+    price = (250_000 - 20_000 - 1.05 * 50) / (2.5 * (1 - 1.05 * 0.005))
     assert shown["liquidation price"] == f"{price:,.2f}"
     assert dict(node(answer.maintenance, "Maintenance margin of").inputs)["uniMMR"] == "16.6667"
 

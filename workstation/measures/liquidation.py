@@ -19,16 +19,23 @@ CLOSED = 1e-6  # relative: a notional so near the start of its band is taken to 
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """A linear position and the cash behind it; `side` +1 long, -1 short."""
+    """A linear position and the cash behind it; `side` +1 long, -1 short.
+
+    In a cross-margined account `beside` counts coins (signed) that gain and lose with the same
+    mark, and `kept` is the margin that everything else in the account must keep.
+    """
 
     side: int
     size: float
     entry: float
     wallet: float
+    beside: float = 0.0
+    kept: float = 0.0
 
     def equity(self, mark: float) -> float:
         """Return wallet plus unrealised profit."""
-        return self.wallet + linear_profit(self.side, self.size, self.entry, mark)
+        own = linear_profit(self.side, self.size, self.entry, mark)
+        return self.wallet + own + self.beside * (mark - self.entry)
 
     def reduced(self, size: float, mark: float, fee_rate: float) -> Isolated:
         """Return the position after a closing trade at `mark`, its fee paid from the wallet."""
@@ -68,28 +75,35 @@ def in_slices(share: float, above: float) -> Reduction:
 
 
 def maintenance(position: Isolated, mark: float, tiers: Tiers) -> float:
-    """Return maintenance margin at a mark: tiers on size x mark."""
-    return float(tiers.amount(money(position.size * mark)))
+    """Return maintenance margin at a mark: tiers on size x mark, and what else must be kept."""
+    return position.kept + float(tiers.amount(money(position.size * mark)))
 
 
-def tiered_liquidation_price(position: Isolated, tiers: Tiers) -> float | None:
+def tiered_liquidation_price(position: Isolated, tiers: Tiers, near: float | None = None
+                             ) -> float | None:
     """Return the mark at which equity equals maintenance on the tiers; None where none does.
 
-    Each band's closed form is tried; the one whose notional lies in its own band is the answer.
+    Each band's closed form is tried; one whose notional lies in its own band is an answer. Coins
+    beside the position can leave two, one below and one above: the nearer to `near` (today's
+    mark where not given) comes first.
     """
+    found = []
     for band, floor in enumerate(tiers.floors):
         rate, deduction = float(tiers.rates[band]), float(tiers.deductions[band])
         mark = liquidation_price(position.side, position.size, position.entry, position.wallet,
-                                 rate, deduction)
+                                 rate, deduction - position.kept, position.beside)
         notional, slack = position.size * mark, 1e-9 * abs(position.size * mark)
-        if mark > 0 and float(floor) - slack <= notional <= float(tiers.caps[band]) + slack:
-            return mark
-    return None
+        if 0 < mark < math.inf and (
+                float(floor) - slack <= notional <= float(tiers.caps[band]) + slack):
+            found.append(mark)
+    start = position.entry if near is None else near
+    return min(found, key=lambda mark: abs(mark - start), default=None)
 
 
 def bankruptcy_price(position: Isolated) -> float:
-    """Return the mark at which the wallet is used up."""
-    return liquidation_price(position.side, position.size, position.entry, position.wallet)
+    """Return the mark at which the wallet is used up; infinite where no mark does it."""
+    return liquidation_price(position.side, position.size, position.entry, position.wallet,
+                             beside=position.beside)
 
 
 def partial_liquidation(position: Isolated, mark: float, tiers: Tiers, fee_rate: float,
@@ -107,7 +121,7 @@ def liquidation_ladder(position: Isolated, tiers: Tiers, fee_rate: float,
     """Return the marks at which each partial liquidation comes, from the first to the last."""
     rungs: list[Rung] = []
     while position.size > 0:
-        mark = tiered_liquidation_price(position, tiers)
+        mark = tiered_liquidation_price(position, tiers, rungs[-1].mark if rungs else None)
         if mark is None:
             break
         rung, position = _step(position, mark, tiers, fee_rate, reduction)

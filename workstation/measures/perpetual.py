@@ -28,12 +28,17 @@ def inverse_scenario_profit(coins: float, move: float) -> float:
 
 
 def liquidation_price(side: int, size: float, entry: float, wallet: float,
-                      maintenance_rate: float = 0.0, deduction: float = 0.0) -> float:
+                      maintenance_rate: float = 0.0, deduction: float = 0.0,
+                      beside: float = 0.0) -> float:
     """Return the mark at which equity equals maintenance margin; without a rate, bankruptcy.
 
-    P = (wallet + deduction - side Q entry) / (Q (rate - side))
+    P = (wallet + deduction - (side Q + B) entry) / (Q (rate - side) - B), where B coins held
+    beside the position gain and lose with the mark; infinite where no mark changes equity
     """
-    return (wallet + deduction - side * size * entry) / (size * (maintenance_rate - side))
+    steepness = size * (maintenance_rate - side) - beside
+    if not steepness:
+        return math.inf
+    return (wallet + deduction - (side * size + beside) * entry) / steepness
 
 
 def liquidation_price_from_equity(side: int, size: float, mark: float, equity: float,

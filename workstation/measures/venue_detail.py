@@ -58,8 +58,10 @@ class ScenarioMatrix:
 
 @dataclass(frozen=True, slots=True)
 class LiquidationLadder:
-    """Marks at which one contract is closed step by step, all other prices unchanged.
+    """Marks at which one contract is closed step by step.
 
+    `equity` is the account's as its venue counts it; collateral in the coin and the coin's other
+    contracts move with the mark, every other price stays.
     `liquidation`, `bankruptcy` and `takeover` (by a backstop, where the venue has one) are None
     where no mark brings them about.
     """

@@ -132,7 +132,8 @@ def ladders_table(run: Run) -> Table:
         whole("Step", "step"), words("What happens", "what"), price("Mark (USD)", "mark"),
         quantity("Size after", "size_after"), money("Equity after (USD)", "equity_after"))
     return Table("Liquidation ladders", columns, rows,
-                 "Marks at which each contract is closed in part, all other prices unchanged.")
+                 "Marks at which each contract is closed in part: collateral in the coin and the "
+                 "coin's other contracts move with it, every other price unchanged.")
 
 
 def _ladder_rows(ladder: LiquidationLadder) -> Iterator[LadderRow]:

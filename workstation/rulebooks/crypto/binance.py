@@ -18,13 +18,18 @@ from workstation.measures.tiers import Tiers
 from workstation.measures.tokens import tiered_value
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition, Parameter
+from workstation.rulebooks.crypto.backing import (
+    Backing,
+    Charged,
+    Inputs,
+    liquidation_inputs,
+)
 from workstation.rulebooks.crypto.binance_equity import uni_mmr
 from workstation.rulebooks.crypto.venue_account import (
     NO_DATA,
     Balance,
     Contract,
     VenueAccount,
-    liquidation_text,
     not_netted,
     sorted_account,
 )
@@ -60,9 +65,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     held = sorted_account(account, holdings)
     charges = _charges(held, edition, dollar)
     counted = _counted(held, edition, dollar)
-    loans = [balance for balance in held.balances if balance.quantity < 0]
-    equity = sum((c.counted for c in counted), ZERO) + sum((b.value for b in loans), ZERO)
-    margined = _margin_tree(account, charges, loans, equity, edition)
+    margined = _margin_tree(held, charges, _backing(held, counted, edition), edition, dollar)
     cuts = [cut for item in counted if (cut := _haircut(item)) is not None]
     kept = total(f"{account.account_id}: maintenance margin", margined, *cuts)
     level = edition["reduce_only_level"]
@@ -88,6 +91,28 @@ def _charges(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Cha
         size = abs(contract.coins) if contract.inverse else contract.notional / dollar
         found.append(_Charge(contract, tiers, size, tiers.amount(size) * unit))
     return found
+
+
+def backing_of(held: VenueAccount, edition: Edition, dollar: Decimal) -> Backing:
+    """Return adjusted equity and the level of uniMMR at which the venue liquidates."""
+    return _backing(held, _counted(held, edition, dollar), edition)
+
+
+def _backing(held: VenueAccount, counted: Sequence[_Counted], edition: Edition) -> Backing:
+    """Return collateral at its ratios less loans; loans' own margin must be kept besides."""
+    coins: dict[str, Decimal] = {}
+    for item in counted:
+        coins[item.balance.symbol] = item.counted / item.balance.price
+    owed = ZERO
+    for loan in _loans(held):
+        coins[loan.symbol] = coins.get(loan.symbol, ZERO) + loan.quantity
+        owed -= loan.value
+    return Backing(sum((c.counted for c in counted), ZERO) - owed,
+                   edition["liquidation_level"].value, owed * edition["loan_rate"].value, coins)
+
+
+def _loans(held: VenueAccount) -> list[Balance]:
+    return [balance for balance in held.balances if balance.quantity < 0]
 
 
 def contract_tiers(edition: Edition, contract: Contract) -> Tiers | None:
@@ -116,33 +141,32 @@ def _counted(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Cou
     return found
 
 
-def _margin_tree(account: Account, charges: Sequence[_Charge], loans: Sequence[Balance],
-                 equity: Decimal, edition: Edition) -> Explained:
-    rate = edition["loan_rate"]
-    needed = sum((c.amount for c in charges), ZERO) - sum((b.value for b in loans),
-                                                          ZERO) * rate.value
+def _margin_tree(held: VenueAccount, charges: Sequence[_Charge], backing: Backing,
+                 edition: Edition, dollar: Decimal) -> Explained:
+    rate, equity = edition["loan_rate"], backing.equity
+    charged = [Charged(c.contract, c.tiers, c.amount) for c in charges]
     tree = total(
         "Maintenance margin of positions and loans",
-        *(_bracket(charge, equity, needed, edition) for charge in charges),
+        *(_bracket(charge, edition, liquidation_inputs(one, charged, backing, dollar))
+          for charge, one in zip(charges, charged, strict=True)),
         *(leaf(f"Loan of {b.symbol}", -b.value * rate.value, rate.cite,
-               owed=accounting(-b.value, 2), rate=f"{rate.value:.0%}") for b in loans))
+               owed=accounting(-b.value, 2), rate=f"{rate.value:.0%}") for b in _loans(held)))
     ratio = uni_mmr([equity], [tree.amount])
-    level = edition["liquidation_level"].value
     shown = "no margin needed" if ratio is None else f"{ratio:.4f}"
     return replace(tree, cite=edition["liquidation_level"].cite, inputs=(
         ("adjusted equity", accounting(equity, 2)), ("uniMMR", shown),
-        ("liquidated when equity falls to", accounting(level * tree.amount, 2))))
+        ("liquidated when equity falls to", accounting(backing.level * tree.amount, 2))))
 
 
-def _bracket(charge: _Charge, equity: Decimal, needed: Decimal, edition: Edition) -> Explained:
+def _bracket(charge: _Charge, edition: Edition, liquidation: Inputs) -> Explained:
     contract, band = charge.contract, charge.tiers.band(charge.band_size)
     unit = contract.coin if contract.inverse else "USD"
-    return leaf(
+    node = leaf(
         contract.symbol, charge.amount, edition["tiers"].cite,
         notional=f"{charge.band_size:,.8g} {unit}", bracket=f"{band + 1}",
         rate=f"{charge.tiers.rates[band]:.2%}",
-        deduction=f"{charge.tiers.deductions[band]:,} {unit}",
-        liquidation_price=liquidation_text(contract, equity, needed, charge.tiers.rates[band]))
+        deduction=f"{charge.tiers.deductions[band]:,} {unit}")
+    return replace(node, inputs=(*node.inputs, *liquidation))
 
 
 def _haircut(item: _Counted) -> Explained | None:

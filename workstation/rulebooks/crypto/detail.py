@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
-from workstation.base.money import money
 from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
 from workstation.measures.liquidation import (
@@ -18,6 +18,7 @@ from workstation.measures.liquidation import (
     down_a_tier,
     in_slices,
     liquidation_ladder,
+    partial_liquidation,
     tiered_liquidation_price,
 )
 from workstation.measures.tiers import Tiers
@@ -30,6 +31,7 @@ from workstation.measures.venue_detail import (
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.rulebooks.crypto import binance, deribit, derive, hyperliquid
+from workstation.rulebooks.crypto.backing import Backing, Charged, backed, is_liquidated
 from workstation.rulebooks.crypto.deribit_groups import MatrixGroup
 from workstation.rulebooks.crypto.deribit_intake import sorted_in as deribit_intake
 from workstation.rulebooks.crypto.derive_intake import Portfolio
@@ -44,9 +46,10 @@ MOST_LEGS = 60
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a venue closes positions: tiers of a contract, steps, and when a backstop steps in."""
+    """How a venue closes: tiers of a contract, what it counts, steps, and when a backstop acts."""
 
     bands: Callable[[Contract], Tiers | None]
+    backing: Callable[[Account, VenueAccount, Decimal], Backing]
     reduction: Reduction = down_a_tier
     takeover_share: Decimal | None = None
 
@@ -57,7 +60,7 @@ def venue_detail(account: Account, holdings: ResolvedBook, rules: RuleSet, regim
     found = _MATRICES.get(regime)
     matrices = tuple(found(account, holdings, rules)) if found else ()
     closing = _CLOSING.get(regime)
-    ladders = tuple(_ladders(account, holdings, regime, closing(rules))) if closing else ()
+    ladders = tuple(_ladders(account, holdings, regime, closing(account, rules))) if closing else ()
     return VenueDetail(matrices, ladders)
 
 
@@ -123,61 +126,71 @@ def _grid(account: Account, portfolio: Portfolio, edition: Edition, currency: st
 
 def _ladders(account: Account, holdings: ResolvedBook, regime: str, closing: Closing
              ) -> Iterator[LiquidationLadder]:
-    """Yield each linear contract's ladder: the account's cash less what others must keep.
+    """Yield each linear contract's ladder, with all that stands behind it in the account.
 
     An account whose file states neither cash nor coins has none: its prices would be invented.
     """
     held = sorted_account(account, holdings)
     if not (account.cash_stated or account.cash or held.balances):
         return
-    charged = [(contract, tiers) for contract in held.contracts
-               if not contract.inverse and (tiers := closing.bands(contract)) is not None]
     dollar = holdings.market.fx_rate("USD") or Decimal(1)
-    needed = [tiers.amount(contract.notional / dollar) * dollar for contract, tiers in charged]
-    for (contract, tiers), own in zip(charged, needed, strict=True):
-        others = sum(needed, Decimal(0)) - own
-        yield _ladder(_One(account.account_id, regime, contract, tiers, dollar, closing),
-                      _counted(held) - others)
+    charges = [Charged(contract, tiers, tiers.amount(_size(contract, dollar)) * (
+        contract.mark if contract.inverse else dollar)) for contract in held.contracts
+        if (tiers := closing.bands(contract)) is not None]
+    backing = closing.backing(account, held, dollar)
+    for one in charges:
+        if not one.contract.inverse:
+            position, tiers = backed(one, charges, backing, dollar)
+            yield _ladder(account.account_id, regime, one.contract.symbol,
+                          _Backed(position, tiers, closing))
+
+
+def _size(contract: Contract, dollar: Decimal) -> Decimal:
+    """Return what the tiers are charged on: coins where settled in coin, else dollars."""
+    return abs(contract.coins) if contract.inverse else contract.notional / dollar
 
 
 @dataclass(frozen=True, slots=True)
-class _One:
-    account_id: str
-    regime: str
-    contract: Contract
+class _Backed:
+    position: Isolated
     tiers: Tiers
-    dollar: Decimal
     closing: Closing
 
+    @property
+    def takeover(self) -> float | None:
+        """Return the mark at which a backstop takes the whole position, None where none does."""
+        share = self.closing.takeover_share
+        if share is None:
+            return None
+        kept = self.position.kept * float(share)
+        return tiered_liquidation_price(replace(self.position, kept=kept),
+                                        self.tiers.scaled(share))
 
-def _ladder(one: _One, wallet: Decimal) -> LiquidationLadder:
+
+def _ladder(account_id: str, regime: str, symbol: str, one: _Backed) -> LiquidationLadder:
     """Return a ladder in dollars; fees of the venue are not in it."""
-    contract = one.contract
-    mark, equity = float(contract.mark / one.dollar), float(wallet / one.dollar)
-    position = Isolated(contract.side, float(abs(contract.coins)), mark, equity)
+    position, tiers, reduction = one.position, one.tiers, one.closing.reduction
+    mark, equity = position.entry, position.wallet
     if equity <= 0:
-        return LiquidationLadder(one.account_id, one.regime, contract.symbol, mark, equity, mark,
-                                 mark, ())
-    bankrupt, share = bankruptcy_price(position), one.closing.takeover_share
+        return LiquidationLadder(account_id, regime, symbol, mark, equity, mark, mark, ())
+    bankrupt = bankruptcy_price(position)
+    shown = bankrupt if 0 < bankrupt < math.inf else None
+    if is_liquidated(position, tiers):
+        return LiquidationLadder(account_id, regime, symbol, mark, equity, mark, shown,
+                                 partial_liquidation(position, mark, tiers, 0.0, reduction),
+                                 one.takeover)
     return LiquidationLadder(
-        one.account_id, one.regime, contract.symbol, mark, equity,
-        tiered_liquidation_price(position, one.tiers), bankrupt if bankrupt > 0 else None,
-        liquidation_ladder(position, one.tiers, 0.0, one.closing.reduction),
-        None if share is None else tiered_liquidation_price(position, one.tiers.scaled(share)))
+        account_id, regime, symbol, mark, equity, tiered_liquidation_price(position, tiers),
+        shown, liquidation_ladder(position, tiers, 0.0, reduction), one.takeover)
 
 
-def _counted(held: VenueAccount) -> Decimal:
-    """Return the dollars and stablecoins of an account; coins move with the market."""
-    return sum((balance.value for balance in held.balances
-                if balance.symbol in ("USD", "USDC", "USDT")), money(0.0))
-
-
-def _binance_closing(rules: RuleSet) -> Closing:
+def _binance_closing(_: Account, rules: RuleSet) -> Closing:
     edition = rules.edition(binance.FOLDER)
-    return Closing(lambda contract: binance.contract_tiers(edition, contract))
+    return Closing(lambda contract: binance.contract_tiers(edition, contract),
+                   lambda _, held, dollar: binance.backing_of(held, edition, dollar))
 
 
-def _hyperliquid_closing(rules: RuleSet) -> Closing:
+def _hyperliquid_closing(account: Account, rules: RuleSet) -> Closing:
     edition = rules.edition(hyperliquid.FOLDER)
 
     def bands(contract: Contract) -> Tiers | None:
@@ -185,13 +198,18 @@ def _hyperliquid_closing(rules: RuleSet) -> Closing:
         share = edition["maintenance_share"].value
         return None if leverage is None else maintenance_tiers(leverage, share)
 
+    def backing(account: Account, held: VenueAccount, dollar: Decimal) -> Backing:
+        return hyperliquid.backing_of(account, held, edition, dollar)
+
     slices = in_slices(float(edition["partial_share"].value),
                        float(edition["partial_above"].value))
-    return Closing(bands, slices, edition["backstop_share"].value)
+    # The venue states the backstop's share for cross margin alone.
+    takes_over = None if hyperliquid.is_portfolio(account) else edition["backstop_share"].value
+    return Closing(bands, backing, slices, takes_over)
 
 
 _MATRICES: Mapping[str, Callable[[Account, ResolvedBook, RuleSet], Iterator[ScenarioMatrix]]] = {
     deribit.REGIME: _deribit, derive.REGIME: _derive}
-_CLOSING: Mapping[str, Callable[[RuleSet], Closing]] = {
+_CLOSING: Mapping[str, Callable[[Account, RuleSet], Closing]] = {
     binance.REGIME: _binance_closing, hyperliquid.REGIME: _hyperliquid_closing}
 REGIMES = frozenset({*_MATRICES, *_CLOSING})

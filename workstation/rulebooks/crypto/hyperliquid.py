@@ -16,6 +16,7 @@ from workstation.measures.requirement import AccountMargin
 from workstation.measures.tiers import Tiers
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
+from workstation.rulebooks.crypto.backing import Backing, Charged, liquidation_inputs
 from workstation.rulebooks.crypto.hyperliquid_margin import (
     PortfolioRatio,
     Supplied,
@@ -28,7 +29,6 @@ from workstation.rulebooks.crypto.venue_account import (
     Balance,
     Contract,
     VenueAccount,
-    liquidation_text,
     not_netted,
     sorted_account,
 )
@@ -66,8 +66,9 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     held = sorted_account(account, holdings)
     charges = _charges(held, edition, dollar)
     tokens = _tokens(held, edition, dollar, portfolio=is_portfolio(account))
-    kept = _total(account, held, charges, edition, dollar, initial=False)
-    asked = _total(account, held, charges, edition, dollar, initial=True)
+    backing = backing_of(account, held, edition, dollar)
+    kept = _total(account, charges, backing, edition, dollar, initial=False)
+    asked = _total(account, charges, backing, edition, dollar, initial=True)
     if is_portfolio(account):
         kept, asked = (_portfolio(tree, held, tokens, edition, dollar) for tree in (kept, asked))
     return AccountMargin(
@@ -134,20 +135,23 @@ def _tokens(held: VenueAccount, edition: Edition, dollar: Decimal, *, portfolio:
     return found
 
 
-def _total(account: Account, held: VenueAccount, charges: list[_Charge], edition: Edition,
+def _total(account: Account, charges: list[_Charge], backing: Backing, edition: Edition,
            dollar: Decimal, *, initial: bool) -> Explained:
     needed = sum((c.maintenance for c in charges), ZERO)
     name = "initial" if initial else "maintenance"
+    charged = [Charged(c.contract, _maintenance(edition, c.leverage), c.maintenance)
+               for c in charges]
     tree = total(f"{account.account_id}: {name} margin", *(
-        _leaf(charge, held.value, needed, edition, dollar, initial) for charge in charges))
+        replace(node, inputs=(*node.inputs, *liquidation_inputs(one, charged, backing, dollar)))
+        for charge, one in zip(charges, charged, strict=True)
+        for node in [_leaf(charge, edition, dollar, initial)]))
     backstop = edition["backstop_share"]
     return replace(tree, cite=backstop.cite, inputs=(
-        ("account value", accounting(held.value, 2)),
+        ("equity counted", accounting(backing.equity, 2)),
         ("backstop takes over below", accounting(needed * backstop.value, 2))))
 
 
-def _leaf(charge: _Charge, equity: Decimal, needed: Decimal, edition: Edition, dollar: Decimal,
-          initial: bool) -> Explained:
+def _leaf(charge: _Charge, edition: Edition, dollar: Decimal, initial: bool) -> Explained:
     contract = charge.contract
     kept = _maintenance(edition, charge.leverage)
     tiers = initial_tiers(charge.leverage) if initial else kept
@@ -157,8 +161,29 @@ def _leaf(charge: _Charge, equity: Decimal, needed: Decimal, edition: Edition, d
         edition["leverage" if initial else "maintenance_share"].cite,
         notional=accounting(contract.notional, 2),
         largest_leverage=f"{charge.leverage.rates[band]}x",
-        rate=f"{tiers.rates[band]:.4%}", deduction=accounting(tiers.deductions[band], 2),
-        liquidation_price=liquidation_text(contract, equity, needed, kept.rates[band]))
+        rate=f"{tiers.rates[band]:.4%}", deduction=accounting(tiers.deductions[band], 2))
+
+
+def backing_of(account: Account, held: VenueAccount, edition: Edition, dollar: Decimal
+               ) -> Backing:
+    """Return what stands behind the contracts: cash less debts; tokens under portfolio margin.
+
+    Portfolio margin is liquidated above a limit of (base + maintenance + borrow) / value, which
+    is value < (base + maintenance + borrow) / limit.
+    """
+    cash = {str(name) for name in edition["cash_coins"].raw}
+    owed = -sum((b.value for b in held.balances if b.quantity < 0), ZERO)
+    balance = sum((b.value for b in held.balances if b.quantity > 0 and b.symbol in cash), ZERO)
+    if not is_portfolio(account):
+        return Backing(balance - owed)
+    coins = {str(row["token"]): Decimal(row["ltv"]) for row in edition["supplied"].rows}
+    supplied = {b.symbol: Supplied(b.quantity, b.price / dollar, coins[b.symbol],
+                                   edition["borrow_cap"].value, edition["supply_cap"].value)
+                for b in held.balances if b.quantity > 0 and b.symbol in coins}
+    worth = sum((s.liquidation_value for s in supplied.values()), ZERO) * dollar
+    return Backing(balance + worth, 1 / edition["portfolio_limit"].value,
+                   edition["portfolio_base"].value * dollar + owed,
+                   {symbol: s.counted_coins for symbol, s in supplied.items()})
 
 
 def _portfolio(tree: Explained, held: VenueAccount, tokens: list[_Token], edition: Edition,

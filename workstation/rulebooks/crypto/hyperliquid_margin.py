@@ -37,8 +37,17 @@ class Supplied:
     @property
     def liquidation_value(self) -> Decimal:
         """Return min(borrow cap, min(quantity, supply cap) x oracle x (1/2 + LTV/2))."""
-        counted = min(self.quantity, self.supply_cap) * self.oracle
-        return min(self.borrow_cap, counted * (HALF + HALF * self.ltv))
+        return min(self.borrow_cap, self._weighted * self.oracle)
+
+    @property
+    def counted_coins(self) -> Decimal:
+        """Return the coins whose price moves the value: none where the borrow cap binds."""
+        binds = self._weighted * self.oracle >= self.borrow_cap
+        return Decimal(0) if binds else self._weighted
+
+    @property
+    def _weighted(self) -> Decimal:
+        return min(self.quantity, self.supply_cap) * (HALF + HALF * self.ltv)
 
 
 @dataclass(frozen=True, slots=True)

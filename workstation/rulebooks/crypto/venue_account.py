@@ -14,7 +14,6 @@ from workstation.book.book import Exclusion
 from workstation.book.positions import Position
 from workstation.book.resolve import ResolvedBook, Valuation
 from workstation.market.market import Market
-from workstation.measures.perpetual import liquidation_price_from_equity
 from workstation.measures.requirement import Offset
 
 BY_HAND = "margin it by hand or take it out of the account"
@@ -145,17 +144,6 @@ def balance_of(holdings: ResolvedBook, row: int) -> Balance:
     position = holdings.positions[row]
     price = money(float(holdings.price[row] * holdings.multiplier[row] * holdings.fx[row]))
     return Balance(position.instrument.symbol.upper(), position.quantity, price, position.where)
-
-
-def liquidation_text(contract: Contract, equity: Decimal, maintenance: Decimal, rate: Decimal
-                     ) -> str:
-    """Return the mark at which the account is liquidated, all other prices unchanged, as text."""
-    if not equity:
-        return "no equity in the file"
-    size = float(abs(contract.coins))
-    price = liquidation_price_from_equity(contract.side, size, float(contract.mark),
-                                          float(equity), float(maintenance), float(rate))
-    return accounting(price, 2) if price > 0 else "none"
 
 
 def not_netted(held: VenueAccount, account_id: str, charge: Callable[[str, Decimal], Decimal]
