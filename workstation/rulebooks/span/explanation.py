@@ -11,13 +11,11 @@ from workstation.base.money import accounting
 from workstation.measures.requirement import Offset
 from workstation.rulebooks.span.outcome import CommodityRisk, PortfolioRisk
 from workstation.rulebooks.span.scan import TierScan, losses_of
+from workstation.rulebooks.span.spread_evidence import SIGNIFICANT, SpreadEvidence
 from workstation.rulebooks.span.spread_log import SpreadDenied, SpreadFormed
 
 ZERO, ONE = Decimal(0), Decimal(1)
 CENTS = 2
-CORRELATED = "39.13(g)(4) significantly and reliably correlated"
-BASIS = "39.13(g)(4) theoretical basis and sufficient history"
-BY_FILE = "credit is in the clearing organisation's file; its evidence is not"
 NO_CREDIT = "the clearing organisation's file grants no credit here"
 
 
@@ -120,12 +118,16 @@ def _scan(item: CommodityRisk, scan: TierScan, cite: Citation) -> Explained:
                       cite=_at(cite, "scan risk"))
 
 
-def offsets_of(answer: PortfolioRisk) -> tuple[Offset, ...]:
+def offsets_of(answer: PortfolioRisk, evidence: SpreadEvidence) -> tuple[Offset, ...]:
     """Return netting, spreads formed and spreads denied as offsets considered."""
+    families = {item.code: tuple(dict.fromkeys(
+        held.position.family for scan in item.scans for held in scan.held))
+        for item in answer.commodities}
     account = (answer.portfolio.account_id,)
     netting = [offset for item in answer.commodities
                if (offset := _netting(item, account)) is not None]
-    formed = [_granted(item, account) for item in answer.formed]
+    formed = [_granted(item, account, evidence.conditions(item.legs, families)
+                       if item.is_credit else ()) for item in answer.formed]
     denied = [_denied(item, account) for item in answer.denied]
     return (*netting, *formed, *denied)
 
@@ -145,14 +147,14 @@ def _netting(item: CommodityRisk, account: tuple[str, ...]) -> Offset | None:
                          ("scanned together", accounting(item.scan, CENTS))))
 
 
-def _granted(item: SpreadFormed, account: tuple[str, ...]) -> Offset:
+def _granted(item: SpreadFormed, account: tuple[str, ...],
+             conditions: tuple[tuple[str, str], ...]) -> Offset:
     legs = tuple(f"{leg.commodity} {leg.label}" if not item.is_credit else leg.label
                  for leg in item.legs)
     figures = tuple((f"{leg.commodity} {leg.label} delta before, after",
                      f"{leg.before:f}, {leg.after:f}") for leg in item.legs)
     unit = "%" if item.is_credit and not item.flat else " a spread"
     kind = "inter-commodity credit" if item.is_credit else "intra-commodity spread charge"
-    conditions = ((CORRELATED, BY_FILE), (BASIS, BY_FILE)) if item.is_credit else ()
     return Offset(
         kind, legs, "granted",
         f"{item.kind} spread of priority {item.priority}, {item.count:f} spreads at "
@@ -166,5 +168,5 @@ def _denied(item: SpreadDenied, account: tuple[str, ...]) -> Offset:
         "inter-commodity credit" if item.kind not in ("series", "tier")
         else "intra-commodity spread", item.legs, "denied",
         f"{item.kind} spread of priority {item.priority}: {item.reason}", ZERO, account,
-        "inter-commodity", tests=(("detail", item.detail), (CORRELATED, NO_CREDIT))
+        "inter-commodity", tests=(("detail", item.detail), (SIGNIFICANT, NO_CREDIT))
         if item.kind not in ("series", "tier") else (("detail", item.detail),))

@@ -28,6 +28,7 @@ from workstation.rulebooks.span.portfolio import (
 from workstation.rulebooks.span.rates import ProductRates
 from workstation.rulebooks.span.requirement import SpanCalculator
 from workstation.rulebooks.span.rounding import FOLDER, Conventions
+from workstation.rulebooks.span.spread_evidence import SpreadEvidence
 
 PUBLISHED_FOLDER = "futures_rates"
 
@@ -71,7 +72,8 @@ def margined_from_files(account: Account, holdings: ResolvedBook, rules: RuleSet
     files = [item for item in rules.risk_files if isinstance(item, RiskParameters)]
     if not files:
         return None
-    calculator = SpanCalculator(files, Conventions.of(rules.edition(FOLDER)))
+    conventions = Conventions.of(rules.edition(FOLDER))
+    calculator = SpanCalculator(files, conventions)
     rates = _published(rules)
     taken: list[SpanPosition] = []
     left: list[int] = []
@@ -86,7 +88,20 @@ def margined_from_files(account: Account, holdings: ResolvedBook, rules: RuleSet
     return FromFiles(calculator.risk(Portfolio(
         account.account_id, account_class(account.risk_profile) or SPECULATOR, tuple(taken),
         account.risk_profile, holdings.market.currency, firm=account.firm, ledger=account.cash,
-        where=account.where)), tuple(left))
+        where=account.where), _evidence(conventions, holdings, rules)), tuple(left))
+
+
+def _evidence(conventions: Conventions, holdings: ResolvedBook, rules: RuleSet) -> SpreadEvidence:
+    """Return what the book's history and the contract table say of the products held."""
+    rows = rules.edition("contracts")["contracts"].rows if rules.has("contracts") else ()
+    factors = {row["product"]: (row["underlying"],) for row in rows}
+    for position in holdings.positions:
+        found = span_position(position)
+        if isinstance(found, SpanPosition):
+            factors[found.family] = (position.instrument.underlying,
+                                     *factors.get(found.family, ()))
+    return SpreadEvidence(conventions.evidence, holdings.market.history, factors,
+                          {row["product"]: row["group"] for row in rows})
 
 
 def _from_file(position: SpanPosition, calculator: SpanCalculator, rates: Edition | None) -> bool:

@@ -21,6 +21,7 @@ from workstation.rulebooks.span.outcome import ESTIMATE, FILE, CommodityRisk, Po
 from workstation.rulebooks.span.parameters import RiskParameters, any_conversion
 from workstation.rulebooks.span.portfolio import Portfolio, SpanPosition
 from workstation.rulebooks.span.rounding import Conventions
+from workstation.rulebooks.span.spread_evidence import SpreadEvidence
 from workstation.rulebooks.span.state import CommodityState
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -38,8 +39,12 @@ class SpanCalculator:
                                     if p.severity == "error")
         self._conventions = conventions
 
-    def risk(self, portfolio: Portfolio) -> PortfolioRisk:
-        """Return the requirement of one portfolio, component by component."""
+    def risk(self, portfolio: Portfolio, evidence: SpreadEvidence | None = None
+             ) -> PortfolioRisk:
+        """Return the requirement of one portfolio, component by component.
+
+        `evidence` is what is known of the products behind its credits; nothing where not given.
+        """
         located = self._locator.locate(portfolio)
         sides = [(name, self._calculated(held, portfolio))
                  for name, held in _sides(portfolio, located.held)]
@@ -50,7 +55,7 @@ class SpanCalculator:
         return replace(
             answer, excluded=(*portfolio.rejected, *located.excluded, *unconverted),
             problems=(*self._file_problems, *_labelled(kept)),
-            offsets=offsets_of(answer))
+            offsets=offsets_of(answer, evidence or SpreadEvidence(self._conventions.evidence)))
 
     def knows(self, position: SpanPosition) -> bool:
         """Say whether a loaded file holds the contract."""

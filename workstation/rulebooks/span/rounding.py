@@ -13,6 +13,7 @@ from typing import Any
 
 from workstation.base.explain import Citation
 from workstation.parameters.store import Edition
+from workstation.rulebooks.span.spread_evidence import Thresholds
 
 FOLDER = "span_rules"
 _WIDE = Context(prec=60)
@@ -30,6 +31,7 @@ class Conventions:
     omnibus_credits: bool
     not_for_customers: tuple[str, ...]
     left_scanning: tuple[Mapping[str, Any], ...]
+    evidence: Thresholds
     cite: Citation
 
     @classmethod
@@ -41,7 +43,7 @@ class Conventions:
             bool(edition["spot_counts_inter_commodity"].value),
             bool(edition["omnibus_inter_commodity_credits"].value),
             tuple(edition["not_for_customers"].raw),
-            edition["value_at_risk_products"].rows,
+            edition["value_at_risk_products"].rows, Thresholds.of(edition),
             edition["money_decimals"].cite)
 
     def money(self, amount: Decimal) -> Decimal:
