@@ -70,11 +70,10 @@ def test_a_contract_without_a_price_has_none():
 
 
 def test_unknown_records_are_skipped_and_counted(tmp_path):
-    more = TEXT + b"V XMXEQ        202606  2026\r\nV again\r\nR x\r\n84" + b"0" * 90 + b"\r\n"
+    more = TEXT + b"V XMXEQ        202606  2026\r\nV again\r\nR x\r\n85 x\r\n"
     file = read_risk_parameters(written(tmp_path, "more.pa2", more))
-    assert file.skipped == {"5": 1, "V": 2, "R": 1, "84": 1}
+    assert file.skipped == {"5": 1, "V": 2, "R": 1, "85": 1}
     assert file.complete
-    assert "high-precision" in file.problems[0].what
     assert run(tmp_path / "more.pa2", "P06")[0].initial.amount == 97096
 
 
@@ -207,6 +206,45 @@ def test_halves_of_a_contract_need_not_follow_each_other(tmp_path):
     path = written(tmp_path, "sorted.pa2", b"\r\n".join([*rest, *sorted(arrays)]) + b"\r\n")
     assert not read_risk_parameters(path).problems
     assert run(path, "P08")[0].initial.amount == Decimal("1676.25")
+
+
+def wide(line, value=lambda text: text.rjust(8, b"0")):
+    """Return a record 81 or 82 as 83 or 84: eight digits an array value instead of five."""
+    if not line.startswith((b"81", b"82")):
+        return line
+    end = 108 if line.startswith(b"81") else 96
+    values = b"".join(value(line[n:n + 5]) + line[n + 5:n + 6] for n in range(54, end, 6))
+    return (b"83" if end == 108 else b"84") + line[2:54] + values + line[end:]
+
+
+@pytest.mark.parametrize("some", [b"", b"EQ "])
+def test_high_precision_records_hold_the_same_contracts(tmp_path, some):
+    """All records as 83 and 84, or those of one product among 81 and 82."""
+    lines = [wide(line) if some in line[5:16] else line for line in TEXT.split(b"\r\n")]
+    path = written(tmp_path, "wide.pa2", b"\r\n".join(lines))
+    file, plain = read_risk_parameters(path), read_risk_parameters(PA2)
+    assert not file.problems
+    assert len(file.organisations[0].contracts) == len(plain.organisations[0].contracts)
+    names = sorted(portfolios(CSV))
+    for found, wanted in zip(run(path, *names), run(PA2, *names), strict=True):
+        assert found.initial.amount == wanted.initial.amount
+        assert found.net_option_value == wanted.net_option_value
+
+
+def test_a_high_precision_value_needs_no_five_digits(tmp_path):
+    """A thousandfold loss, which 81 and 82 have no room for."""
+    thousand = [wide(line, lambda text: text + b"000") if line.startswith(
+        (b"81" + FUTURE[2:], b"82" + FUTURE[2:])) else line for line in TEXT.split(b"\r\n")]
+    path = written(tmp_path, "large.pa2", b"\r\n".join(thousand))
+    answer, plain = run(path, "P01")[0], run(PA2, "P01")[0]
+    assert answer.commodities[0].scan == 1000 * plain.commodities[0].scan
+
+
+def test_a_high_precision_record_without_its_half_is_named(tmp_path):
+    line = next(line for line in TEXT.split(b"\r\n") if line.startswith(FUTURE))
+    path = written(tmp_path, "half.pa2", TEXT + wide(line) + b"\r\n")
+    (problem,) = read_risk_parameters(path).problems
+    assert "83 needs 84" in problem.what
 
 
 def test_a_garbled_array_is_named_by_line(tmp_path):

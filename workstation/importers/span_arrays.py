@@ -1,6 +1,8 @@
-"""Array records 81 and 82 of expanded unpacked files, read in bulk.
+"""Array records of expanded unpacked files, read in bulk: 81 and 82, or 83 and 84.
 
-Columns named in comments are one-based and inclusive, as in the published layout.
+The second pair holds the same contract with eight digits an array value instead of five; all
+columns after the values move with them. Columns named in comments are those of 81 and 82, one-based
+and inclusive, as in the published layout.
 """
 
 from __future__ import annotations
@@ -15,16 +17,38 @@ from workstation.base.problem import Problem
 from workstation.importers.span_prices import NO_PRICE
 from workstation.rulebooks.span.contracts import CALL, PUT, SCENARIOS
 
-WIDTH = 126
-FIRST_END, SECOND_END = 108, 118
-"""Columns a record must reach to be whole: its last array value, its settlement sign."""
+WIDTH = 150
 NEWLINE, RETURN, BLANK, ZERO, NINE, MINUS = 10, 13, 32, 48, 57, 45
-EIGHT, ONE, TWO = 56, 49, 50
-FIRST_VALUES, VALUE_WIDTH = 9, 6
+EIGHT = 56
+FIRST_VALUES, SECOND_VALUES, VALUES_FROM = 9, 7, 54
 MOST_PROBLEMS = 20
 KEY = slice(2, 54)
 Bytes = NDArray[np.uint8]
 SeriesOf = Callable[[str, str, str, str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The digits that name a pair of records, and the width of an array value with its sign."""
+
+    first: int
+    second: int
+    value_width: int
+
+    @property
+    def values_end(self) -> tuple[int, int]:
+        """Return where the array values of the first and the second record end."""
+        return (VALUES_FROM + FIRST_VALUES * self.value_width,
+                VALUES_FROM + SECOND_VALUES * self.value_width)
+
+    @property
+    def needed(self) -> tuple[int, int]:
+        """Return the columns a record must reach: its last value, its settlement sign."""
+        first, second = self.values_end
+        return first, second + 22
+
+
+LAYOUTS = (Layout(ord("1"), ord("2"), 6), Layout(ord("3"), ord("4"), 9))
 
 
 @dataclass(slots=True)
@@ -66,48 +90,53 @@ class ArrayReader:
         lengths -= (lengths > 0) & (data[ends - 1] == RETURN)
         padded = np.concatenate((data, np.full(WIDTH, BLANK, np.uint8)))
         kinds = padded[starts + 1]
-        is_array = (padded[starts] == EIGHT) & ((kinds == ONE) | (kinds == TWO)) & (lengths > 1)
+        is_array = ((padded[starts] == EIGHT) & (kinds >= LAYOUTS[0].first)
+                    & (kinds <= LAYOUTS[-1].second) & (lengths > 1))
         for row in np.flatnonzero(~is_array).tolist():
             yield first_line + row, block[starts[row]:starts[row] + lengths[row]]
             if self.stop_line is not None:
                 is_array[row:] = False
                 break
-        rows = np.flatnonzero(is_array)
-        if len(rows):
-            self._read(padded, starts[rows], lengths[rows], kinds[rows], first_line + rows)
+        for layout in LAYOUTS:
+            of_layout = (kinds >= layout.first) & (kinds <= layout.second)
+            rows = np.flatnonzero(is_array & of_layout)
+            if len(rows):
+                self._read(layout, padded, starts[rows], lengths[rows], kinds[rows],
+                           first_line + rows)
 
     def finish(self) -> None:
         """Name the records whose other half never came."""
         for _, line in self._waiting.values():
-            self._refuse(line, "an array record without its other half (81 needs 82)")
+            self._refuse(line, "an array record without its other half (81 needs 82, 83 "
+                         "needs 84)")
         if self._refused > MOST_PROBLEMS:
             self.problems.append(Problem(
                 self._name, f"{self._refused - MOST_PROBLEMS} more array records could not be read",
                 "download the file again; the contracts were left out"))
 
-    def _read(self, padded: Bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64],
-              kinds: Bytes, numbers: NDArray[np.int64]) -> None:
+    def _read(self, layout: Layout, padded: Bytes, starts: NDArray[np.int64],
+              lengths: NDArray[np.int64], kinds: Bytes, numbers: NDArray[np.int64]) -> None:
         self.array_records += len(starts)
         window = np.lib.stride_tricks.sliding_window_view(padded, WIDTH)
         text = window[starts]
         text[np.arange(WIDTH) >= lengths[:, None]] = BLANK
-        needed = np.where(kinds == ONE, FIRST_END, SECOND_END)
+        needed = np.where(kinds == layout.first, *layout.needed)
         whole = lengths >= needed
         for line in numbers[~whole].tolist():
             self._refuse(line, "the array record is cut short")
         text, kinds, numbers = text[whole], kinds[whole], numbers[whole]
-        paired = (kinds[:-1] == ONE) & (kinds[1:] == TWO)
+        paired = (kinds[:-1] == layout.first) & (kinds[1:] == layout.second)
         paired &= (text[:-1, KEY] == text[1:, KEY]).all(axis=1)
         first = np.flatnonzero(paired)
-        self._pairs(text[first], text[first + 1], numbers[first])
+        self._pairs(layout, text[first], text[first + 1], numbers[first])
         alone = np.ones(len(text), np.bool_)
         alone[first] = alone[first + 1] = False
         for row in np.flatnonzero(alone).tolist():
-            self._match(text[row], int(kinds[row]), int(numbers[row]))
+            self._match(layout, text[row], int(kinds[row]), int(numbers[row]))
 
-    def _match(self, text: Bytes, kind: int, line: int) -> None:
+    def _match(self, layout: Layout, text: Bytes, kind: int, line: int) -> None:
         """Join the two halves of a contract that do not follow each other."""
-        key = bytes(text[KEY])
+        key = bytes((layout.first,)) + bytes(text[KEY])
         waiting = self._waiting.get(key)
         if waiting is None or waiting[0][1] == kind:
             if waiting is not None:
@@ -115,21 +144,22 @@ class ArrayReader:
             self._waiting[key] = (text.copy(), line)
             return
         del self._waiting[key]
-        one, two = (text, waiting[0]) if kind == ONE else (waiting[0], text)
-        self._pairs(one[None, :], two[None, :], np.array([line]))
+        one, two = (text, waiting[0]) if kind == layout.first else (waiting[0], text)
+        self._pairs(layout, one[None, :], two[None, :], np.array([line]))
 
-    def _pairs(self, one: Bytes, two: Bytes, numbers: NDArray[np.int64]) -> None:
-        """Read whole contracts: `one` holds their 81 records, `two` their 82 records."""
+    def _pairs(self, layout: Layout, one: Bytes, two: Bytes, numbers: NDArray[np.int64]) -> None:
+        """Read whole contracts: `one` holds their first records, `two` their second ones."""
         if not len(one):
             return
-        arrays = np.empty((len(one), SCENARIOS), np.float64)
-        arrays[:, :FIRST_VALUES], bad = _values(one[:, 54:108])
-        arrays[:, FIRST_VALUES:], bad_too = _values(two[:, 54:96])
+        arrays, width = np.empty((len(one), SCENARIOS), np.float64), layout.value_width
+        first_end, end = layout.values_end
+        arrays[:, :FIRST_VALUES], bad = _values(one[:, VALUES_FROM:first_end], width)
+        arrays[:, FIRST_VALUES:], bad_too = _values(two[:, VALUES_FROM:end], width)
         strike, bad_strike = digits(one[:, 47:54])  # 48-54
-        delta, bad_delta = digits(two[:, 96:101])  # 97-101, four decimals
-        price, bad_price = digits(two[:, 110:117])  # 111-117
-        long_price, bad_long = digits(one[:, 108:122])  # 109-122
-        in_long_field = one[:, 122] == ord("Y")
+        delta, bad_delta = digits(two[:, end:end + 5])  # 97-101, four decimals
+        price, bad_price = digits(two[:, end + 14:end + 21])  # 111-117
+        long_price, bad_long = digits(one[:, first_end:first_end + 14])  # 109-122
+        in_long_field = one[:, first_end + 14] == ord("Y")  # 123
         priced = np.where(in_long_field, ~bad_long, ~bad_price & (price != NO_PRICE))
         good = ~(bad | bad_too | bad_strike | bad_delta)
         for line in numbers[~good].tolist():
@@ -137,10 +167,11 @@ class ArrayReader:
         raw = self.raw
         raw.series.append(self._series(one[good]))
         raw.right.append(_right(one[good, 28]))
-        raw.strike.append(_signed(strike, two[:, 118])[good])
-        raw.price.append(_signed(np.where(in_long_field, long_price, price), two[:, 117])[good])
+        raw.strike.append(_signed(strike, two[:, end + 22])[good])
+        raw.price.append(_signed(np.where(in_long_field, long_price, price),
+                                 two[:, end + 21])[good])
         raw.priced.append(priced[good])
-        raw.delta.append(_signed(delta, two[:, 101])[good] / 10_000)
+        raw.delta.append(_signed(delta, two[:, end + 5])[good] / 10_000)
         raw.arrays.append(arrays[good])
 
     def _series(self, one: Bytes) -> NDArray[np.int32]:
@@ -180,9 +211,9 @@ def digits(field_text: Bytes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     return values @ powers, bad
 
 
-def _values(columns: Bytes) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Read array values of five digits and a trailing sign."""
-    cells = columns.reshape(len(columns), -1, VALUE_WIDTH)
+def _values(columns: Bytes, width: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Read array values of digits and a trailing sign, `width` columns each."""
+    cells = columns.reshape(len(columns), -1, width)
     value, bad = digits(cells[..., :-1])
     wrong: NDArray[np.bool_] = np.any(bad, axis=1)
     return _signed(value, cells[..., -1]).astype(np.float64), wrong

@@ -19,7 +19,7 @@ from workstation.base.problem import Problem
 from workstation.rulebooks.span.contracts import Contracts
 from workstation.rulebooks.span.parameters import Organisation, RiskParameters
 
-VERSION = 1
+VERSION = 2
 WORTH_KEEPING = 20_000
 """Contracts from which reading takes longer than a compiled copy costs."""
 MOST_KEPT = 4

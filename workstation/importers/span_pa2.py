@@ -20,7 +20,6 @@ from workstation.rulebooks.span.parameters import RiskParameters
 
 LAYOUT = "expanded unpacked"
 HEADER = "0 "
-HIGH_PRECISION = ("83", "84")
 DOWNLOAD = "download the file again"
 
 
@@ -119,11 +118,6 @@ class Pa2Reader:
                 file.name, "the file does not end with a whole line; it may be cut short",
                 DOWNLOAD, "error" if self._problems or self._array_reader.problems
                 else "warning"))
-        unread = sum(self._skipped[kind] for kind in HIGH_PRECISION)
-        if unread:
-            self._problems.append(Problem(
-                file.name, f"{unread} high-precision array records (83, 84) were skipped",
-                "load the XML (.spn) file for those products"))
         contracts = decoded(self._array_reader.raw, draft)
         self._problems += repeated(contracts, draft, file.name)
         return RiskParameters(
