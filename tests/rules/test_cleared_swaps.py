@@ -1,5 +1,6 @@
 """Cleared swaps: ladder, past moves, tails, and futures moved beside the swaps."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +36,7 @@ from workstation.rulebooks.registry import margin
 TODAY = date(2026, 3, 2)
 FIVE, TEN = Vertex("USD", "5y"), Vertex("USD", "10y")
 ACCOUNT = Account("C", AccountType.CLEARED_SWAPS)
+SETTINGS = Settings.of(RuleSet(TODAY).edition("cleared_swaps"))
 
 
 def history(days=600, seed=4, factors=("USD 5y", "USD 10y")):
@@ -81,14 +83,14 @@ def test_profits_with_gamma():
 def test_moves_are_never_scaled_below_the_floor_nor_above_the_cap():
     rng = np.random.default_rng(1)
     moved = np.vstack([rng.normal(0, np.r_[np.full(200, 1.0), np.full(100, 20.0)])])
-    factor = scaled_moves(moved, Settings()) / moved
+    factor = scaled_moves(moved, SETTINGS) / moved
     assert factor.min() >= 1 - 1e-12
     assert factor.max() == pytest.approx(3)
 
 
 def test_margin_mixes_the_two_tails():
     plain, scaled = -np.arange(1.0, 1001.0), -2 * np.arange(1.0, 1001.0)
-    got = simulated(plain, scaled, Settings(confidence=0.99, stress_weight=0.25))
+    got = simulated(plain, scaled, replace(SETTINGS, confidence=0.99, stress_weight=0.25))
     assert (got.plain, got.scaled) == (990, 1980)
     assert got.margin == pytest.approx(0.75 * 1980 + 0.25 * 990)
 
@@ -97,7 +99,7 @@ def test_account_from_rows_and_from_its_own_swap():
     market = Market(history=history())
     found = of(Book("b", TODAY, (ACCOUNT,), (), market, crif=(row("5y", 1000.0),)))
     moved = moves(market.history, [FIVE], 5)
-    expected = simulated(1000 * moved[0], 1000 * scaled_moves(moved, Settings())[0], Settings())
+    expected = simulated(1000 * moved[0], 1000 * scaled_moves(moved, SETTINGS)[0], SETTINGS)
     assert float(found.maintenance.amount) == pytest.approx(expected.margin + 250)
     assert [p.label for p in found.maintenance.parts][-1] == "Liquidity add-on (estimate)"
     swap = Position("C", Instrument("IRS", AssetClass.CLEARED_SWAP, "USD IRS", terms=SwapTerms(

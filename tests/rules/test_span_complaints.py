@@ -8,7 +8,7 @@ import pytest
 
 from tests.rules.span_fixture import CSV, PA2, calculator, conventions, held, loaded, risk
 from workstation.cli.main import main
-from workstation.results.span_tables import file_table, scan_table
+from workstation.results.risk_files_table import risk_contents_table
 from workstation.rulebooks.span.portfolio import Portfolio
 from workstation.rulebooks.span.requirement import SpanCalculator
 
@@ -86,15 +86,17 @@ def test_the_spread_log_exports(tmp_path, capsys):
     assert p06[0]["Deltas after"] == "EQX 0.6667; NQX -0.0001"
 
 
-def test_the_scan_and_the_file_are_tables():
+def test_every_tier_names_its_active_scenario():
     answer = risk(held("PW", "202607", 10), held("PW", "202608", -4))
-    scan = scan_table([answer])
-    active = [(row.tier, row.scenario, row.price) for row in scan.rows if row.active]
-    assert len(scan.rows) == 32
-    assert active == [(1, 13, "-3/3"), (2, 11, "+3/3")]
-    (equity, *_), rows = file_table([loaded(PA2)]).rows, file_table([loaded(PA2)]).rows
-    assert (equity.code, equity.contracts, equity.spreads_between) == ("EQX", 13, 3)
-    assert sum(row.contracts for row in rows) == 34
+    scans = answer.commodities[0].scans
+    assert [(scan.tier, scan.active) for scan in scans] == [(1, 13), (2, 11)]
+    assert all(len(scan.losses) == 16 for scan in scans)
+
+
+def test_the_contents_of_a_file_are_counted():
+    rows = {row.code: row for row in risk_contents_table([loaded(PA2)]).rows}
+    assert (rows["EQX"].contracts, rows["EQX"].inter) == (13, 3)
+    assert sum(row.contracts for row in rows.values()) == 34
 
 
 def test_day_and_week_series_stand_beside_the_monthly_one():

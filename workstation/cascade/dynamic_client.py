@@ -36,7 +36,6 @@ from workstation.cascade.scenarios import proxies
 
 Floats = NDArray[np.float64]
 MODE = "dynamic"
-HOURS, MINUTES = 6.5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,7 @@ def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
 
 def steps_of(ground: Ground, minutes: float) -> int:
     """Return how many steps so many trading minutes are, one at least."""
-    step = HOURS * MINUTES / ground.value("steps_a_day")
-    return max(1, round(minutes / step))
+    return max(1, round(minutes / ground.minutes_a_step))
 
 
 def chosen_regime(ground: Ground, designs: Sequence[Asked], under: str) -> Regime:
@@ -161,7 +159,7 @@ def _model_at(scene: Scene, shock: Floats, how: Mechanics) -> Floats:
 def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked],
             progress: Progress) -> CascadeResult:
     outcome, own = run_.outcome, run_.own
-    minutes = HOURS * MINUTES / ground.value("steps_a_day")
+    minutes = ground.minutes_a_step
     direct = float(np.sum(outcome.direct_loss[own]))
     whole = float(np.sum(outcome.total_loss[own]))
     equity = run_.by_owner(outcome.equity)

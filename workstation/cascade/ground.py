@@ -33,6 +33,8 @@ from workstation.parameters.store import Edition
 
 Floats = NDArray[np.float64]
 FOLDER = "cascade"
+SESSION_MINUTES = 390
+"""The regular session of the US exchanges, 9:30 to 16:00: a trading day of the cascade."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +65,11 @@ class Ground:
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""
         return float(self.edition[name].value)
+
+    @property
+    def minutes_a_step(self) -> float:
+        """Return how many trading minutes one step lasts."""
+        return SESSION_MINUTES / self.value("steps_a_day")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _summed(found: Drawn, stage: Scene, ground: Ground, regime: Regime, seed: in
     own = slice(0, len(regime.rows))
     before = stage.cash + stage.positions @ stage.prices
     loss = np.sum(before[own] - found.equity[:, own], axis=1)
-    minutes = 60 * 6.5 / ground.value("steps_a_day")
+    minutes = ground.minutes_a_step
     called = (found.first_call[:, own] >= 0).any(axis=1)
     sales = np.where(found.first_sale[:, own] < 0, np.iinfo(np.int64).max,
                      found.first_sale[:, own]).min(axis=1)

@@ -16,7 +16,7 @@ from workstation.importers.span_positions import read_span_positions
 from workstation.parameters.ruleset import RuleSet
 from workstation.reports.csv_export import write_csv
 from workstation.reports.span_documents import span_document, span_text
-from workstation.results.span_tables import spread_table
+from workstation.results.spreads import spread_table
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.requirement import SpanCalculator
 from workstation.rulebooks.span.rounding import FOLDER, Conventions

@@ -5,7 +5,7 @@ The first test that fails is the reason shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,10 +47,10 @@ class Criteria:
     stress: tuple[StressWindow, ...]
     rate: str
     cap: float
-    table: tuple[tuple[float, float], ...] = ()
-    shape_tolerance: float = 1.0
-    horizon_tolerance: int = 30
-    ceilings: dict[Level, float] = field(default_factory=dict)
+    table: tuple[tuple[float, float], ...]
+    shape_tolerance: float
+    horizon_tolerance: int
+    ceilings: dict[Level, float]
 
     @classmethod
     def of(cls, design: Design) -> Criteria:

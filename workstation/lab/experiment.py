@@ -63,9 +63,8 @@ DEFAULT_STRESS = "2020-03-12 Covid A"
 DAYS = 500
 ROLLED = "positions held, marks and volatilities rolled"
 HELD = "positions, marks and volatilities held"
-SEVERE = 1.5
-FAILURE = 0.01
-"""Share of periods in which a loss may exceed the requirement: 99 % coverage."""
+RULES = "lab"
+"""Folder of the editions of what experiments assume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +89,11 @@ class Settings:
         """Return the stress and its companion with correlations to one."""
         return self.own or historical(self.stress), correlations_to_one()
 
-    @property
-    def margin_shocks(self) -> tuple[Shock, ...]:
-        """Return the stresses after which margin is computed again."""
+    def margin_shocks(self, severe: float) -> tuple[Shock, ...]:
+        """Return the stresses after which margin is computed again; `severe` multiplies one."""
         first, one = self.shocks
         longer = () if self.own else (historical(self.stress, "5d"),)
-        return (first, times(first, SEVERE), bonds_sell_off_too(first), *longer, one)
+        return (first, times(first, severe), bonds_sell_off_too(first), *longer, one)
 
 
 def experiment(books: Sequence[Book], designs: Sequence[Design], settings: Settings | None = None,
@@ -130,6 +128,9 @@ class _Bench:
         self._silos: Margin = registry.silos(book, self._holdings, rules)
         self._equity = net_liquidating_value(book, self._holdings)
         self._free = pool.report(book, rules).free_value
+        assumed = rules.edition(RULES)
+        self._severe = float(assumed["severe_multiple"].value)
+        self._failure_rate = float(assumed["failure_rate"].value)
         self._scans: dict[object, Scan] = {}
         self._losses: dict[object, Losses | Problem] = {}
         self._replays: dict[object, Replay] = {}
@@ -138,7 +139,7 @@ class _Bench:
         """Answer for every design in turn."""
         answers = []
         after = [margin_under_stress(self._book, shock, tuple(designs), self._rules)
-                 for shock in self._settings.margin_shocks]
+                 for shock in self._settings.margin_shocks(self._severe)]
         for i, design in enumerate(designs):
 
             def part(done: float, doing: str, i: int = i) -> None:
@@ -202,7 +203,7 @@ class _Bench:
         told = np.isfinite(required) & (required > 0)
         if not told.any():
             return None, None
-        return (_coverage(required, losses, told, self._settings.marks),
+        return (_coverage(required, losses, told, self._settings.marks, self._failure_rate),
                 _cyclicality(required[told]))
 
     def _protection(self, assessment: Assessment, amount: Decimal) -> Protection:
@@ -221,18 +222,19 @@ class _Bench:
             recoveries(self._book, self._silos, amount, accounts, self._rules))
 
 
-def _coverage(required: Floats, losses: Losses, told: Bools, marks: str) -> Coverage:
+def _coverage(required: Floats, losses: Losses, told: Bools, marks: str, failure_rate: float
+              ) -> Coverage:
     """Test days that do not overlap: every closing time one."""
     rows = np.flatnonzero(told)[::max(1, losses.days_to_close)]
     lost, asked, counted = losses.losses[rows], required[rows], set(rows.tolist())
-    tests = backtest(asked.tolist(), lost.tolist(), FAILURE)
+    tests = backtest(asked.tolist(), lost.tolist(), failure_rate)
     every = np.flatnonzero(told)
     worst = int(every[np.argmax(losses.losses[every])])
     beyond = float(np.max(losses.losses[every] - required[every]))
     return Coverage(
         f"{_day(losses.dates, every[0])} to {_day(losses.dates, every[-1])}, every "
         f"{losses.days_to_close} dates, loss over {losses.days_to_close} dates",
-        tests.days, tests.exceedances, FAILURE, tests.coverage.p_value,
+        tests.days, tests.exceedances, failure_rate, tests.coverage.p_value,
         tests.independence.p_value, tests.zone, float(losses.losses[worst]),
         losses.dates[worst], max(0.0, beyond), losses.left_out, marks,
         tuple(ReplayDay(losses.dates[i], float(required[i]), float(losses.losses[i]), i in counted)

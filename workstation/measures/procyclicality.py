@@ -35,9 +35,9 @@ class ReleaseRule:
         Days over which it is rebuilt in equal steps afterwards.
     """
 
-    trigger: float = 1.5
-    window: int = 5
-    rebuild_days: int = 20
+    trigger: float
+    window: int
+    rebuild_days: int
 
 
 def procyclicality(margins: Sequence[float] | Floats,

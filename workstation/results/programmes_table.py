@@ -49,21 +49,3 @@ def programmes_table(rows: Sequence[ProgrammeRow], currency: str) -> Table:
         words("Fixed by", "fixed_by"), words("Note", "note"))
     return Table("Cross-margin programmes", columns, tuple(rows),
                  "What each programme admits of this client, and what it would save.")
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """One position a programme leaves out."""
-
-    programme: str
-    where: str
-    symbol: str
-    reason: str
-
-
-def refused_table(rows: Sequence[ProgrammeRow]) -> Table:
-    """Return every position left out, programme by programme, with the reason."""
-    lines = tuple(RefusedRow(row.programme, *item) for row in rows for item in row.refused)
-    columns = (words("Programme", "programme"), words("Where", "where"),
-               words("Symbol", "symbol"), words("Why not", "reason"))
-    return Table("Not eligible", columns, lines, "Positions that a programme does not admit.")

@@ -42,6 +42,11 @@ def spread_rows(answer: PortfolioRisk) -> tuple[SpreadRow, ...]:
             *(_denied(account, item) for item in answer.denied))
 
 
+def spread_table(answers: Iterable[PortfolioRisk]) -> Table:
+    """Return every spread formed or denied, by account, in the order they were tried."""
+    return spread_log_table(row for answer in answers for row in spread_rows(answer))
+
+
 def spread_log_table(rows: Iterable[SpreadRow]) -> Table:
     """Return the spread log as a table."""
     return Table("Spread log", (

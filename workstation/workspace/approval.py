@@ -102,12 +102,6 @@ def _refuse_approval(standing: Standing, name: str) -> None:
                        "let someone else approve it")
 
 
-def refuse_edit(session: Session) -> None:
-    """Raise UnusableInputError with the way out where the review is approved."""
-    if session.standing.status is Status.APPROVED:
-        raise _refusal("it is approved and read-only", "choose New version to change a copy")
-
-
 def new_version(session: Session) -> None:
     """Turn a review into the draft of its next version, to be saved under another name."""
     last = session.standing.decisions[-1:] or ()

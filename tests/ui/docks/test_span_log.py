@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.rules.span_fixture import PA2, calculator, loaded, portfolios
-from workstation.results.span_tables import spread_table
-from workstation.results.spreads import DENIED, FORMED, spread_rows
+from workstation.results.spreads import DENIED, FORMED, spread_rows, spread_table
 from workstation.ui.docks.span_log import NO_FILES, SpanLogDock
 
 

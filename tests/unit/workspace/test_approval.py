@@ -7,7 +7,7 @@ from workstation.base.problem import UnusableInputError
 from workstation.cli.main import main
 from workstation.projects.audit import appended
 from workstation.reports.standing import Status
-from workstation.workspace.approval import decide, new_version, refuse_edit, standing_of
+from workstation.workspace.approval import decide, new_version, standing_of
 from workstation.workspace.edits import SetQuantity
 from workstation.workspace.session import Session, sample_books
 
@@ -61,14 +61,13 @@ def test_a_decision_needs_a_name(session, name):
 
 
 def test_an_approved_review_is_read_only_until_a_new_version(session):
-    refuse_edit(session)
+    assert session.locked == ""
     approved(session)
-    with pytest.raises(UnusableInputError, match="New version"):
-        refuse_edit(session)
+    assert "choose New version" in session.locked
     with pytest.raises(UnusableInputError, match="read-only"):
         decide(session, Status.REVIEWED, "Cid")
     new_version(session)
-    refuse_edit(session)
+    assert session.locked == ""
     assert session.standing.status is Status.DRAFT
     assert session.project_path is None
     assert "approved by Ben Checker" in session.audit[-1].detail

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 TICKS = 4
 STEPS = (1, 2, 2.5, 5, 10)
-ROOM = 1.05
 
 
 @dataclass(frozen=True, slots=True)

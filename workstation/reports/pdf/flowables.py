@@ -18,7 +18,6 @@ LEADING = 1.34
 MOST_LINES = 60
 BULLET_INDENT = 11.0
 NAME_SHARE = 0.24
-FACT_ROW = SMALL * LEADING + 2
 FIGURE_HEIGHT = 47.0
 SIGN_ROW = 26.0
 COLOURS: dict[Tone, str] = {"body": "text", "note": "muted", "warning": "denied",

@@ -24,12 +24,12 @@ Floats = NDArray[np.float64]
 class Settings:
     """How a tail is taken from the past."""
 
-    confidence: float = 0.997
-    shortfall: bool = False
-    decay: float = 0.97
-    scale_floor: float = 1.0
-    scale_cap: float = 3.0
-    stress_weight: float = 0.25
+    confidence: float
+    shortfall: bool
+    decay: float
+    scale_floor: float
+    scale_cap: float
+    stress_weight: float
 
     @classmethod
     def of(cls, edition: Edition) -> Settings:

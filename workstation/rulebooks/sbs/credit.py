@@ -20,6 +20,7 @@ from workstation.rulebooks.sbs.swaps import CreditSwap
 ZERO = Decimal(0)
 _ROUNDED = Decimal("0.0001")  # the index grid is stated to 0.01 %
 LEVEL = "maturity and spread cell"
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,6 @@ def _granted(cell: Cell, held: Sequence[CreditSwap], saved: Decimal, node: Expla
 
 
 def _named(names: Sequence[str]) -> str:
-    most = 5
-    shown = ", ".join(sorted(names)[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown or "none left"
+    shown = ", ".join(sorted(names)[:MOST_NAMED])
+    left = len(names) - MOST_NAMED
+    return f"{shown} and {left} more" if left > 0 else shown or "none left"

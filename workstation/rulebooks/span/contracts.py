@@ -17,7 +17,6 @@ STRIKE_UNITS = 10**9
 """Strikes are whole numbers of one billionth, so that an eighth of a 64th is exact."""
 NO_RIGHT, CALL, PUT = 0, 1, 2
 RIGHTS = {"": NO_RIGHT, "C": CALL, "P": PUT}
-RIGHT_NAMES = {code: name for name, code in RIGHTS.items()}
 MONTH_DIGITS = 6
 
 
