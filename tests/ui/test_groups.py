@@ -41,8 +41,8 @@ def lines(model, column=0):
 
 
 def test_inner_groups_follow_their_outer_group(model):
-    assert lines(model) == ["▾ securities  (3)", "▾ SPX  (2)", "securities", "securities",
-                            "securities", "▾ futures  (1)", "futures"]
+    assert lines(model) == ["▾ Securities  (3)", "▾ SPX  (2)", "securities", "securities",
+                            "securities", "▾ Futures  (1)", "futures"]
 
 
 def test_rows_keep_their_number_and_headings_add_up(model):
@@ -60,20 +60,20 @@ def test_an_inner_group_of_one_row_has_no_heading_an_outer_one_has():
 
 def test_folding_an_outer_group_hides_its_inner_ones(model):
     model.toggle_group(0)
-    assert lines(model) == ["▸ securities  (3)", "▾ futures  (1)", "futures"]
+    assert lines(model) == ["▸ Securities  (3)", "▾ Futures  (1)", "futures"]
     assert model.source_rows() == [0, 3, 2, 1], "a folded row still counts"
     model.toggle_group(0)
     model.toggle_group(1)
-    assert lines(model)[:3] == ["▾ securities  (3)", "▸ SPX  (2)", "securities"]
+    assert lines(model)[:3] == ["▾ Securities  (3)", "▸ SPX  (2)", "securities"]
 
 
 def test_folding_everything_and_back(model):
     model.fold_all(is_folded=True)
-    assert lines(model) == ["▸ securities  (3)", "▸ futures  (1)"]
+    assert lines(model) == ["▸ Securities  (3)", "▸ Futures  (1)"]
     model.fold_all(is_folded=False)
     assert model.rowCount() == 7
 
 
 def test_a_filter_takes_empty_groups_away(model):
     model.filter_by({2: "ES"})
-    assert lines(model) == ["▾ futures  (1)", "futures"]
+    assert lines(model) == ["▾ Futures  (1)", "futures"]

@@ -78,6 +78,17 @@ def test_a_finding_selects_its_position(desk_window):
     assert "no row of the positions table" in desk_window.banner.text()
 
 
+def test_a_finding_is_spelled_out_where_its_columns_cut_it_short(desk_window):
+    problems = desk_window.docks.bring("problems")
+    finding = problems.model.row_at(0)
+    problems.view.setCurrentIndex(problems.model.index(0, 0))
+    assert finding.remedy.rstrip(".")[1:] in problems.whole.text()
+    for wide, is_cut in ((900, False), (340, True)):
+        problems.resize(wide, 300)
+        assert problems.view.isColumnHidden(3) == is_cut
+        assert not problems.view.horizontalScrollBar().isVisible()
+
+
 def test_what_excludes_a_position_is_said_once(desk_window, session):
     run = session.review()
     excluded = run.excluded[0]

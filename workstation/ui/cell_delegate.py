@@ -6,13 +6,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from workstation.ui.table_model import Mark, TableModel
+from workstation.ui.table_model import FOLDED, Mark, TableModel
 from workstation.ui.theme import THEME, tokens
 from workstation.ui.tokens import Tokens
 
 PADDING = 8
 STRIPE = 5
 MARK_SIZE = 6
+CHEVRON_ROOM = 16
 NUMERIC, NEGATIVE, GROUP = int(Mark.NUMERIC), int(Mark.NEGATIVE), int(Mark.GROUP)
 EXCLUDED, TO_CONFIRM, PENDING = int(Mark.EXCLUDED), int(Mark.TO_CONFIRM), int(Mark.PENDING)
 MARKED = EXCLUDED | TO_CONFIRM | PENDING
@@ -144,9 +145,21 @@ class CellDelegate(QStyledItemDelegate):
         elif isinstance(view, QTableView):
             left = view.columnViewportPosition(model.lead) + PADDING
             painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-            painter.drawText(QRect(left, rect.top(), view.width(), rect.height()), WORDS,
-                             model.painted(index.row())[model.lead][0])
+            heading = model.painted(index.row())[model.lead][0]
+            words = heading.lstrip()
+            left += painter.fontMetrics().horizontalAdvance(heading[:len(heading) - len(words)])
+            self._chevron(painter, left, rect.center().y(), is_folded=words.startswith(FOLDED))
+            painter.drawText(QRect(left + CHEVRON_ROOM, rect.top(), view.width(), rect.height()),
+                             WORDS, words[1:].lstrip())
         painter.restore()
+
+    def _chevron(self, painter: QPainter, left: int, middle: int, *, is_folded: bool) -> None:
+        """Draw the sign of a folded or open group, as trees draw it."""
+        points = ([(2, -4), (6, 0), (2, 4)] if is_folded else [(0, -2), (4, 2), (8, -2)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._inks.muted, 1.5))
+        painter.drawPolyline(QPolygon([QPoint(left + x, middle + y) for x, y in points]))
+        painter.setPen(self._inks.text)
 
     def _width(self, option: QStyleOptionViewItem, text: str) -> int:
         """Return how wide a text is in the view's font; measuring is done once a text."""

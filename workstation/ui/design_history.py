@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.harmonised.knobs import KNOBS
+from workstation.ui.docks.panes import labelled
 
 if TYPE_CHECKING:
     from workstation.harmonised.design import Design
     from workstation.workspace.session import Session
 
 MOST_NAMED = 6
+LABEL_WIDTH = 72
 
 
 class DesignHistory(QWidget):
@@ -45,6 +47,7 @@ class DesignHistory(QWidget):
                             (self.note, "Note of the version to keep")):
             field.setAccessibleName(name)
             field.setPlaceholderText(name)
+            field.textChanged.connect(field.setToolTip)
         self.versions.setAccessibleName("Versions of the design")
         self.keep.setAccessibleName("Keep this version")
         self.restore.setAccessibleName("Restore the chosen version")
@@ -62,9 +65,13 @@ class DesignHistory(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.differences)
-        for parts in ((self.citation, self.notes), (self.versions, self.restore),
-                      (self.note, self.keep)):
+        for title, *parts in (("Source", self.citation), ("Notes", self.notes),
+                              ("Version", self.versions, self.restore),
+                              ("New version", self.note, self.keep)):
             row = QHBoxLayout()
+            label = labelled(title, parts[0])
+            label.setFixedWidth(LABEL_WIDTH)
+            row.addWidget(label)
             row.setSpacing(8)
             for part in parts:
                 row.addWidget(part, 0 if isinstance(part, QPushButton) else 1)

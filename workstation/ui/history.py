@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 AS_OPENED = "As opened"
 ROOMY = 420
+STEPS_WIDE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class HistoryDock(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(_titled("Steps since opening", self.steps))
         self.splitter.addWidget(_titled("Audit trail of the review", self.trail))
-        self.splitter.setSizes([2, 3])
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([STEPS_WIDE, ROOMY])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -58,7 +61,8 @@ class HistoryDock(QWidget):
 
     def show_session(self, session: Session | None) -> None:
         """List the audit trail of another review."""
-        self.trail.show_table(audit_table(() if session is None else session.audit), refit=True)
+        self.trail.show_table(audit_table(() if session is None else session.audit), refit=True,
+                              seldom=("sha256",))
 
     def show_run(self, run: Run | None) -> None:
         """Do nothing: no figure of a run is shown here."""

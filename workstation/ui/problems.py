@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NOTHING = "Nothing to mend: every row was read and every position was margined."
 WHERE, WIDEST_WHERE = 1, 140
-WHAT, LEAST_ROOM = 2, 240
+WHAT, LEAST_WHAT, LEAST_ROOM, WHAT_SHARE = 2, 120, 360, 0.6
 REMEDY = 3
 RANKS = {"excluded": 0, "error": 1, "warning": 2, "info": 3}
 
@@ -72,14 +72,22 @@ class ProblemsDock(QWidget):
         self.lacking.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.lacking.clicked.connect(lambda: self.underlying_wanted.emit(self._lacks[0]))
         self._lacks: tuple[str, ...] = ()
+        self.whole = QLabel()
+        self.whole.setProperty("role", "note")
+        self.whole.setAccessibleName("The finding in focus, in full")
+        self.whole.setWordWrap(True)
+        self.whole.setContentsMargins(8, 4, 8, 4)
+        self.whole.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._has_remedy = False
         self.session: Session | None = None
-        self._what_share = 0.9
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.lacking)
         column.addWidget(self.empty)
-        column.addWidget(self.view)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.whole)
+        self.view.selectionModel().currentRowChanged.connect(lambda index, _: self._spell(index))
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._mend)
         self.show_run(None)
@@ -93,13 +101,14 @@ class ProblemsDock(QWidget):
         """List the findings of the import and of a run."""
         found = findings(self.session, run)
         table = as_table(found)
-        has_remedy = any(finding.remedy for finding in found)
-        self._what_share = 0.6 if has_remedy else 1.0
+        self._has_remedy = any(finding.remedy for finding in found)
         self.model.show(table)
-        self.view.setColumnHidden(REMEDY, not has_remedy)
         self._offer_prices(found)
         self.view.setVisible(bool(found))
         self.empty.setVisible(not found)
+        if not self.view.currentIndex().isValid():
+            self.view.setCurrentIndex(self.model.index(0, 0))
+        self._spell(self.view.currentIndex())
         self._share_room()
         self.counted.emit(len(found))
 
@@ -114,12 +123,22 @@ class ProblemsDock(QWidget):
             self.lacking.setToolTip("Options on it are left out for want of its price")
 
     def _share_room(self) -> None:
-        """Give the sentences the room the short columns leave."""
+        """Give the sentences the room the short columns leave, the remedy where it fits."""
         self.view.setColumnWidth(WHERE, min(self.view.columnWidth(WHERE), WIDEST_WHERE))
         taken = self.view.columnWidth(0) + self.view.columnWidth(WHERE)
-        room = self.view.viewport().width() - taken
-        if room > LEAST_ROOM:
-            self.view.setColumnWidth(WHAT, round(room * self._what_share))
+        room = max(self.view.viewport().width() - taken, LEAST_WHAT)
+        fits = self._has_remedy and room > LEAST_ROOM
+        self.view.setColumnHidden(REMEDY, not fits)
+        self.view.setColumnWidth(WHAT, round(room * WHAT_SHARE) if fits else room)
+
+    def _spell(self, index: QModelIndex) -> None:
+        """Write the finding in focus in full, since columns cut sentences short."""
+        row = self.model.row_at(index.row()) if index.isValid() else None
+        self.whole.setVisible(row is not None)
+        if row is not None:
+            self.whole.setText(". ".join(
+                text.rstrip(".")[:1].upper() + text.rstrip(".")[1:]
+                for text in (row.what, row.remedy) if text) + ".")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out again."""

@@ -32,6 +32,7 @@ WRAP = int(Qt.TextFlag.TextWordWrap)
 CACHED_ROWS = 20_000
 FEW = 16
 INSET = "\N{EM SPACE}"
+FOLDED, OPEN = "▸", "▾"
 """What an inner heading is set in by, for each group it stands in."""
 # Plain numbers: comparing enum members costs more than the rest of a call for a cell.
 DISPLAY, ALIGN, RAW = int(Role.DisplayRole), int(Role.TextAlignmentRole), int(Role.UserRole)
@@ -298,11 +299,12 @@ class TableModel(QAbstractTableModel):
 
     def _heading(self, row: int) -> tuple[Painted, ...]:
         group = self._groups[-1 - self._order[row]]
-        arrow = "▸" if self.is_folded(group) else "▾"
+        arrow = FOLDED if self.is_folded(group) else OPEN
         numeric = int(Mark.GROUP | Mark.NUMERIC)
         cells = [(text, numeric if text else int(Mark.GROUP)) for text in self._sums(group.rows)]
         inset = INSET * group.level
-        cells[self.lead] = (f"{inset}{arrow} {group.label}  ({len(group.rows)})", int(Mark.GROUP))
+        label = group.label.capitalize() if group.label.islower() else group.label
+        cells[self.lead] = (f"{inset}{arrow} {label}  ({len(group.rows)})", int(Mark.GROUP))
         return tuple(cells)
 
     def _cells(self, source: int) -> tuple[Painted, ...]:

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from workstation.base.explain import leaf, total
 from workstation.ui.docks.accounts import AccountsDock
+from workstation.ui.docks.explain_words import largest, made
 from workstation.ui.docks.margin import MarginDock
 
 
@@ -48,6 +50,32 @@ def test_choosing_an_account_announces_its_id(shown, run, qtbot):
     with qtbot.waitSignal(dock.account_chosen) as told:
         dock.table.view.selectRow(2)
     assert told.args == ["FCM-1"]
+
+
+# Explanation --------------------------------------------------------------------------------
+
+
+def test_names_of_amounts_have_the_room_they_need(margin):
+    tree = margin.explain.tree
+    assert tree.columnWidth(0) >= tree.sizeHintForColumn(0)
+    tree.header().resizeSection(0, 90)
+    margin.explain.expand_to(2)
+    assert tree.columnWidth(0) == 90, "a width set by hand stays"
+
+
+def test_a_sum_shows_its_largest_parts_and_what_the_rest_come_to():
+    cents = [Decimal(100 * n) for n in range(1, 13)]
+    node = total("book", *(leaf(f"part {n}", amount) for n, amount in enumerate(cents, 1)))
+    lines = largest(node)
+    assert lines[0] == ("part 12", "1,200.00", "15.4 %")
+    assert [name for name, _, _ in lines[:-1]] == [f"part {n}" for n in range(12, 4, -1)]
+    assert lines[-1] == ("4 further", "1,000.00", "12.8 %")
+
+
+def test_one_part_is_not_spoken_of_as_many():
+    one = total("book", leaf("only", Decimal(0)))
+    assert made(one) == "Sum of 1 part."
+    assert largest(one) == [("only", "0.00", "")]
 
 
 # Margin -------------------------------------------------------------------------------------

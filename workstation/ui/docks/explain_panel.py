@@ -34,7 +34,8 @@ from workstation.ui.tokens import Tokens
 
 SIDE_BY_SIDE = 480
 TREE_SHARE = 0.68
-AMOUNT_LEAST, HOW_WIDE, RULE_WIDE, LABEL_LEAST = 96, 156, 190, 240
+AMOUNT_LEAST, HOW_LEAST, HOW_WIDE, RULE_WIDE = 96, 72, 156, 190
+LABEL_LEAST, LABEL_SHARE = 160, 0.75
 GAP, SCROLL_BAR = 8, 14
 ROW_FLAGS = (QItemSelectionModel.SelectionFlag.ClearAndSelect
              | QItemSelectionModel.SelectionFlag.Rows)
@@ -64,6 +65,7 @@ class ExplainPanel(QSplitter):
         self._subject = ""
         self._is_shared = False
         self._is_quiet = False
+        self._is_fitting = self._is_by_hand = False
         self._prepare_tree()
         self.detail.setAccessibleName("Rule, inputs and reason of the selected amount")
         self.detail.setOpenLinks(False)
@@ -88,6 +90,8 @@ class ExplainPanel(QSplitter):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.sectionResized.connect(self._note_hand)
+        tree.expanded.connect(lambda _: self._fit())
         tree.selectionModel().currentRowChanged.connect(self._show_detail)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._offer)
@@ -244,12 +248,21 @@ class ExplainPanel(QSplitter):
         self._fit()
 
     def _fit(self) -> None:
-        """Give amounts the room they need, and names what is left of the first look."""
+        """Give amounts the room they need, then names theirs; a width set by hand stays."""
+        if self._is_by_hand:
+            return
         tree, header = self.tree, self.tree.header()
         amount = max(AMOUNT_LEAST, tree.sizeHintForColumn(AMOUNT) + GAP)
+        how = min(max(HOW_LEAST, tree.sizeHintForColumn(HOW) + GAP), HOW_WIDE)
         rest = tree.width() - SCROLL_BAR - amount
-        header.resizeSection(AMOUNT, amount)
-        header.resizeSection(HOW, HOW_WIDE)
-        header.resizeSection(RULE, RULE_WIDE)
-        label = rest - HOW_WIDE - RULE_WIDE
-        header.resizeSection(LABEL, max(label, min(rest, LABEL_LEAST)))
+        wanted = min(tree.sizeHintForColumn(LABEL) + GAP, max(LABEL_LEAST, rest - how),
+                     max(LABEL_LEAST, round(tree.width() * LABEL_SHARE)))
+        self._is_fitting = True
+        for column, width in ((AMOUNT, amount), (HOW, how), (RULE, RULE_WIDE),
+                              (LABEL, max(wanted, rest - how - RULE_WIDE))):
+            header.resizeSection(column, width)
+        self._is_fitting = False
+
+    def _note_hand(self) -> None:
+        """Remember that the user set a width."""
+        self._is_by_hand = self._is_by_hand or not self._is_fitting

@@ -12,6 +12,7 @@ from workstation.ui.tokens import Tokens
 
 CENTS = 2
 MOST_BRANCHES = 6
+MOST_PARTS = 8
 STANDING_IN_WORDS = {
     "sourced": "taken from the source named",
     "computed": "computed from the source named",
@@ -24,7 +25,24 @@ MADE_IN_WORDS = {"sum": "Sum of {} parts.", "max": "Greatest of {} branches.",
 
 def made(node: Explained) -> str:
     """Say how the amount was made from its parts."""
-    return MADE_IN_WORDS[node.combine].format(len(node.parts))
+    sentence = MADE_IN_WORDS[node.combine].format(len(node.parts))
+    return sentence.removesuffix("s.") + "." if len(node.parts) == 1 else sentence
+
+
+def largest(node: Explained) -> list[tuple[str, str, str]]:
+    """Return the largest parts of a sum: name, amount and share, and what the rest come to."""
+    if node.combine != "sum":
+        return []
+    ranked = sorted(node.parts, key=lambda part: -abs(part.amount))
+    shown, rest = ranked[:MOST_PARTS], ranked[MOST_PARTS:]
+    lines = [(" ".join(part.label.split()), part.amount) for part in shown]
+    if rest:
+        lines.append((f"{len(rest)} further", sum((part.amount for part in rest), Decimal(0))))
+    return [(label, _money(amount), _share(amount, node.amount)) for label, amount in lines]
+
+
+def _share(amount: Decimal, whole: Decimal) -> str:
+    return percent_text(amount / whole) if whole else ""
 
 
 def why(node: Explained, holder: Explained | None) -> list[str]:
@@ -77,8 +95,18 @@ def detail(node: Explained, holder: Explained | None, currency: str, tokens: Tok
     head = (f"<p style='font-weight:600;margin:0'>{escape(node.label)}</p>"
             f"<p style='font-size:large;font-weight:600;margin:2px 0'>{_money(node.amount)} "
             f"<span style='color:{tokens.muted}'>{escape(currency)}</span></p>")
-    blocks = [_rule(node, tokens), _inputs(node, tokens), _why(node, holder, tokens)]
+    blocks = [_parts(node, tokens), _rule(node, tokens), _inputs(node, tokens),
+              _why(node, holder, tokens)]
     return head + _line(made(node)) + "".join(blocks)
+
+
+def _parts(node: Explained, tokens: Tokens) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(label)}</td><td align='right' style='white-space:nowrap'>&nbsp;&nbsp;"
+        f"{amount}</td><td align='right' style='color:{tokens.muted};white-space:nowrap'>"
+        f"&nbsp;&nbsp;{share}</td></tr>" for label, amount, share in largest(node))
+    table = f"<table cellspacing='0' cellpadding='1' width='100%'>{rows}</table>"
+    return f"{_title('Largest first', tokens)}{table}" if rows else ""
 
 
 def _rule(node: Explained, tokens: Tokens) -> str:

@@ -24,7 +24,7 @@ ROW_LOW, ROW_HIGH = 20.0, 48.0
 AXIS = 24.0
 GAP = 8.0
 LABEL_SHARE = 0.40
-LABEL_MOST = 260.0
+LABEL_MOST = 340.0
 FILL = {
     "level": ("muted", Pattern.OUTLINE),
     "saving": ("granted", Pattern.SOLID),
