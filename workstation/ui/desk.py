@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workstation.results.table import Table
     from workstation.workspace.edits import Edit
     from workstation.workspace.session import Session
+    from workstation.workspace.stress import Stress
 
 SETTLE_MS = 30
 """How long the book must be quiet before it is computed again."""
@@ -230,13 +231,12 @@ class Desk(QObject):
             self.push(DescribeDesign(self.session, self.design_name, notes=notes,
                                      citation=citation))
 
-    def stress(self, scenario: str, multiplier: float, mode: str = "equilibrium",
-               under: str = "silos") -> None:
-        """Run the cascade under another scenario, in another mode or under another regime."""
+    def stress(self, stress: Stress) -> None:
+        """Run another cascade."""
         from workstation.workspace.edits import SetStress
 
         if self.session is not None:
-            self.push(SetStress(self.session, scenario, multiplier, mode, under))
+            self.push(SetStress(self.session, stress))
 
     def push(self, edit: Edit, typing: str = "") -> None:
         """Make an edit, undoable; an approved review refuses it."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.book.positions import Position
 from workstation.book.remarks import Remark, with_remark
 from workstation.cascade.client import MODE as EQUILIBRIUM
-from workstation.cascade.regimes import SILOS
 from workstation.harmonised.design import with_knob
 from workstation.market.market import with_underlying
 from workstation.workspace.review import Stress
@@ -230,15 +229,13 @@ class SetKnob:
 
 
 class SetStress:
-    """Run the cascade under another scenario, multiplier, mode or regime."""
+    """Run another cascade: scenario, multiplier, mode, regime and every assumption."""
 
-    def __init__(self, session: Session, scenario: str, multiplier: float, mode: str = EQUILIBRIUM,
-                 under: str = SILOS) -> None:
-        way = "" if mode == EQUILIBRIUM else f", {mode} under {under}"
-        self.label = f"Stress {scenario} x {multiplier:g}{way}"
+    def __init__(self, session: Session, stress: Stress) -> None:
+        way = "" if stress.mode == EQUILIBRIUM else f", {stress.mode} under {stress.under}"
+        self.label = f"Stress {stress.label}{way}"
         self._session = session
-        self._old = session.stress
-        self._new = Stress(scenario, multiplier, (), mode, under)
+        self._old, self._new = session.stress, stress
 
     def apply(self) -> None:
         """Use the scenario asked for."""

@@ -70,6 +70,11 @@ class Stress:
         return name if self.multiplier == 1 else f"{name} x {self.multiplier:g}"
 
     @property
+    def shocks_text(self) -> str:
+        """Return own shocks as they are typed: SPX=-10%; BTC=-30%."""
+        return "; ".join(f"{factor}={100 * move:.12g}%" for factor, move in self.shocks)
+
+    @property
     def moves(self) -> Mapping[str, float]:
         """Return the relative price moves by underlying."""
         if self.replay is not None:
@@ -113,11 +118,16 @@ def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
     ground = lay_out(book, holdings, silos, collateral, rules)
     near = triggers(ground, book, holdings, rules)
     if stress.mode == dynamic_client.MODE:
-        return Stressed(_played(stress, ground, outcomes, book, designs, rules, progress), near)
-    required: Decimal = silos.maintenance.amount
-    return Stressed(client.cascade(
-        book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
-        stress.label, ground.lines), near)
+        found = _played(stress, ground, outcomes, book, designs, rules, progress)
+    else:
+        required: Decimal = silos.maintenance.amount
+        found = client.cascade(
+            book, holdings, required, net_liquidating_value(book, holdings), stress.moves, rules,
+            stress.label, ground.lines)
+    if stress.shocks and stress.replay is None:
+        found = replace(found, assumptions=(
+            *found.assumptions, f"Own shocks: {stress.shocks_text}."))
+    return Stressed(found, near)
 
 
 def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], book: Book,
@@ -148,6 +158,8 @@ def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,
     ground = replace(ground, ramp=dynamic_client.steps_of(ground, stress.minutes),
                      credit=stress.credit_line)
     notes: list[str] = []
+    if stress.minutes:
+        notes.append(f"The shock arrives over {stress.minutes:g} trading minutes.")
     if stress.failed_firm:
         ground = replace(ground, failed=_firm(stress.failed_firm, book))
         notes.append(f"{ground.failed} has failed: its accounts neither trade nor lend for "

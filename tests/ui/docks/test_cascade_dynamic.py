@@ -21,6 +21,7 @@ from workstation.cascade.result import (
 )
 from workstation.ui.docks.cascade import CascadeDock, marks, shades
 from workstation.ui.docks.cascade_player import told
+from workstation.workspace.stress import Stress
 
 
 def played():
@@ -55,7 +56,7 @@ def test_mode_and_regime_are_those_of_the_run_and_can_be_asked_for(shown, dynami
         dock.button.click()
     design = dock.controls.under.currentData()
     assert design != "silos"
-    assert asked.args == ["2020-03-12 Covid A", 1.0, "dynamic", design]
+    assert asked.args == [Stress("2020-03-12 Covid A", mode="dynamic", under=design)]
     dock.controls.mode.setCurrentIndex(0)
     assert not dock.controls.under.isEnabled()
 

@@ -14,6 +14,7 @@ from workstation.ui.docks.bridge import BridgeDock
 from workstation.ui.docks.cascade import CascadeDock
 from workstation.ui.docks.collateral import CollateralDock
 from workstation.ui.docks.offsets import OffsetsDock
+from workstation.workspace.stress import Stress
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_asks_for_another_cascade_by_name_and_multiplier(shown, run, qtbot):
     dock.multiplier.setValue(1.5)
     with qtbot.waitSignal(dock.cascade_requested) as told:
         dock.button.click()
-    assert told.args == ["2008-10-15 Lehman", 1.5, "equilibrium", "silos"]
+    assert told.args == [Stress("2008-10-15 Lehman", 1.5)]
 
 
 def test_controls_show_the_stress_the_cascade_was_run_with(shown, run):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGraphicsView, QStackedWidget, QTabWidget, QTextBrowser, QWidget
 
 from workstation.base.money import accounting
+from workstation.base.problem import UnusableInputError
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.result import CascadeCall, CascadeResult
 from workstation.results.cascade_chain import (
@@ -50,6 +52,10 @@ from workstation.ui.plots.paths import Shade, Tick, indexed
 from workstation.ui.plots.paths_view import PathsView
 from workstation.ui.table_model import TableModel
 from workstation.ui.tokens import Tokens
+from workstation.workspace.stress import Stress, refuse_unknown
+
+if TYPE_CHECKING:
+    from workstation.workspace.session import Session
 
 EMPTY = ("How a shock spreads through calls and forced sales appears here.\n"
          "Open a client file with positions to run a cascade (Ctrl+O).")
@@ -68,11 +74,12 @@ MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
 class CascadeDock(Dock):
     """Price paths and calls of the cascade, to be played; asks for another one."""
 
-    cascade_requested = Signal(str, float, str, str)
-    """Scenario, multiplier, mode and regime."""
+    cascade_requested = Signal(object)
+    """The stress to run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cascade", EMPTY, parent)
+        self.session: Session | None = None
         self.controls = CascadeControls(self)
         self.scenario, self.multiplier = self.controls.scenario, self.controls.multiplier
         self.button = self.controls.button
@@ -94,7 +101,8 @@ class CascadeDock(Dock):
         self.assumptions = _page("Assumptions and checks")
         self.tables = self._tabs()
         self._lay_out()
-        self.controls.requested.connect(self.cascade_requested)
+        self.controls.requested.connect(self._request)
+        self.controls.assumptions.refused.connect(lambda why: self.say(why, "bad"))
         self.player.moved.connect(self._step_to)
         self.kind.activated.connect(lambda _: self._show_chart())
 
@@ -117,11 +125,28 @@ class CascadeDock(Dock):
         self.header.addWidget(self.export_button())
         self.body.addWidget(self.figures)
         self.body.addWidget(self.player)
+        self.body.addWidget(self.controls.assumptions.row())
         self.body.addWidget(self.panes, 1)
 
     def offer_scenarios(self, names: Sequence[str]) -> None:
         """List the scenarios that can be asked for, keeping the choice where it can be kept."""
         self.controls.offer_scenarios(names)
+
+    def show_session(self, session: Session | None) -> None:
+        """Take another review, whose stress holds more than the controls show."""
+        self.session = session
+        self.controls.assumptions.forget()
+
+    def _request(self, stress: Stress) -> None:
+        """Ask for a cascade; own shocks of factors nobody knows are refused before the run."""
+        self.say("")
+        if self.session is not None and stress.shocks:
+            try:
+                refuse_unknown(stress.shocks, self.session.book, self.session.overlays)
+            except UnusableInputError as refusal:
+                self.say(str(refusal), "bad")
+                return
+        self.cascade_requested.emit(stress)
 
     def has_content(self, run: Run) -> bool:
         """Say whether a cascade was asked for."""
@@ -135,7 +160,10 @@ class CascadeDock(Dock):
         if self.scenario.count() == 0:
             self.offer_scenarios(preset_names())
         self.controls.offer_regimes(run)
-        self.controls.show_asked(cascade)
+        if self.session is None:
+            self.controls.show_asked(cascade)
+        else:
+            self.controls.show_stress(self.session.stress, run)
         self.figures.show_figures(figures(cascade, run.currency))
         self.calls.show_table(calls_table(run))
         self.prices.show_table(cascade_path_table(run))
