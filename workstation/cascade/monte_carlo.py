@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +39,7 @@ def monte_carlo(ground: Ground, regime: Regime, paths: int, seed: int,
     paths, seed
         How many, and the key of the generator.
     """
+    ground = replace(ground, ramp=1, path=None)  # draws arrive in their own parts
     stage = scene(ground, regime)
     found = play_paths(stage, mechanics(ground), draws(ground), seed, paths, progress)
     if not np.isfinite(found.equity).all():
@@ -62,7 +64,9 @@ def assumption(ground: Ground) -> str:
             f"{value('draw_days'):g} days at today's volatilities and correlations, one tail draw "
             f"for all factors, arriving {over}; volume is drawn log-normally with a deviation of "
             f"{value('draw_depth'):g}, one draw for all markets. Drawn paths follow the margin "
-            "model as matched today, without recall, credit line or deleveraging.")
+            "model as matched today, without recall, credit line, failed firm or deleveraging"
+            + ("" if ground.ramp == 1 and ground.path is None else
+               "; the minutes or days over which the shock played arrives are not theirs") + ".")
 
 
 def draw(ground: Ground, how: Draws, seed: int, path: int) -> tuple[Floats, float]:

@@ -70,6 +70,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _seed(text: str) -> int:
+    """Read a key of the generator, which has 64 bits."""
+    if _count(text) >= 1 << 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number below 2^64")
+    return int(text)
+
+
 def _open(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", nargs="?", type=Path, help="workbook, CSV or saved review")
     sub.add_argument("--smoke", action="store_true",
@@ -158,7 +165,7 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      help="its accounts neither trade nor lend until they are moved")
     sub.add_argument("--paths", type=_count, default=0, metavar="N",
                      help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
-    sub.add_argument("--seed", type=_count, default=1, metavar="S",
+    sub.add_argument("--seed", type=_seed, default=1, metavar="S",
                      help="seed of the drawn shocks (1 unless given)")
     _as_of(sub)
     _params(sub)

@@ -77,7 +77,8 @@ def mobility(book: Book, report: CollateralReport, rules: RuleSet, silos: Margin
             continue
         pool = Due("one pool", "", POOL, max(design.requirement, ZERO), everywhere)
         plans.append(_Problem(terms, supply, (pool,)).plan(design.name, design.title))
-    return Mobility(report.currency, tuple(plans), _regret(now), terms.cite)
+    return Mobility(report.currency, tuple(plans), _regret(now), terms.cite,
+                    terms.told_wishes())
 
 
 def _by_wish(problem: _Problem, terms: Terms) -> list[Plan]:

@@ -141,6 +141,8 @@ class Mobility:
     plans: tuple[Plan, ...]
     regret: Regret | None
     cite: Citation
+    wishes: tuple[str, ...] = ()
+    """What the desk keeps to beside the limits, in words."""
 
     def plan(self, regime: str) -> Plan | None:
         """Return the plan of one regime by name."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.base.explain import Citation
+from workstation.base.money import accounting
 from workstation.base.vocabulary import AccountType
 from workstation.collateral import tokens
 from workstation.collateral.supply import Part
@@ -65,6 +66,17 @@ class Terms:
             Buffer(tuple(n for n, kind in enumerate(classes) if kind in row["classes"]),
                    float(row["value"])) for row in self._buffers)
         return Wishes(*self._tickets, buffers)
+
+    def told_wishes(self) -> tuple[str, ...]:
+        """Return in words what the desk keeps to; empty where it has no wishes."""
+        ticket, cost = self._tickets
+        liquid = ", ".join(sorted(self.liquid)).replace("_", " ")
+        found = [f"kept free first: {liquid}"] if liquid else []
+        found += [f"at least {accounting(ticket)} of a lot to an obligation"] if ticket else []
+        found += [f"every ticket costs {accounting(cost)} a year"] if cost else []
+        found += [f"{accounting(Decimal(row['value']))} of {', '.join(row['classes'])} stays free"
+                  for row in self._buffers]
+        return tuple(found)
 
     def owes(self, account_type: AccountType) -> bool:
         """Say whether accounts of a type owe margin at all."""

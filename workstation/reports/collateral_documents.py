@@ -9,6 +9,10 @@ from workstation.base.money import accounting
 from workstation.collateral.plan import Covered, Mobility, Plan, Regret, Source
 from workstation.collateral.report import CollateralReport, Estate
 from workstation.reports.margin_documents import Document, number
+from workstation.results.encumbrance_flow import flows
+from workstation.results.encumbrance_measures import measures
+from workstation.results.mobility_tables import runway_rows
+from workstation.results.run import Run
 
 MILLION = Decimal(1_000_000)
 
@@ -19,6 +23,7 @@ def mobility_body(found: Mobility | None) -> Document | None:
         return None
     return {
         "currency": found.currency, "terms": str(found.cite),
+        "wishes": list(found.wishes),
         "plans": [_plan(plan) for plan in found.plans],
         "present": None if found.regret is None else _regret(found.regret),
     }
@@ -62,6 +67,36 @@ def _regret(regret: Regret) -> Document:
         "regret_a_year": number(regret.amount),
         "moves": [{"lot": move.lot, "obligation": move.obligation, "now": number(move.now),
                    "cheapest": number(move.cheapest)} for move in regret.moves],
+        "proposals": [{
+            "obligation": p.obligation, "release": p.release, "released": number(p.released),
+            "deliver": p.deliver, "delivered": number(p.delivered),
+            "after_haircut": number(p.counted), "saving_a_year": number(p.saving)}
+            for p in regret.proposals],
+    }
+
+
+def shown_body(run: Run) -> Document:
+    """Return what the panel draws beside lots and plans: flow, runway, stressed lots, measures."""
+    return {
+        "flow": [{"lot": f.lot, "hop": f.hop, "from": f.source, "to": f.target,
+                  "state": f.state, "market_value": number(f.value)} for f in flows(run)],
+        "runway": [{
+            "within_business_days": row.within, "free": number(row.free),
+            "free_under_stress": number(row.free_stressed), "called_now": number(row.called),
+            "called_under_stress": number(row.stressed), "left_under_stress": number(row.left),
+            "covers": number(row.runway)} for row in runway_rows(run)],
+        "stressed_lots": [{
+            "lot": lot.lot, "symbol": lot.symbol, "settlement_lag": lot.settlement_lag,
+            "free_now": number(lot.free_now), "move": number(lot.move),
+            "haircut": number(lot.haircut), "wrong_way": lot.wrong_way,
+            "free_under_stress": number(lot.free_stressed), "why": lot.why}
+            for lot in run.collateral.stressed],
+        "measures": [{
+            "arrangement": row.arrangement, "encumbered": number(row.encumbered),
+            "encumbrance_ratio": number(row.ratio), "liquid_free": number(row.liquid_free),
+            "reuse_rate": number(row.reuse_rate), "multiplier": number(row.multiplier),
+            "longest_chain": row.longest_chain, "largest_share": number(row.largest_share),
+            "largest_symbol": row.largest} for row in measures(run)],
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workstation.collateral.report import AccountProtection, CollateralReport, LotReport
+from workstation.collateral.report import AccountProtection, LotReport
 from workstation.offsets.bridge import Bridge
 from workstation.reports.account_documents import status_body
 from workstation.reports.cascade_documents import cascade_body, no_cascade, triggers_body
-from workstation.reports.collateral_documents import estate_body, mobility_body
+from workstation.reports.collateral_documents import estate_body, mobility_body, shown_body
 from workstation.reports.margin_documents import (
     Document,
     design_body,
@@ -39,7 +39,7 @@ def review_document(run: Run) -> Document:
             {"where": item.where, "account_id": item.account_id, "amount": number(item.amount)}
             for item in run.stand_alone
         ],
-        "collateral": collateral_body(run.collateral),
+        "collateral": collateral_body(run),
         "cascade": None if run.cascade is None else cascade_body(run.cascade),
         "next_triggers": triggers_body(run.triggers),
         "editions": [edition_body(edition) for edition in run.editions],
@@ -57,7 +57,7 @@ def design_margin_document(run: Run, outcome: DesignOutcome) -> Document:
 
 def collateral_document(run: Run) -> Document:
     """Return the encumbrance report (`crossmargin.collateral/1`)."""
-    return {**envelope("collateral/1", run), **collateral_body(run.collateral)}
+    return {**envelope("collateral/1", run), **collateral_body(run)}
 
 
 def cascade_document(run: Run) -> Document:
@@ -91,8 +91,9 @@ def bridge_body(bridge: Bridge) -> Document:
     }
 
 
-def collateral_body(report: CollateralReport) -> Document:
-    """Return collateral by lot, by state and by settlement deadline."""
+def collateral_body(run: Run) -> Document:
+    """Return collateral by lot, by state and by settlement deadline, and all the panel shows."""
+    report = run.collateral
     return {
         "currency": report.currency,
         "free_value": number(report.free_value),
@@ -104,6 +105,7 @@ def collateral_body(report: CollateralReport) -> Document:
         "customer_protection": [_protection_body(item) for item in report.protection],
         "allocation": mobility_body(report.mobility),
         "insolvency": [estate_body(estate) for estate in report.estates],
+        **shown_body(run),
         "problems": [problem_body(problem) for problem in report.problems],
     }
 

@@ -12,7 +12,7 @@ from tests.unit.cascade.test_dynamic_client import HELD, crowd, lot
 from workstation.base.progress import CancelledError
 from workstation.cascade.drawn_paths import play_paths
 from workstation.cascade.dynamic import run
-from workstation.cascade.monte_carlo import draw, draws, monte_carlo
+from workstation.cascade.monte_carlo import assumption, draw, draws, monte_carlo
 from workstation.cascade.regimes import mechanics, pooled, scene, silos
 
 
@@ -60,6 +60,14 @@ def test_frequencies_and_quantiles_are_those_of_the_paths():
     assert float(losses[0]) == pytest.approx(-100000 * np.sort(shocks)[::-1][99])
     assert len(uncalled) > 100
     assert monte_carlo(ground, silos(ground), 200, 5) == found
+
+
+def test_the_way_a_played_shock_arrives_is_not_that_of_the_drawn_ones():
+    ground = laid_out(draw_days=60)
+    slowly = replace(ground, ramp=4, path=np.full((4, len(ground.names)), -0.01))
+    assert monte_carlo(slowly, silos(slowly), 50, 5) == monte_carlo(ground, silos(ground), 50, 5)
+    assert "are not theirs" in assumption(slowly)
+    assert "are not theirs" not in assumption(ground)
 
 
 def test_a_sound_account_is_never_called():

@@ -61,7 +61,8 @@ def test_what_cannot_be_run_is_refused_in_a_sentence(words, sentence, capsys):
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("words", [["--multiplier", "x"], ["--paths", "-1"], ["--seed", "1.5"]])
+@pytest.mark.parametrize("words", [["--multiplier", "x"], ["--paths", "-1"], ["--seed", "1.5"],
+                                   ["--seed", str(1 << 64)]])
 def test_numbers_that_are_none_are_refused(words, capsys):
     with pytest.raises(SystemExit) as refused:
         main(["cascade", MACRO, "--shock", "SPX=-10%", *words])
@@ -71,8 +72,11 @@ def test_numbers_that_are_none_are_refused(words, capsys):
 
 def test_a_shock_over_two_hours_arrives_in_eight_steps(capsys):
     words = ["cascade", MACRO, "--shock", "SPX=-19%", "--mode", "dynamic", "--json"]
-    assert main([*words, "--over", "120"]) == 0
+    assert main([*words, "--over", "120", "--paths", "5"]) == 0
     document = json.loads(capsys.readouterr().out)
+    assert document["monte_carlo"]["paths"] == 5
+    assert "Own shocks: SPX=-19%." in document["assumptions"]
+    assert "The shock arrives over 120 trading minutes." in document["assumptions"]
     prices = [step["prices"]["SPX"] for step in document["steps"][:9]]
     assert all(a > b for a, b in zip(prices, prices[1:], strict=False))
     assert "in equal parts over 8 steps" in document["triggers"][0]
