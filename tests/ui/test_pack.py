@@ -1,6 +1,8 @@
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 
 from tests.ui.test_application import MACRO
@@ -109,3 +111,15 @@ def test_the_dialog_writes_only_with_a_part_and_a_folder(qtbot, tmp_path):
 
 def test_the_dialog_offers_every_part_there_is():
     assert {name for name, *_ in PARTS} == set(WRITERS)
+
+
+def test_enter_without_a_folder_keeps_the_dialog_and_with_one_writes(qtbot):
+    dialog = ExportDialog("A4")
+    qtbot.addWidget(dialog)
+    dialog.open()
+    QTest.keyClick(dialog.folder.line, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    QTest.keyClicks(dialog.folder.line, "out")
+    QTest.keyClick(dialog.folder.line, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert dialog.result() == ExportDialog.DialogCode.Accepted

@@ -35,6 +35,11 @@ def test_it_goes_by_keys_and_ends(desk_window, tour, qtbot):
         QTest.keyClick(tour, Qt.Key.Key_Escape)
 
 
+def test_it_ends_where_the_user_goes_elsewhere(desk_window, tour, qtbot):
+    with qtbot.waitSignal(tour.destroyed, timeout=2000):
+        desk_window.commands["view.perspective.stress"].trigger()
+
+
 def test_a_second_tour_takes_the_place_of_the_first(desk_window, tour, qtbot):
     with qtbot.waitSignal(tour.destroyed, timeout=2000):
         desk_window.commands["help.tour"].trigger()

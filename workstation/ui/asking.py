@@ -50,12 +50,10 @@ class Asking:
 
     def decision(self, title: str) -> tuple[str, str] | None:
         """Ask for the name of who decides and the conditions; None where it is called off."""
-        name, is_given = QInputDialog.getText(self._window, title, "Your name")
-        if not is_given:
-            return None
-        conditions, is_given = QInputDialog.getText(self._window, title,
-                                                    "Conditions (none: leave empty)")
-        return (name, conditions) if is_given else None
+        from workstation.ui.decision_dialog import DecisionDialog
+
+        dialog = DecisionDialog(title, self._window)
+        return dialog.given() if dialog.exec() else None
 
     def password(self, name: str) -> str:
         """Ask for a workbook's password; empty when the analyst gives none."""

@@ -88,7 +88,7 @@ class DesignHistory(QWidget):
         more = f"; and {len(changes) - MOST_NAMED} more" if len(changes) > MOST_NAMED else ""
         against = "" if base is None else f"{base.name} {base.version}"
         self.differences.setText(f"Against {against}: {shown}{more}." if changes else (
-            f"As {against}." if against else "A design of its own."))
+            f"Unchanged from {against}." if against else "A design of its own."))
         self.differences.setToolTip("\n".join(changes))
         self._said = (design.notes, design.citation)
         for field, text in ((self.notes, design.notes), (self.citation, design.citation)):

@@ -56,6 +56,7 @@ class PathField(QWidget):
         choose = QPushButton("Choose…")
         choose.setAccessibleName(f"Choose {name.lower()}")
         choose.clicked.connect(self._choose)
+        choose.setAutoDefault(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.line, 1)
@@ -97,6 +98,9 @@ class ExportDialog(QDialog):
         self.previous = PathField("Earlier review", "Reviews (*.crossmargin *.json *.xlsx *.csv)")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.write = self.buttons.addButton("Write", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.write.setDefault(True)
+        # With the default button disabled, Enter would press the next one: Cancel.
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.hint = QLabel()

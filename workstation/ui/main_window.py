@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         name = "Crossmargin" if book is None else book.name
         session = self.desk.session
         if session is not None and session.active != BASE:
-            name = f"{session.active}: {name}"
+            name = f"{session.active}: {session.base.name}"
         commands.name_client(name, is_changed=not stack.isClean())
 
     def _list_recent(self) -> None:

@@ -75,7 +75,7 @@ class Commands:
         return menu
 
     def _group_perspectives(self) -> None:
-        group = QActionGroup(self._window)
+        group = self.perspectives = QActionGroup(self._window)
         for id_, action in self.actions.items():
             if id_.startswith(PERSPECTIVE):
                 action.setCheckable(True)

@@ -122,6 +122,7 @@ QCheckBox::indicator { border: 1px solid $muted; background: $raised; }
 QCheckBox::indicator:checked, QMenu::indicator:checked { image: url("$icons/check.svg"); }
 QMenu::indicator { left: 6px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox::indicator:focus { border: 1px solid $accent; }
 
 QAbstractScrollArea::corner { background: $surface; border: 0; }
 QScrollBar { background: $surface; border: 0; margin: 0; }

@@ -26,8 +26,11 @@ def test_a_branch_is_made_compared_and_undone_with_the_base_untouched(at_work, q
     window, session, dock = at_work
     base = session.base
     assert not dock.change.isEnabled()
+    assert (dock.invitation.isHidden(), dock.panes.isHidden()) == (False, True)
     settled(qtbot, window, dock.new.click)
     assert session.active == "What-if 1"
+    assert (dock.invitation.isHidden(), dock.panes.isHidden()) == (True, False)
+    assert window.commands.client.toolTip() == f"What-if 1: {base.name}"
     assert "what-if: What-if 1" in window.windowTitle()
     assert window.property("branch") == "what-if"
     assert "branch: What-if 1" in window.status.design.text()

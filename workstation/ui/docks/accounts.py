@@ -61,6 +61,7 @@ class AccountsDock(Dock):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Accounts", EMPTY, parent)
         self.table = TablePane("Accounts")
+        self.table.view.wrap_headings()
         self.count = QLabel()
         self.count.setProperty("role", "label")
         self.header.addWidget(self.count, 1)
@@ -73,7 +74,8 @@ class AccountsDock(Dock):
         self.table.show_table(accounts_table(run))
         assumed = sum(account.assumed_type for account in run.book.accounts)
         doubt = f", {assumed} of an assumed type" if assumed else ""
-        self.count.setText(f"{len(run.book.accounts)} accounts{doubt}")
+        count = len(run.book.accounts)
+        self.count.setText(f"{count} account{'' if count == 1 else 's'}{doubt}")
 
     def shown_table(self) -> TableModel:
         """Return the list."""

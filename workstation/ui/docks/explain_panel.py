@@ -33,9 +33,9 @@ from workstation.ui.theme import tokens
 from workstation.ui.tokens import Tokens
 
 SIDE_BY_SIDE = 480
-TREE_SHARE = 0.68
-AMOUNT_LEAST, HOW_LEAST, HOW_WIDE, RULE_WIDE = 96, 72, 156, 190
-LABEL_LEAST, LABEL_SHARE = 160, 0.75
+TREE_SHARE = 0.70
+AMOUNT_LEAST, HOW_LEAST, HOW_WIDE, RULE_WIDE = 96, 72, 156, 110
+LABEL_LEAST = 160
 GAP, SCROLL_BAR = 8, 14
 ROW_FLAGS = (QItemSelectionModel.SelectionFlag.ClearAndSelect
              | QItemSelectionModel.SelectionFlag.Rows)
@@ -248,20 +248,30 @@ class ExplainPanel(QSplitter):
         self._fit()
 
     def _fit(self) -> None:
-        """Give amounts the room they need, then names theirs; a width set by hand stays."""
+        """Give amounts the room they need, then names theirs; a width set by hand stays.
+
+        What has no room left is hidden where the detail beside the tree says it as well.
+        """
         if self._is_by_hand:
             return
         tree, header = self.tree, self.tree.header()
         amount = max(AMOUNT_LEAST, tree.sizeHintForColumn(AMOUNT) + GAP)
         how = min(max(HOW_LEAST, tree.sizeHintForColumn(HOW) + GAP), HOW_WIDE)
         rest = tree.width() - SCROLL_BAR - amount
-        wanted = min(tree.sizeHintForColumn(LABEL) + GAP, max(LABEL_LEAST, rest - how),
-                     max(LABEL_LEAST, round(tree.width() * LABEL_SHARE)))
+        wanted = min(tree.sizeHintForColumn(LABEL) + GAP, max(LABEL_LEAST, rest))
+        room = rest - how - wanted
+        rule = max(RULE_WIDE, min(tree.sizeHintForColumn(RULE) + GAP, room))
         self._is_fitting = True
-        for column, width in ((AMOUNT, amount), (HOW, how), (RULE, RULE_WIDE),
-                              (LABEL, max(wanted, rest - how - RULE_WIDE))):
+        tree.setColumnHidden(HOW, room < 0 and self._is_beside)
+        tree.setColumnHidden(RULE, room < RULE_WIDE and self._is_beside)
+        for column, width in ((AMOUNT, amount), (HOW, how), (RULE, rule), (LABEL, wanted)):
             header.resizeSection(column, width)
         self._is_fitting = False
+
+    @property
+    def _is_beside(self) -> bool:
+        """Say whether the detail stands beside the tree."""
+        return self.orientation() == Qt.Orientation.Horizontal
 
     def _note_hand(self) -> None:
         """Remember that the user set a width."""

@@ -102,10 +102,10 @@ def detail(node: Explained, holder: Explained | None, currency: str, tokens: Tok
 
 def _parts(node: Explained, tokens: Tokens) -> str:
     rows = "".join(
-        f"<tr><td>{escape(label)}</td><td align='right' style='white-space:nowrap'>&nbsp;&nbsp;"
-        f"{amount}</td><td align='right' style='color:{tokens.muted};white-space:nowrap'>"
-        f"&nbsp;&nbsp;{share}</td></tr>" for label, amount, share in largest(node))
-    table = f"<table cellspacing='0' cellpadding='1' width='100%'>{rows}</table>"
+        f"<tr><td align='right' style='white-space:nowrap;padding-right:8px'>{share}</td>"
+        f"<td>{escape(label)}<br><span style='color:{tokens.muted}'>{amount}</span></td></tr>"
+        for label, amount, share in largest(node))
+    table = f"<table cellspacing='0' cellpadding='1'>{rows}</table>"
     return f"{_title('Largest first', tokens)}{table}" if rows else ""
 
 

@@ -48,6 +48,7 @@ class MarginDock(Dock):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Margin", EMPTY, parent)
         self.table = TablePane("Requirement of each account", totals=True)
+        self.table.view.wrap_headings()
         self.explain = ExplainPanel()
         self.way = Breadcrumbs()
         self.subject = combo("Requirement to explain")

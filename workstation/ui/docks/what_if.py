@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
 EMPTY = ("What-if branches of the client appear here: changes on top of the book, which itself "
          "stays as it is.\nOpen a client file to start one (Ctrl+O).")
-ON_BASE = ("This is the book itself. Start a what-if with New, then type changes here or edit "
+ON_BASE = ("This is the book itself.\nStart a what-if with New, then type changes above or edit "
            "positions, prices and volatilities as usual: the base is never changed by them.")
+CHANGES_WIDE = 270
 HINT = "close SPY  ·  scale all by 50%  ·  price SPX by -10%  ·  move KO to HL-PM"
 
 
@@ -65,6 +67,10 @@ class WhatIfDock(Dock):
         self.switch, self.drop = QPushButton("Leave out"), QPushButton("Remove")
         self.changes, self.shown = TablePane("Changes of the branch"), combo("Comparison shown")
         self.table = TablePane("Current, change and after")
+        self.invitation = QLabel(ON_BASE)
+        self.invitation.setProperty("role", "empty")
+        self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.invitation.setWordWrap(True)
         self._lay_out()
         self._connect()
 
@@ -90,10 +96,12 @@ class WhatIfDock(Dock):
         self.panes.setChildrenCollapsible(False)
         self.panes.addWidget(_column(self.changes, self.switch, self.drop))
         self.panes.addWidget(_column(self.table, self.shown))
-        self.panes.setStretchFactor(0, 2)
-        self.panes.setStretchFactor(1, 3)
+        self.panes.setStretchFactor(0, 1)
+        self.panes.setStretchFactor(1, 2)
+        self.panes.setSizes([CHANGES_WIDE, 2 * CHANGES_WIDE])
         self.body.addLayout(row)
         self.body.addWidget(self.panes, 1)
+        self.body.addWidget(self.invitation, 1)
 
     def _more(self) -> QToolButton:
         button = QToolButton()
@@ -149,12 +157,16 @@ class WhatIfDock(Dock):
         self._name_switch()
         if mine is None:
             self._compare(None)
-        self.say("" if mine is not None else ON_BASE)
+        self._invite(is_branch=mine is not None)
+
+    def _invite(self, *, is_branch: bool) -> None:
+        """Show changes and comparison of a branch; on the base, say how to start one."""
+        self.panes.setVisible(is_branch)
+        self.invitation.setVisible(not is_branch)
 
     def fill(self, run: Run) -> None:
         """Compare a run with the base's."""
         self._compare(run)
-        self.say("" if self._active() != BASE else ON_BASE)
 
     def show_design(self, name: str) -> None:
         """Show offsets and bridge of another design."""

@@ -128,6 +128,9 @@ class Tour(QFrame):
         self.next.clicked.connect(lambda: self.go(self._place + 1))
         self.close_button.clicked.connect(self.end)
         window.installEventFilter(self)
+        self._is_going = False
+        for action in window.commands.perspectives.actions():
+            action.triggered.connect(self._step_aside)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -154,7 +157,9 @@ class Tour(QFrame):
             return
         self._place = max(0, place)
         step = STEPS[self._place]
+        self._is_going = True
         step.show(self._window)
+        self._is_going = False
         self.title.setText(step.title)
         self.words.setText(step.words)
         self.count.setText(f"{self._place + 1} of {len(STEPS)}")
@@ -182,6 +187,11 @@ class Tour(QFrame):
         for widget in (self.outline, self):
             widget.show()
             widget.raise_()
+
+    def _step_aside(self) -> None:
+        """End where the user goes elsewhere: what the card speaks of is no longer in sight."""
+        if not self._is_going:
+            self.end()
 
     def end(self) -> None:
         """Take the card and the frame away."""
