@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from workstation.base.progress import Progress
+from workstation.ui.runner import Runner
 from workstation.ui.tasks import Task
 from workstation.ui.undo import EditCommand
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 SETTLE_MS = 30
 """How long the book must be quiet before it is computed again."""
 DIM_AFTER_MS = 100
-LAST_WORDS_MS = 10_000
 TODAY = "today"
 
 
@@ -53,9 +53,12 @@ class Desk(QObject):
         self.seconds: float | None = None
         self.positions: Table | None = None
         self.stack = QUndoStack(self)
-        self.pool = QThreadPool(self)
-        self.pool.setMaxThreadCount(1)
-        self._task: Task | None = None
+        self._runner = Runner(self)
+        self._runner.progressed.connect(self.progressed)
+        self._runner.working.connect(self.working)
+        self._runner.finished.connect(self._finished)
+        self._runner.failed.connect(self._failed)
+        self._runner.cancelled.connect(self._cancelled)
         self._opening = 0
         self._quiet = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._quiet.timeout.connect(self.recompute)
@@ -92,7 +95,7 @@ class Desk(QObject):
     @property
     def is_working(self) -> bool:
         """Say whether a computation runs."""
-        return self._task is not None
+        return self._runner.is_working
 
     @property
     def is_quick(self) -> bool:
@@ -102,7 +105,7 @@ class Desk(QObject):
     @property
     def is_current(self) -> bool:
         """Say whether the run shown follows from the book as it stands."""
-        is_settled = self._task is None and not self._quiet.isActive() and not self._is_slow
+        is_settled = not self.is_working and not self._quiet.isActive() and not self._is_slow
         return is_settled and self.run is not None
 
     def adopt(self, session: Session) -> None:
@@ -265,9 +268,6 @@ class Desk(QObject):
         if session is None:
             return
         self._quiet.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task.cancelled.connect(self._task.deleteLater)
         self._start_dimming()
 
         def work(progress: Progress) -> tuple[Session, Run, Table]:
@@ -276,13 +276,7 @@ class Desk(QObject):
             run = session.review(progress)
             return session, run, positions_table(run, with_remarks=True)
 
-        self._task = Task(work, self)
-        for ending in (self._task.finished, self._task.failed):
-            ending.connect(self._ended)
-        self._task.cancelled.connect(self._cancelled)
-        self._task.progressed.connect(self.progressed)
-        self._task.start(self.pool)
-        self.working.emit(True)
+        self._runner.start(work)
 
     def _start_dimming(self) -> None:
         if not self._dim.isActive() and not self._is_slow:
@@ -294,28 +288,16 @@ class Desk(QObject):
 
     def cancel(self) -> None:
         """Stop the running computation; the figures stay dimmed, since they are not true."""
-        if self._task is not None:
-            self._task.cancel()
+        self._runner.cancel()
 
     def stop(self) -> None:
         """Cancel and wait until no worker runs."""
         self._quiet.stop()
         self._dim.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        self.pool.waitForDone(LAST_WORDS_MS)
+        self._runner.stop()
 
-    def _ended(self, _: object) -> None:
-        task = self._task
-        if task is None or task.outcome == "running":
-            return  # news of a computation that was overtaken
-        if task.outcome == "failed":
-            self._rest(task)
-            self._grow_stale()
-            self.failed.emit(task.error)
-            return
-        self._settle(task)
+    def _finished(self, task: Task) -> None:
+        self._settle()
         session, run, positions = task.result
         if self.session is not None and session is self.session:
             self.session.run = run
@@ -323,22 +305,21 @@ class Desk(QObject):
             self.seconds = task.seconds
             self.run_changed.emit()
 
-    def _cancelled(self) -> None:
-        task = self._task
-        if task is not None and task.outcome == "cancelled":
-            self._rest(task)
-            self._grow_stale()
-            self.stopped.emit()
+    def _failed(self, task: Task) -> None:
+        self._stay_stale()
+        self.failed.emit(task.error)
 
-    def _settle(self, task: Task) -> None:
+    def _cancelled(self) -> None:
+        self._stay_stale()
+        self.stopped.emit()
+
+    def _settle(self) -> None:
         """Show figures at full strength again, unless the book was edited meanwhile."""
-        self._rest(task)
+        self._dim.stop()
         if not self._quiet.isActive():
             self._is_slow = False
             self.stale.emit(False)
 
-    def _rest(self, task: Task) -> None:
-        self._task = None
-        task.deleteLater()
+    def _stay_stale(self) -> None:
         self._dim.stop()
-        self.working.emit(False)
+        self._grow_stale()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QThreadPool, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from workstation.base.progress import Progress
 from workstation.ui.import_parts import CHANGES, WizardParts
 from workstation.ui.restyle import restyle
-from workstation.ui.tasks import Task
+from workstation.ui.runner import Runner
 from workstation.ui.theme import scaled
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from workstation.importers.sheets import Source
     from workstation.workspace.session import Session
 
-LAST_WORDS_MS = 10_000
 WHAT, WHAT_WIDTH = 2, 560
 CONTROLS = (("Decimal mark", "decimal mark", ("point", "comma")),
             ("Dates", "date order", ("day first", "month first")),
@@ -45,9 +44,9 @@ class ImportWizard(WizardParts):
         self._sheet = ""
         self._is_filling = False
         self._target: tuple[str, int, int] | None = None
-        self._task: Task | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._runner = Runner(self)
+        self._runner.finished.connect(lambda task: self._read(task.result))
+        self._runner.failed.connect(lambda task: self._failed(task.error))
         self._connect()
         self.read_again()
 
@@ -226,12 +225,7 @@ class ImportWizard(WizardParts):
 
             return preview(source, recipe, sheet, profile)
 
-        if self._task is not None:
-            self._task.cancel()
-        self._task = Task(work, self)
-        self._task.finished.connect(self._read)
-        self._task.failed.connect(self._failed)
-        self._task.start(self._pool)
+        self._runner.start(work)
 
     def _failed(self, error: Exception) -> None:
         self._say(f"The file could not be read again ({type(error).__name__}: {error}); take the "
@@ -333,7 +327,5 @@ class ImportWizard(WizardParts):
 
     def done(self, result: int) -> None:
         """Wait for the reader before the dialog goes."""
-        if self._task is not None:
-            self._task.cancel()
-        self._pool.waitForDone(LAST_WORDS_MS)
+        self._runner.stop()
         super().done(result)

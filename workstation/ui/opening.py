@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from workstation.base.problem import UnusableInputError
 from workstation.base.progress import Progress
@@ -14,8 +14,9 @@ from workstation.ui.asking import Asking
 from workstation.ui.autosave import Autosave
 from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
+from workstation.ui.runner import Runner
 from workstation.ui.table_model import TableModel
-from workstation.ui.tasks import Task
+from workstation.ui.tasks import Work
 
 if TYPE_CHECKING:
     from workstation.workspace.session import Session
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SUFFIX = ".crossmargin"
 SAMPLE = "meridian_macro"
-LAST_WORDS_MS = 10_000
 
 
 class Opening(QObject):
@@ -41,16 +41,21 @@ class Opening(QObject):
         super().__init__(desk)
         self._desk, self._settings, self._banner = desk, settings, banner
         self.asking = asking
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._task: Task | None = None
+        self._runner = Runner(self)
+        self._runner.progressed.connect(self.progressed)
+        self._runner.working.connect(self._announce)
+        self._runner.finished.connect(lambda task: self._done(task.result))
+        self._runner.failed.connect(lambda task: self._refused(task.error))
+        self._runner.cancelled.connect(
+            lambda: self._banner.notice("Stopped; nothing was changed."))
+        self._done: Callable[[Any], object] = lambda _: None
         self._path = Path()
-        self.autosave = Autosave(desk, self._pool)
+        self.autosave = Autosave(desk, self._runner.pool)
 
     @property
     def is_working(self) -> bool:
         """Say whether a file is being read or written."""
-        return self._task is not None
+        return self._runner.is_working
 
     # Opening ------------------------------------------------------------------------------
 
@@ -262,20 +267,16 @@ class Opening(QObject):
 
     # Work in the background ---------------------------------------------------------------
 
-    def _start(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task.cancelled.connect(self._task.deleteLater)
-        self._task = Task(work, self)
+    def _start(self, work: Work, done: Callable[[Any], object]) -> None:
         self._done = done
-        self._task.progressed.connect(self.progressed)
-        for ending in (self._task.finished, self._task.failed):
-            ending.connect(self._ended)
-        self._task.cancelled.connect(self._cancelled)
-        self._task.start(self._pool)
-        self.working.emit(True)
+        self._runner.start(work)
 
-    def work(self, work: Callable[[Progress], Any], done: Callable[[Any], object],
+    def _announce(self, is_working: bool) -> None:
+        self.working.emit(is_working)
+        if not is_working:
+            self.rested.emit()
+
+    def work(self, work: Work, done: Callable[[Any], object],
              path: Path | None = None) -> None:
         """Do something with files in the background; what cannot be used is said in the banner.
 
@@ -286,36 +287,11 @@ class Opening(QObject):
 
     def cancel(self) -> None:
         """Stop reading or writing."""
-        if self._task is not None:
-            self._task.cancel()
+        self._runner.cancel()
 
     def stop(self) -> None:
         """Cancel and wait until no worker runs."""
-        self.cancel()
-        self._task = None
-        self._pool.waitForDone(LAST_WORDS_MS)
-
-    def _ended(self, _: object) -> None:
-        task = self._task
-        if task is None or task.outcome == "running":
-            return
-        self._rest(task)
-        if task.outcome == "failed":
-            self._refused(task.error)
-        else:
-            self._done(task.result)
-
-    def _cancelled(self) -> None:
-        task = self._task
-        if task is not None and task.outcome == "cancelled":
-            self._rest(task)
-            self._banner.notice("Stopped; nothing was changed.")
-
-    def _rest(self, task: Task) -> None:
-        self._task = None
-        task.deleteLater()
-        self.working.emit(False)
-        self.rested.emit()
+        self._runner.stop()
 
     def _refused(self, error: Exception | None) -> None:
         """Say in a sentence why a file could not be used, with what would help."""
