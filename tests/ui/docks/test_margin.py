@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from workstation.base.explain import leaf, total
 from workstation.ui.docks.accounts import AccountsDock
@@ -61,6 +62,19 @@ def test_names_of_amounts_have_the_room_they_need(margin):
     tree.header().resizeSection(0, 90)
     margin.explain.expand_to(2)
     assert tree.columnWidth(0) == 90, "a width set by hand stays"
+
+
+def test_an_asterisk_opens_the_whole_tree(margin):
+    tree = margin.explain.tree
+    tree.collapseAll()
+    tree.setCurrentIndex(tree.model().index(0, 0))
+    QTest.keyClick(tree, Qt.Key.Key_Asterisk)
+    index, closed = tree.currentIndex(), []
+    while index.isValid():
+        if tree.model().hasChildren(index) and not tree.isExpanded(index):
+            closed.append(index.data())
+        index = tree.indexBelow(index)
+    assert not closed
 
 
 def test_a_sum_shows_its_largest_parts_and_what_the_rest_come_to():

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -66,6 +74,8 @@ class ExplainPanel(QSplitter):
         self._is_shared = False
         self._is_quiet = False
         self._is_fitting = self._is_by_hand = False
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)
+        self._fit_soon.timeout.connect(self._fit)
         self._prepare_tree()
         self.detail.setAccessibleName("Rule, inputs and reason of the selected amount")
         self.detail.setOpenLinks(False)
@@ -91,7 +101,8 @@ class ExplainPanel(QSplitter):
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.sectionResized.connect(self._note_hand)
-        tree.expanded.connect(lambda _: self._fit())
+        # later: measuring rows while Qt opens a whole branch would end that half-way
+        tree.expanded.connect(lambda _: self._fit_soon.start())
         tree.selectionModel().currentRowChanged.connect(self._show_detail)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._offer)
