@@ -127,7 +127,7 @@ def test_historical_shortfall_on_real_series_names_its_window():
               history=history("SPX", "BTC"))
     a = assessed(of, with_knob(shipped()["full-netting"], "method", "historical"))
     told = dict(a.scan_risk.inputs)
-    assert "2,500" in told["data window"] or "joint moves" in told["data window"]
+    assert told["data window"] == "2016-03-22 to 2026-02-26, 2498 joint moves"
     assert a.scan_risk.amount > 0
 
 

@@ -196,7 +196,7 @@ def test_writing_replaces_the_file_whole(run, tmp_path):
 def test_texts_are_put_in_the_characters_of_the_fonts():
     assert printable("−5 ≥ 3\n→  é €") == "-5 >= 3 -> é €"
     assert printable("Ω Ж Ş") == "Ω Ж Ş"
-    assert printable("ﬁ ①") == "fi 1" or printable("①") == "1"
+    assert printable("ﬁ ①") == "ﬁ 1"
     assert printable("عربي") == "????"
     assert [font for font, _ in runs(printable("ABC 東京かな"))] == [
         "CrossmarginSans", "HeiseiKakuGo-W5"]
