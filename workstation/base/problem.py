@@ -32,3 +32,8 @@ class UnusableInputError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__(" ".join(problem.sentence() for problem in problems))
         self.problems = problems
+
+
+def reason_of(error: Exception) -> str:
+    """Return what the system says is wrong, without its number and the path."""
+    return str(getattr(error, "strerror", None) or error)

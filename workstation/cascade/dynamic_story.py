@@ -59,7 +59,7 @@ def _deleveraged(played: Played, minutes: float) -> list[tuple[int, str]]:
         sums[done.step, done.asset] = (haircut + done.haircut, winners | {done.winner: None})
     return [(step + 1, f"{_when(played, step + 1, minutes)}, the venue closes "
              f"{played.ground.names[k]} against {_some([_name(played, w) for w in winners])}, "
-             f"who lose {accounting(haircut)} to it.")
+             f"at a cost to them of {accounting(haircut)}.")
             for (step, k), (haircut, winners) in sums.items()]
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.cli import typed
 from workstation.harmonised.design import shipped_by_default
 from workstation.reports.league_documents import league_document, league_text, write_league
 from workstation.results.league import BookOutcome, League, ranked
@@ -24,7 +25,7 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("folder", type=Path, help="folder of client files; not searched deeper")
     sub.add_argument("--scheduler", metavar="ADDRESS",
                      help="Dask scheduler to review on (local processes unless given)")
-    sub.add_argument("--workers", type=int, default=0, metavar="N",
+    sub.add_argument("--workers", type=typed.count, default=0, metavar="N",
                      help="local processes (one per processor unless given)")
     sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
                      help="design to compare; the first one ranks the league")

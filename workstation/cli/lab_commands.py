@@ -11,6 +11,7 @@ from pathlib import Path
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.cascade.scenarios import scenario_names
+from workstation.cli import typed
 from workstation.harmonised.design import shipped
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
 from workstation.lab.result import Findings
@@ -32,9 +33,10 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
                      help="design to compare (all shipped ones unless given)")
     sub.add_argument("--scenario", default=DEFAULT_STRESS, help="joint scenario of the cascades")
-    sub.add_argument("--shock", action="append", type=_shock, metavar="FACTOR=MOVE", default=[],
+    sub.add_argument("--shock", action="append", type=typed.shock, default=[],
+                     metavar="FACTOR=MOVE",
                      help="shocks of your own in place of the scenario, such as SPX=-10%%")
-    sub.add_argument("--days", type=int, default=DAYS, metavar="N",
+    sub.add_argument("--days", type=typed.count, default=DAYS, metavar="N",
                      help="last dates of the history to replay")
     sub.add_argument("--marks", choices=("rolled", "held"), default="rolled",
                      help="marks and volatilities of the replay: rolled through history (unless "
@@ -45,15 +47,6 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--evidence", type=Path, metavar="CSV_OR_XLSX",
                      help="write every figure with its topic, window and seed")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
-
-
-def _shock(text: str) -> tuple[str, float]:
-    factor, _, move = text.partition("=")
-    try:
-        return factor, float(move.rstrip("%")) / (100 if move.endswith("%") else 1)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not FACTOR=MOVE, such as SPX=-10% or SPX=-0.10") from None
 
 
 def lab(chosen: argparse.Namespace) -> int:

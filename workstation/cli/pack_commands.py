@@ -9,11 +9,14 @@ from pathlib import Path
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.reports.change_documents import changes_document, changes_text
+from workstation.reports.lines import counted
 from workstation.reports.notice_documents import notice_document
 from workstation.reports.paper import PAGES
 from workstation.reports.standing import Status
 from workstation.reports.template import Template, read_template
+from workstation.results.run import Run
 from workstation.workspace.approval import decide, new_version
 from workstation.workspace.changes import compare
 from workstation.workspace.pack import EXPLAIN, write_change, write_notices, write_pack
@@ -77,11 +80,22 @@ def notice(arguments: argparse.Namespace) -> int:
     else:
         lines = [f"{item.account_id}: {item.test} call {accounting(item.called)} "
                  f"{item.currency}, due {item.due}" for item in found]
-        print("\n".join(lines) or "No account is called.")
+        print("\n".join([*(lines or ["No account is called."]), *_unknown(run)]))
     if arguments.out is not None and found:
         for path in write_notices(found, arguments.out, arguments.page, template):
             print(f"wrote {path}", file=sys.stderr)
     return DONE if run.complete else INCOMPLETE
+
+
+def _unknown(run: Run) -> list[str]:
+    """Say why more may be called than is known."""
+    said = []
+    if run.without_cash:
+        said.append(f"Not known for {', '.join(run.without_cash)}: {CASH_NOT_STATED}.")
+    if run.excluded:
+        said.append(f"INCOMPLETE: {counted(len(run.excluded), 'position')} excluded; "
+                    "`crossmargin margin FILE` lists them.")
+    return said
 
 
 def explain_arguments(sub: argparse.ArgumentParser) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from workstation import __version__
 from workstation.cli import (
@@ -19,62 +18,22 @@ from workstation.cli import (
     reconcile_commands,
     simm_commands,
     span_commands,
+    typed,
     what_if_commands,
     window,
 )
 
+UNUSABLE = 2
 Run = Callable[[argparse.Namespace], int]
 
 
-def _iso_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from None
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses a call in one sentence, with the way to the help."""
 
-
-def _shock(text: str) -> tuple[str, float]:
-    factor, _, move = text.partition("=")
-    try:
-        percent = move.endswith("%")
-        size = float(move.rstrip("%")) / (100 if percent else 1)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not FACTOR=MOVE, such as SPX=-10% or SPX=-0.10") from None
-    return factor, size
-
-
-def _multiplier(text: str) -> float:
-    try:
-        size = float(text)
-    except ValueError:
-        size = math.nan
-    if not math.isfinite(size) or size < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of times, such as 1.5")
-    return size
-
-
-def _amount(text: str) -> float:
-    try:
-        size = float(text.replace(",", ""))
-    except ValueError:
-        size = math.nan
-    if not math.isfinite(size) or size < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of 0 or more")
-    return size
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    """Read a key of the generator, which has 64 bits."""
-    if _count(text) >= 1 << 64:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number below 2^64")
-    return int(text)
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with the status of an unusable call."""
+        said = message.removeprefix("argument ").rstrip(".")
+        self.exit(UNUSABLE, f"{self.prog}: {said}; see {self.prog} --help.\n")
 
 
 def _open(sub: argparse.ArgumentParser) -> None:
@@ -147,25 +106,28 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("file", type=Path)
     what = sub.add_mutually_exclusive_group()
     what.add_argument("--scenario", help="name of a joint scenario or an episode, or a part of it")
-    what.add_argument("--shock", action="append", type=_shock, metavar="FACTOR=MOVE", default=[])
-    sub.add_argument("--multiplier", type=_multiplier, default=1.0, metavar="X",
+    what.add_argument("--shock", action="append", type=typed.shock, default=[],
+                      metavar="FACTOR=MOVE",
+                      help="relative move of a price, such as SPX=-10%% or SPX=-0.10; may be "
+                      "repeated")
+    sub.add_argument("--multiplier", type=typed.multiplier, default=1.0, metavar="X",
                      help="multiplies every shock (1 unless given)")
     sub.add_argument("--mode", choices=("equilibrium", "dynamic"), default="equilibrium",
                      help="equilibrium: where it ends; dynamic: step by step, with halts, what "
                      "meets each call, and silos beside every design")
     sub.add_argument("--under", default="silos", metavar="REGIME",
                      help="silos (default) or a design's name, in dynamic mode")
-    sub.add_argument("--over", type=_count, default=0, metavar="MINUTES",
+    sub.add_argument("--over", type=typed.count, default=0, metavar="MINUTES",
                      help="trading minutes over which the shock arrives, in dynamic mode")
-    sub.add_argument("--replay", nargs=2, type=_iso_date, metavar=("FIRST", "LAST"),
+    sub.add_argument("--replay", nargs=2, type=typed.iso_date, metavar=("FIRST", "LAST"),
                      help="replay these days of the book's History sheet, in dynamic mode")
-    sub.add_argument("--credit-line", type=_amount, metavar="AMOUNT",
+    sub.add_argument("--credit-line", type=typed.amount, metavar="AMOUNT",
                      help="committed credit line that meets calls before anything is sold")
     sub.add_argument("--failed-firm", default="", metavar="FIRM",
                      help="its accounts neither trade nor lend until they are moved")
-    sub.add_argument("--paths", type=_count, default=0, metavar="N",
+    sub.add_argument("--paths", type=typed.count, default=0, metavar="N",
                      help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
-    sub.add_argument("--seed", type=_seed, default=1, metavar="S",
+    sub.add_argument("--seed", type=typed.seed, default=1, metavar="S",
                      help="seed of the drawn shocks (1 unless given)")
     _as_of(sub)
     _params(sub)
@@ -201,7 +163,7 @@ def _nothing(sub: argparse.ArgumentParser) -> None:
 
 
 def _as_of(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--as-of", type=_iso_date, metavar="YYYY-MM-DD",
+    sub.add_argument("--as-of", type=typed.iso_date, metavar="YYYY-MM-DD",
                      help="review date (the file's own unless given)")
 
 
@@ -263,7 +225,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="crossmargin",
         description="Offline workstation for cross-product portfolio margin. "
                     "`crossmargin FILE` opens the window on a file.")

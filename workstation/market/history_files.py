@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.problem import Problem, UnusableInputError, reason_of
 from workstation.market.history_alignment import Aligned, aligned
 
 LEVEL_COLUMNS = ("close", "adj close", "adj_close", "value", "price", "level")
@@ -36,7 +36,8 @@ def _file(path: Path, problems: list[Problem]) -> dict[str, list[tuple[date, flo
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnusableInputError(Problem(
-            str(path), f"cannot be read as a history ({error})", "give a CSV file")) from error
+            str(path), f"cannot be read as a history ({reason_of(error)})",
+            "give a CSV file")) from error
     header = [name for name in (rows[0] if rows else {}) if name]
     dated = next((name for name in header if name.strip().casefold() in DATE_COLUMNS), None)
     if dated is None:

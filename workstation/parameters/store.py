@@ -89,7 +89,8 @@ def read_edition(path: Path) -> Edition:
         stamp = path.stat()
         return _read_once(path, stamp.st_mtime_ns, stamp.st_size)
     except OSError as error:
-        raise ParameterFileError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ParameterFileError(f"{path}: cannot be read ({error.strerror}); check its "
+                                 "name and that you may read it") from error
 
 
 @lru_cache(maxsize=256)

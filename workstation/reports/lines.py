@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from decimal import Decimal
 
 from workstation.base.money import accounting
+from workstation.cascade.result import CascadeResult
 from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.results.run import Run
 
@@ -53,6 +55,22 @@ def cash_doubt(run: Run) -> str:
         return ""
     return (f"Its calls and defaults take the cash of {', '.join(run.without_cash)} as nothing: "
             f"{CASH_NOT_STATED}.")
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Return texts as one paragraph, each closed by a full stop."""
+    return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where there is not one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def client_calls(cascade: CascadeResult) -> list[Decimal]:
+    """Return the calls on the client itself, the first of the participants."""
+    client = cascade.participants[0] if cascade.participants else ""
+    return [call.call for call in cascade.calls if call.participant == client]
 
 
 def loss_text(kind: str, loss: Decimal) -> str:

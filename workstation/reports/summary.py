@@ -14,6 +14,8 @@ from workstation.reports.lines import (
     WIDTH,
     amounts_row,
     cash_doubt,
+    client_calls,
+    counted,
     loss_text,
     money_text,
     row,
@@ -135,9 +137,11 @@ def _cascade(cascade: CascadeResult | None) -> list[str]:
     factor = cascade.amplification
     amplified = "" if factor is None else f" (amplification {factor:.2f})"
     defaults = ", ".join(cascade.defaults) or "none"
+    own = client_calls(cascade)
     text = (f"CASCADE {cascade.scenario}: {loss_text('direct', cascade.direct_loss)}, "
             f"{loss_text('total', cascade.total_loss)}{amplified}, "
-            f"margin calls: {len(cascade.calls)}, defaults: {defaults}.")
+            f"margin calls on the client: {len(own)}, on others: {len(cascade.calls) - len(own)}, "
+            f"defaults: {defaults}.")
     return wrapped(text)
 
 
@@ -168,7 +172,8 @@ def _doubts(run: Run) -> list[str]:
     errors = sum(problem.severity == "error" for problem in problems)
     lines = wrapped(f"Parameters to confirm: {count}" + (f" in {rules}" if rules else "") + ".")
     warnings = sum(problem.severity == "warning" for problem in problems)
-    lines.append(f"Problems: {len(problems)}, of which {errors} errors and {warnings} warnings.")
+    lines.append(f"Problems: {len(problems)}, of which {counted(errors, 'error')} and "
+                 f"{counted(warnings, 'warning')}.")
     return lines + _listed(run, problems)
 
 

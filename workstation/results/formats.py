@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 from workstation.base.money import accounting
@@ -34,6 +35,12 @@ def amount_text(value: Decimal | float) -> str:
 def price_text(value: Decimal | float) -> str:
     """Write a price with the decimals it has, two at least."""
     return accounting(value, max(PRICE_DECIMALS, _decimals(value)))
+
+
+def level_text(value: Decimal | float) -> str:
+    """Write a computed price with six figures, and no digit that only computing gave it."""
+    magnitude = math.floor(math.log10(abs(float(value)))) if value else 0
+    return accounting(value, min(8, max(PRICE_DECIMALS, 5 - magnitude)))
 
 
 def quantity_text(value: Decimal | float) -> str:
@@ -70,6 +77,11 @@ def money(heading: str, field: str, hint: str = "", *, total: bool = False) -> C
 def price(heading: str, field: str, hint: str = "") -> Column:
     """Return a column of prices."""
     return Column(heading, field, price_text, True, EXCEL_PRICE, hint=hint)
+
+
+def level(heading: str, field: str, hint: str = "") -> Column:
+    """Return a column of computed prices."""
+    return Column(heading, field, level_text, True, EXCEL_PRICE, hint=hint)
 
 
 def ratio(heading: str, field: str, hint: str = "") -> Column:

@@ -93,8 +93,17 @@ def compare(before: Reviewed, after: Reviewed, progress: Progress = silent) -> C
     return Changes(
         other.name, one.as_of, other.as_of, before.sha256, other.market.currency, CAUSES, lines,
         position_changes(one, other), market_changes(one, other),
-        rule_changes(before, after), before.since, (*before.notes, *after.notes,
-                                                    *_unshared(levels)))
+        rule_changes(before, after), before.since, (
+            *_two_clients(one, other), *before.notes, *after.notes, *_unshared(levels)))
+
+
+def _two_clients(one: Book, other: Book) -> tuple[str, ...]:
+    """Say that two books without an account in common are hardly one client's."""
+    theirs = {account.account_id for account in other.accounts}
+    if theirs & {account.account_id for account in one.accounts}:
+        return ()
+    return (f"{one.name} and {other.name} have no account in common: these may be two clients, "
+            "and all is put down to positions.",)
 
 
 def _margined(steps: Sequence[_Setting], number: int, level: Amounts,

@@ -26,7 +26,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.problem import Problem, UnusableInputError, reason_of
 from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.book.what_if import (
@@ -81,7 +81,7 @@ def read_operations(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UnusableInputError(Problem(str(path), f"cannot be read ({error})",
+        raise UnusableInputError(Problem(str(path), f"cannot be read ({reason_of(error)})",
                                          "give a text file of one change a line")) from error
     said = (line.strip() for line in lines)
     return tuple(line for line in said if line and not line.startswith("#"))

@@ -21,11 +21,13 @@ from workstation.reports import ink
 from workstation.reports.charts.scale import ticks
 from workstation.reports.charts.shapes import Box
 from workstation.reports.charts.waterfall import waterfall
+from workstation.reports.dossier.blocks import Field, Grid, Report, Section, text_cell
 from workstation.reports.dossier.memo import SECTIONS, memo
 from workstation.reports.dossier.pack import Pack, data_hash, proposal
 from workstation.reports.memo import memo_bytes, write_memo
 from workstation.reports.paper import page_size
 from workstation.reports.pdf.fonts import fitted, printable, runs, width_of, wrapped
+from workstation.reports.pdf.render import pdf_bytes
 from workstation.reports.standing import Decision, Standing, Status
 from workstation.results.margin_tables import BridgeRow
 from workstation.workspace.session import Session, sample_books
@@ -296,3 +298,24 @@ def test_the_memo_names_doubts_of_the_data_gravest_first(run):
     assert "a price is odd" in said
     assert "in the workbook, sheet Problems" in said
     assert "taken from the file" not in said
+
+
+def test_a_long_table_under_its_heading_leaves_no_page_empty():
+    rows = tuple((text_cell(f"line {n}"),) for n in range(200))
+    report = Report(title="Client", kind="Report", subject="", author="", status="Approved",
+                    sections=(Section("Long", (Grid((Field("Line", 1.0),), rows),)),), footer=("",),
+                    currency="USD")
+    first = pages(pdf_bytes(report))[0]
+    assert "Long" in first
+    assert "line 20" in first
+
+
+def test_tests_of_an_account_without_stated_cash_are_not_called_met():
+    macro = next(p for p in sample_books() if p.stem == "meridian_macro")
+    run = Session.from_file(macro).settled()
+    assert "all met now" in " ".join(printed(run))
+    status = replace(run.statuses[0], cash_stated=False)
+    doubtful = replace(run, statuses=(status, *run.statuses[1:]))
+    words = " ".join(printed(doubtful))
+    assert "all met now" not in words
+    assert f"not known for {status.account_id}: cash not stated" in " ".join(words.split())

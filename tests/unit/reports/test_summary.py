@@ -78,7 +78,8 @@ def test_a_shock_that_helps_the_client_is_a_gain():
     run = made_run()
     cascade = replace(run.cascade, direct_loss=Decimal(-500), amplification=None)
     text = summary_text(replace(run, cascade=cascade))
-    assert "direct gain 500, total loss 620,000, margin calls: 1" in text
+    assert ("direct gain 500, total loss 620,000, margin calls on the client: 1, on others: 0"
+            in " ".join(text.split()))
 
 
 def test_amounts_never_run_into_each_other():

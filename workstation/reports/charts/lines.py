@@ -58,7 +58,7 @@ def line_chart(points: Sequence[str], lines: Sequence[Line], width: float, heigh
     for mark in marks:
         x = across.at(mark.at)
         picture.add(Rule(x, TOP, x, height - BOTTOM, "denied", 0.8, dashed=True),
-                    Label(x + 2, height - BOTTOM - 3, mark.name, TEXT - 0.5, "denied"))
+                    Label(x + 2, TOP + TEXT - 1, mark.name, TEXT - 0.5, "denied"))
     _draw(picture, shown, across, up)
     return picture
 

@@ -198,5 +198,8 @@ def state_colour(status: str) -> str:
 
 def _cell(table: Table, row: int, place: int) -> Cell:
     text = table.text(row, place)
-    coloured = table.columns[place].field in ("status", "severity")
+    field = table.columns[place].field
+    if field == "asset_class":
+        text = text.replace("_", " ")
+    coloured = field in ("status", "severity")
     return Cell(text, state_colour(text) if coloured else "text")

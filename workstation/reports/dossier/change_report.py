@@ -14,7 +14,7 @@ from workstation.results.margin_tables import BridgeRow
 
 def change_report(changes: Changes, template: Template) -> Report:
     """Return the report of a comparison."""
-    lines = changes.of_book
+    lines = _told(changes)
     figures = tuple(Figure(line.name, accounting(line.change), f"{accounting(line.before)} to "
                            f"{accounting(line.after)}", "denied" if line.change > 0 else "granted")
                     for line in lines[:4])
@@ -32,6 +32,14 @@ def change_report(changes: Changes, template: Template) -> Report:
                 f"inputs {changes.before_sha256[:16]} · Crossmargin {__version__}",),
         firm=template.firm, logo=template.logo, disclaimer=template.disclaimer,
         currency=changes.currency)
+
+
+def _told(changes: Changes) -> tuple[ChangeLine, ...]:
+    """Return the lines of the book without a design that repeats one before it."""
+    seen: dict[tuple[object, ...], ChangeLine] = {}
+    for line in changes.of_book:
+        seen.setdefault((line.before, line.after, *(step.amount for step in line.steps)), line)
+    return tuple(seen.values())
 
 
 def bridge_rows(line: ChangeLine) -> tuple[BridgeRow, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.base.money import accounting
+from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.reports.charts.bars import Part, bars
 from workstation.reports.dossier.blocks import (
     PAGE_WIDTH,
@@ -39,10 +40,15 @@ def relationship(pack: Pack) -> Section:
     run = pack.run
     rows = positions_table(run).rows
     gross = _sum(abs(size) for row in rows if (size := _size(row)) is not None)
-    equity = _sum(status.equity.amount for status in run.statuses)
+    known = [status for status in run.statuses if status.cash_stated]
+    equity = _sum(status.equity.amount for status in known)
+    unknown = (f"; not known for {', '.join(run.without_cash)}: {CASH_NOT_STATED}"
+               if run.without_cash else "")
     facts = [("Equity in the accounts", f"{accounting(equity)} {run.currency}, "
-              f"{len(run.statuses)} of {len(run.book.accounts)} accounts have one")]
-    if equity > 0:
+              f"{len(known)} of {len(run.book.accounts)} accounts have one{unknown}")]
+    if unknown:
+        facts.append(("Leverage", f"not known without all cash; gross {accounting(gross)}"))
+    elif equity > 0:
         facts.append(("Leverage", f"{gross / equity:,.2f} times equity: {accounting(gross)} gross "
                       "market value and notional"))
     else:
@@ -69,7 +75,9 @@ def _accounts(run: Run) -> Grid:
             text_cell(account.account_type.replace("_", " ")
                       + (" (assumed)" if account.assumed_type else "")),
             text_cell(account.firm or account.venue), text_cell(account.currency),
-            amount_cell(account.cash), amount_cell(status.equity.amount if status else None)))
+            text_cell(CASH_NOT_STATED) if account.account_id in run.without_cash
+            else amount_cell(account.cash),
+            amount_cell(status.equity.amount if status and status.cash_stated else None)))
     left = len(run.book.accounts) - MOST_ACCOUNTS
     note = f"{left} more accounts are in the workbook, sheet Silos." if left > 0 else ""
     return Grid(fields, tuple(rows), note=note)

@@ -20,7 +20,7 @@ from workstation.reports.dossier.blocks import (
     missing,
 )
 from workstation.reports.dossier.pack import Pack
-from workstation.reports.lines import cash_doubt, loss_text
+from workstation.reports.lines import cash_doubt, client_calls, loss_text, sentences
 from workstation.results.cascade_measures import (
     amplifiers_table,
     contagion_table,
@@ -93,12 +93,12 @@ def stress(pack: Pack) -> Section:
             blocks.append(grid_of(table, wanted, MOST_ROWS, title=title))
         else:
             absent.append(title.split(":")[0].lower())
+    replayed = ("Margin replayed through history (peak to trough) is the policy lab's: "
+                "`crossmargin lab FILE`; it is not part of one review.")
     if absent:
-        blocks.append(missing(f"Not in this review: {', '.join(dict.fromkeys(absent))}. Run the "
-                              "cascade step by step (`--mode dynamic`) with lots and volumes to "
-                              "have them."))
-    blocks.append(missing("Margin replayed through history (peak to trough) is the policy lab's: "
-                          "`crossmargin lab FILE`; it is not part of one review."))
+        replayed = (f"Not in this review: {', '.join(dict.fromkeys(absent))}. Run the cascade step "
+                    f"by step (`--mode dynamic`) with lots and volumes to have them. {replayed}")
+    blocks.append(missing(replayed))
     return Section("Stress", tuple(blocks))
 
 
@@ -172,8 +172,7 @@ def cascade(pack: Pack) -> Section:
             "FILE --scenario NAME`."),))
     factor = result.amplification
     times = "" if factor is None else f", amplification {factor:.2f}"
-    client = result.participants[0] if result.participants else ""
-    own = [call.call for call in result.calls if call.participant == client]
+    own = client_calls(result)
     together = f", together {accounting(sum(own, Decimal(0)))}" if own else ""
     blocks: list[Block] = [
         Prose(f"{result.scenario} ({result.mode}, {result.regime}): "
@@ -207,7 +206,7 @@ def cascade(pack: Pack) -> Section:
         blocks.append(missing("Quantiles of the loss need drawn shocks: `crossmargin cascade FILE "
                               "--mode dynamic --paths N`."))
     if result.assumptions:
-        blocks.append(Prose("Assumptions: " + "; ".join(result.assumptions), "note"))
+        blocks.append(Prose("Assumptions: " + sentences(result.assumptions), "note"))
     return Section(title, tuple(blocks))
 
 

@@ -22,7 +22,7 @@ from workstation.reports.dossier.blocks import (
     text_cell,
 )
 from workstation.reports.dossier.pack import HASH_SHOWN, Pack, data_hash, proposal
-from workstation.reports.lines import loss_text
+from workstation.reports.lines import counted, loss_text
 from workstation.reports.standing import Status
 from workstation.results.formats import percent_text
 from workstation.results.run import DesignOutcome, Run
@@ -164,7 +164,7 @@ def _risks(run: Run) -> tuple[str, ...]:
     if called:
         lines.append("Called now: " + ", ".join(
             f"{s.account_id} {accounting(s.call)}" for s in called[:MOST_NAMES]))
-    lines += [_trigger(trigger) for trigger in run.triggers[:2]]
+    lines += _together(run) + [_trigger(trigger) for trigger in run.triggers[:2]]
     if run.cascade is not None:
         factor = run.cascade.amplification
         times = "" if factor is None else f", {factor:.2f} times the direct loss"
@@ -172,6 +172,17 @@ def _risks(run: Run) -> tuple[str, ...]:
         lines.append(f"{run.cascade.scenario}: {loss_text('direct', run.cascade.direct_loss)}, "
                      f"{loss_text('total', run.cascade.total_loss)}{times}; defaults: {defaults}")
     return tuple(lines) or ("No call holds, and no cascade was run on this book.",)
+
+
+def _together(run: Run) -> list[str]:
+    """Return the account whose call is nearest when all prices move together."""
+    moves = [(abs(s.distance.nearest), s.distance.nearest, s.account_id) for s in run.statuses
+             if s.distance is not None and s.distance.nearest]
+    if not moves:
+        return []
+    size, move, account = min(moves)
+    way = "fall" if move < 0 else "rise"
+    return [f"All prices {way} {percent_text(size)} together: call in {account}"]
 
 
 def _trigger(trigger: Trigger) -> str:
@@ -195,7 +206,8 @@ def _gaps(run: Run) -> tuple[str, ...]:
     if run.without_cash:
         lines.append(f"Cash not stated, so neither call nor excess: {', '.join(run.without_cash)}")
     if errors or warnings:
-        lines.append(f"Problems of the data: {errors} errors, {warnings} warnings")
+        lines.append(f"Problems of the data: {counted(errors, 'error')}, "
+                     f"{counted(warnings, 'warning')}")
     if unconfirmed:
         lines.append(f"Parameters to confirm: {unconfirmed}")
     return tuple(lines) or ("Nothing known: every position is margined, every parameter confirmed.",

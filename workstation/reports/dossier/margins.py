@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.measures.requirement import Offset
 from workstation.offsets.heat_map import HeatMap, heat_map
 from workstation.reports.charts import heat
@@ -146,11 +147,11 @@ def explained(pack: Pack) -> Section:
     if run.statuses:
         table = account_tests_table(run)
         failed = [n for n, row in enumerate(table.rows) if not row.met and not row.condition]
-        order = failed or list(range(len(table.rows)))
+        order = failed or [n for n, row in enumerate(table.rows)
+                           if row.account not in run.without_cash]
         blocks.append(grid_of(table, (("account", 0.8), ("test", 1.0), "required", "equity",
                                       "excess", "call", ("citation", 1.6)), MOST_OFFSETS,
-                              title="Tests of equity that fail now" if failed
-                              else "Tests of equity, all met now", rows=order))
+                              title=_tests_title(run, failed=bool(failed)), rows=order))
     return Section("Explain", tuple(blocks))
 
 
@@ -243,6 +244,14 @@ def change(pack: Pack) -> Section:
             "No earlier review was given. `crossmargin review FILE --previous OLD` explains the "
             "change by positions, prices, exchange rates, time, parameters and rules."),))
     return Section(title, change_blocks(changes))
+
+
+def _tests_title(run: Run, *, failed: bool) -> str:
+    """Name the tests shown; where cash is not stated none is claimed to be met."""
+    if run.without_cash:
+        unknown = f"not known for {', '.join(run.without_cash)}: {CASH_NOT_STATED}"
+        return f"Tests of equity{' that fail now' if failed else ''}; {unknown}"
+    return "Tests of equity that fail now" if failed else "Tests of equity, all met now"
 
 
 def change_blocks(changes: Changes) -> tuple[Block, ...]:

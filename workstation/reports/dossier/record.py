@@ -127,10 +127,10 @@ def appendices(pack: Pack) -> Section:
     order = sorted(range(len(positions.rows)),
                    key=lambda n: -abs(positions.rows[n].stand_alone or 0))
     blocks: list[Block] = [
-        grid_of(positions, (("account", 0.8), ("symbol", 1.2), ("asset_class", 0.8), "quantity",
-                            "price", ("currency", 0.5), "market_value", "notional", "stand_alone",
+        grid_of(positions, (("account", 0.7), ("symbol", 1.5), ("asset_class", 0.8), "quantity",
+                            "price", ("currency", 0.7), "market_value", "notional", "stand_alone",
                             ("status", 0.8)), MOST_POSITIONS, title="A. Positions, largest "
-                "stand-alone requirement first", rows=order, lines=1),
+                "stand-alone requirement first", rows=order),
         grid_of(editions_table(run), (("rule", 1.0), ("edition", 0.6), ("effective", 0.6),
                                       ("source", 2.6)), title="B. Parameters: editions and sources",
                 lines=3),

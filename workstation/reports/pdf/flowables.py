@@ -15,6 +15,8 @@ from workstation.reports.pdf.fonts import fitted, width_of, wrapped
 
 BODY, SMALL, HEADING, TITLE, LEAD = 9.5, 8.0, 12.5, 20.0, 13.0
 LEADING = 1.34
+HEADING_SPACE = (12.0, 5.0)
+HEADING_HEIGHT = HEADING * LEADING + 4
 MOST_LINES = 60
 BULLET_INDENT = 11.0
 NAME_SHARE = 0.24
@@ -77,15 +79,15 @@ class Text(Flowable):  # type: ignore[misc]
 class Heading(Flowable):  # type: ignore[misc]
     """The heading of a section over a hairline, known to the outline of the file."""
 
-    def __init__(self, text: str, key: str) -> None:
+    def __init__(self, text: str, key: str, *, keep: bool = True) -> None:
         super().__init__()
         self.text, self.key = text, key
-        self.spaceBefore, self.spaceAfter = 12.0, 5.0
-        self.keepWithNext = 1
+        self.spaceBefore, self.spaceAfter = HEADING_SPACE
+        self.keepWithNext = int(keep)
 
     def wrap(self, width: float, _: float) -> tuple[float, float]:
         """Take one line."""
-        self.width, self.height = width, HEADING * LEADING + 4
+        self.width, self.height = width, HEADING_HEIGHT
         return self.width, self.height
 
     def draw(self) -> None:

@@ -46,6 +46,13 @@ class GridFlow(Flowable):  # type: ignore[misc]
         self.height = self._layout.top + sum(self._layout.heights) + self._layout.foot
         return self.width, self.height
 
+    def least(self, width: float) -> float:
+        """Return the height in which its header and first rows stand."""
+        self.wrap(width, 0.0)
+        layout = self._layout
+        assert layout is not None
+        return self.spaceBefore + layout.top + sum(layout.heights[:LEAST_ROWS + 1])
+
     def split(self, width: float, height: float) -> list[Flowable]:
         """Break between rows; a total stays with the row before it."""
         self.wrap(width, height)

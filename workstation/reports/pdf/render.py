@@ -96,14 +96,29 @@ def _section(number: int, section: Section, size: tuple[float, float]) -> Iterat
 
     from workstation.reports.pdf import flowables as flow
 
+    opens = _opening_table(section)
     if section.new_page:
         yield PageBreak()
-    else:
+    elif opens is None:
         yield CondPageBreak(LEAST_ROOM)
+    else:
+        yield CondPageBreak(flow.HEADING_HEIGHT + sum(flow.HEADING_SPACE)
+                            + opens.least(size[0] - 2 * MARGIN))
     title = f"{number}. {section.title}" if number else section.title
-    yield flow.Heading(title, f"section-{number}-{section.title}")
+    yield flow.Heading(title, f"section-{number}-{section.title}", keep=opens is None)
     for block in section.blocks:
         yield from _block(block, size)
+
+
+def _opening_table(section: Section) -> Any:
+    """Return the table a section opens with where it may break over pages.
+
+    Kept with its heading as a whole, a table longer than the page would leave a page empty.
+    """
+    from workstation.reports.pdf.grid import GridFlow
+
+    first = section.blocks[0] if section.blocks else None
+    return GridFlow(first) if isinstance(first, Grid) and not first.whole else None
 
 
 def _block(block: Block, size: tuple[float, float]) -> Iterator[Any]:
