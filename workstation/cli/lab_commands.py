@@ -13,6 +13,7 @@ from workstation.base.progress import Progress, silent
 from workstation.cascade.scenarios import scenario_names
 from workstation.cli import typed
 from workstation.harmonised.design import shipped
+from workstation.importers.margin_histories import read_margin_histories
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
 from workstation.lab.result import Findings
 from workstation.lab.sample_history import SAMPLE, sample_history
@@ -21,6 +22,7 @@ from workstation.market.history import History
 from workstation.market.history_files import read_histories
 from workstation.reports.lab_documents import lab_document, lab_text
 from workstation.reports.lab_workbook import write_evidence
+from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.workspace.designs import find_design
 from workstation.workspace.session import Session
 
@@ -44,6 +46,9 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--history", action="append", default=[], metavar="CSV",
                      help="history for books without one: files of date and close named after "
                           f"their factor, or {SAMPLE!r} for a synthetic one")
+    sub.add_argument("--margin-history", type=Path, metavar="CSV",
+                     help="published margin changes (symbol, date, initial, maintenance), replayed "
+                          "for the futures held")
     sub.add_argument("--evidence", type=Path, metavar="CSV_OR_XLSX",
                      help="write every figure with its topic, window and seed")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
@@ -54,7 +59,7 @@ def lab(chosen: argparse.Namespace) -> int:
     settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
                         _history(chosen.history),
                         custom(dict(chosen.shock), "own shocks") if chosen.shock else None,
-                        rolled=chosen.marks == "rolled")
+                        rolled=chosen.marks == "rolled", margins=_margins(chosen.margin_history))
     sessions = [Session.from_file(path) for path in chosen.files]
     books = [session.book for session in sessions]
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
@@ -76,6 +81,15 @@ def _scenario(wanted: str) -> str:
             "Scenario", f"{wanted!r} names {'none' if not found else 'several'} of the scenarios",
             f"name one of: {', '.join(scenario_names())}"))
     return wanted if wanted in found else found[0]
+
+
+def _margins(path: Path | None) -> MarginHistories | None:
+    if path is None:
+        return None
+    found = read_margin_histories(path)
+    for problem in found.problems:
+        print(f"crossmargin: {problem.sentence()}", file=sys.stderr)
+    return found
 
 
 def _history(given: list[str]) -> History | None:

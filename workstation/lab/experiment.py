@@ -58,6 +58,7 @@ from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.rulebooks import registry
+from workstation.rulebooks.span.margin_history import MarginHistories, MarginReplay, products_of
 
 DEFAULT_STRESS = "2020-03-12 Covid A"
 DAYS = 500
@@ -78,6 +79,8 @@ class Settings:
     """A stress of the user's own in place of the named one."""
     rolled: bool = True
     """Whether marks and volatilities follow history in the replay; positions are held always."""
+    margins: MarginHistories | None = None
+    """Published margin changes, replayed for the contracts a book holds."""
 
     @property
     def marks(self) -> str:
@@ -154,7 +157,19 @@ class _Bench:
         return BookFindings(
             self._book.name, self._book.as_of, self._book.market.currency, alone,
             self._silos.maintenance.amount, covers(self._book.market.history), tuple(answers),
-            tuple(problems), tuple((e.rule, e.edition) for e in self._rules.used()))
+            tuple(problems), tuple((e.rule, e.edition) for e in self._rules.used()),
+            self._published())
+
+    def _published(self) -> tuple[MarginReplay, ...]:
+        """Replay the published margin of each contract held over the dates the lab replays."""
+        margins, dates = self._settings.margins, self._book.market.history.dates
+        if margins is None:
+            return ()
+        window = dates[-self._settings.days:]
+        first, last = (window[0], window[-1]) if window else (None, None)
+        found = (margins.replay(product, first, last)
+                 for product in sorted(products_of(self._book.positions)))
+        return tuple(replay for replay in found if replay is not None)
 
     def _design(self, design: Design, after: Sequence[StressedMargin], progress: Progress
                 ) -> DesignFindings:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workstation.base.problem import Problem
 from workstation.lab.recovery import Recoveries
+from workstation.rulebooks.span.margin_history import MarginReplay
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class BookFindings:
     problems: tuple[Problem, ...] = ()
     editions: tuple[tuple[str, str], ...] = ()
     """Rule and edition of everything read for this book."""
+    published: tuple[MarginReplay, ...] = ()
+    """The published margin of each contract held, over the dates replayed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from workstation.lab.result import BookFindings, DesignFindings, Dynamics, Findings
 from workstation.results.formats import money, percent, ratio, whole, words
+from workstation.results.margin_history_tables import replays_table
 from workstation.results.table import Column, Table
 
 
@@ -96,7 +97,8 @@ BOOK: tuple[Column, ...] = (words("Book", "book"), words("Design", "design"))
 def lab_tables(findings: Findings) -> tuple[Table, ...]:
     """Return every table of the lab."""
     return (frontier_table(findings), coverage_table(findings), stressed_table(findings),
-            dynamics_table(findings), protection_table(findings))
+            dynamics_table(findings), protection_table(findings),
+            replays_table(r for book in findings.books for r in book.published))
 
 
 def taken_up(found: DesignFindings) -> Dynamics | None:

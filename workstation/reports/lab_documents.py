@@ -26,6 +26,7 @@ from workstation.lab.result import (
 from workstation.lab.tables import taken_up
 from workstation.reports.csv_export import harmless
 from workstation.reports.margin_documents import Document, number, problem_body, unique_names
+from workstation.rulebooks.span.margin_history import MarginReplay
 
 TOPICS = {
     "requirement": "existing models and practice",
@@ -78,10 +79,21 @@ def _book(book: BookFindings) -> Document:
         "book": book.book, "as_of": book.as_of.isoformat(), "currency": book.currency,
         "stand_alone": number(book.stand_alone), "silos": number(book.silos),
         "history": book.history,
+        "published_margin": [_published(replay) for replay in book.published],
         "designs": [_design(found) for found in book.designs],
         "frontier": [_point(found) for found in book.designs],
         "problems": [problem_body(problem) for problem in book.problems],
     }
+
+
+def _published(found: MarginReplay) -> Document:
+    """Return one contract's published maintenance over the window, in its own currency."""
+    return {
+        "contract": found.symbol, "from": found.first.isoformat(), "to": found.last.isoformat(),
+        "start": number(found.start), "end": number(found.end), "trough": number(found.trough),
+        "peak": number(found.peak), "peak_to_trough": number(found.peak_to_trough),
+        "changes": [{"on": jump.on.isoformat(), "before": number(jump.before),
+                     "after": number(jump.after)} for jump in found.jumps]}
 
 
 def _design(found: DesignFindings) -> Document:
@@ -223,6 +235,9 @@ def _notes(book: BookFindings, stress: str) -> Iterator[str]:
     for found in book.designs:
         if found.refusal:
             yield f"  {found.design}: {found.refusal}"
+    for replay in book.published:
+        yield (f"  published margin of {replay.symbol}, {replay.first} to {replay.last}: "
+               f"{len(replay.jumps)} changes, peak to trough {replay.peak_to_trough:.2f}")
     for problem in book.problems:
         yield f"  {problem.sentence()}"
 

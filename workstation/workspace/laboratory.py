@@ -46,7 +46,8 @@ def lab_question(session: Session, names: Sequence[str], stress: str, days: int)
     book = session.book
     history = None if book.market.history.dates else sample_history(book.as_of)
     designs = tuple(design for design in lab_designs(session) if design.name in names)
-    return LabQuestion(book, designs, Settings(stress, days, history), _rules(session).key)
+    return LabQuestion(book, designs, Settings(
+        stress, days, history, margins=session.margin_histories), _rules(session).key)
 
 
 def laboratory(session: Session, question: LabQuestion, progress: Progress = silent) -> Findings:

@@ -28,6 +28,7 @@ from workstation.reports.template import Template
 from workstation.results.changes import Changes
 from workstation.results.notice import Notice
 from workstation.results.run import Run
+from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.workspace.approval import standing_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
@@ -67,6 +68,8 @@ class Session:
         self.pinned: dict[str, Edition] = {}
         self.risk_files: tuple[RiskParameters, ...] = ()
         self._risk_bytes: dict[str, StoredFile] = {}
+        self.margin_histories: MarginHistories | None = None
+        """Published margin changes the analyst loaded; shown and replayed, never saved."""
         self.designs: tuple[Design, ...] = shipped_by_default()
         self.design_versions: tuple[DesignVersion, ...] = ()
         self.stress = Stress()

@@ -25,7 +25,8 @@ def spreads(answers):
 @pytest.fixture
 def dock(shown, run, spreads):
     made = shown(SpanLogDock())
-    made.show_session(SimpleNamespace(risk_files=(loaded(PA2),)))
+    made.show_session(SimpleNamespace(risk_files=(loaded(PA2),), margin_histories=None,
+                                      book=run.book))
     made.show_run(replace(run, spreads=spreads))
     return made
 
@@ -36,7 +37,7 @@ def rows(dock):
 
 def test_without_spreads_or_files_it_says_how_to_get_them(shown, run):
     made = shown(SpanLogDock())
-    made.show_session(SimpleNamespace(risk_files=()))
+    made.show_session(SimpleNamespace(risk_files=(), margin_histories=None, book=run.book))
     made.show_run(run)
     assert made.is_empty
 
@@ -94,7 +95,7 @@ def test_the_files_are_browsed_with_their_cycle(dock):
 
 
 def test_figures_without_their_files_say_so(dock):
-    dock.show_session(SimpleNamespace(risk_files=()))
+    dock.show_session(SimpleNamespace(risk_files=(), margin_histories=None, book=dock.run.book))
     assert dock.notice.text() == NO_FILES
     assert dock.contents.model.rowCount() == 0
 

@@ -24,6 +24,7 @@ from workstation.measures.backtest import kupiec
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.volatility import implied_volatilities
 from workstation.reports.lab_documents import evidence_csv, lab_document, lab_text
+from workstation.rulebooks.span.margin_history import MarginChange, MarginHistories, products_of
 
 RULES = RuleSet(AS_OF)
 HISTORY = correlated({"SPX": 0.97, "QQQ": 0.95, "BTC": 0.5}, 700)
@@ -186,7 +187,7 @@ def test_documents_text_and_evidence_agree(findings):
 def test_tables_show_every_design_and_write_every_cell(findings):
     tables = lab_tables(findings)
     assert [t.name for t in tables] == ["Frontier", "Coverage", "Margin under stress",
-                                        "Liquidation dynamics", "Protection"]
+                                        "Liquidation dynamics", "Protection", "Published margin"]
     assert [row.design for row in tables[0].rows] == list(shipped())
     for table in tables:
         for row in range(len(table.rows)):
@@ -219,3 +220,21 @@ def test_the_sample_history_is_the_same_everywhere_and_follows_its_figures():
     fund = np.diff(np.log(np.array(history.of("NDX"))))
     assert np.corrcoef(moves[calm], fund[calm])[0, 1] == pytest.approx(0.93, abs=0.03)
     assert [round(v, 3) for v in spx[:3]] == [round(v, 3) for v in history.of("SPX")[:3]]
+
+
+def test_published_margins_of_the_contracts_held_stand_in_the_findings():
+    held = macro(HISTORY)
+    (product, *_) = products_of(held.positions)
+    window = HISTORY.dates[-60:]
+    changes = [MarginChange(product, day, Decimal(0), Decimal(amount)) for day, amount in (
+        (HISTORY.dates[0], 800), (window[10], 1200), (window[40], 900))]
+    other = MarginChange("NOT-HELD", HISTORY.dates[0], Decimal(0), Decimal(5))
+    margins = MarginHistories("m.csv", (tuple(changes), (other,)))
+    found = experiment([held], TEN[:1], Settings(days=60, margins=margins), rules=RULES)
+    (replay,) = found.books[0].published
+    assert (replay.first, replay.last, replay.start) == (window[0], window[-1], 800)
+    assert replay.peak_to_trough == Decimal("1.5")
+    assert [row.symbol for row in lab_tables(found)[-1].rows] == [product]
+    (told,) = lab_document(found)["books"][0]["published_margin"]
+    assert [item["after"] for item in told["changes"]] == [1200, 900]
+    assert f"published margin of {product}" in lab_text(found)

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from workstation.base.problem import Problem
+from workstation.book.positions import Position
+from workstation.instruments.terms import FutureTerms
 
 SUSPECT_FACTOR = Decimal(5)
 """No single published change multiplied or divided a margin by this much; such rows are errors."""
@@ -70,6 +72,37 @@ class MarginReplay:
         """Return the largest single rise, None where margin never rose."""
         rises = [jump for jump in self.jumps if jump.after > jump.before]
         return max(rises, key=lambda jump: jump.ratio, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class MarginHistories:
+    """The published changes of many contracts, each in the order of its dates."""
+
+    name: str
+    contracts: tuple[tuple[MarginChange, ...], ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Return the contracts, in the order kept."""
+        return tuple(changes[0].symbol for changes in self.contracts)
+
+    def of(self, symbol: str) -> tuple[MarginChange, ...]:
+        """Return the changes of a contract, none where it is not in the file."""
+        return next((c for c in self.contracts if c[0].symbol == symbol), ())
+
+    def replay(self, symbol: str, first: date | None = None, last: date | None = None
+               ) -> MarginReplay | None:
+        """Replay a contract between two dates, or as far as its history reaches.
+
+        None where it has no change on or before `last`.
+        """
+        changes = self.of(symbol)
+        if not changes:
+            return None
+        begin = max(changes[0].effective, first or changes[0].effective)
+        end = last or changes[-1].effective
+        return replayed(changes, begin, end) if begin <= end else None
 
 
 def read_margin_history(lines: Iterable[str]
@@ -136,3 +169,10 @@ def replayed(changes: Sequence[MarginChange], first: date, last: date) -> Margin
             levels.append(change.maintenance)
     return MarginReplay(start.symbol, first, last, levels[0], levels[-1], max(levels),
                         min(levels), tuple(jumps))
+
+
+def products_of(positions: Iterable[Position]) -> tuple[str, ...]:
+    """Return the product codes of the futures held, each once."""
+    return tuple(dict.fromkeys(
+        terms.product for held in positions
+        if isinstance(terms := held.instrument.terms, FutureTerms) and held.quantity))

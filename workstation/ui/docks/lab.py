@@ -44,7 +44,8 @@ IDLE = ("Choose designs and a stress, then run the lab: saving against amplifica
 OUTDATED = ("These findings are of an earlier state of the review. Run the lab again to compare "
             "it as it stands.")
 SYNTHETIC = "synthetic sample history: the file brings none"
-TABS = ("Frontier", "Coverage", "Under stress", "Dynamics", "Protection")
+TABS = ("Frontier", "Coverage", "Under stress", "Dynamics", "Protection",
+        "Published margin")
 EVIDENCE = {".csv": "CSV (*.csv)", ".xlsx": "Excel workbook (*.xlsx)"}
 
 

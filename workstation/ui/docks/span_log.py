@@ -1,4 +1,4 @@
-"""Spreads between futures, formed and denied, and what the risk-parameter files hold."""
+"""Spreads between futures, formed and denied, what the files hold, and margin over time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QLineEdit, QTabWidget, QToolButton, QWidget
 from workstation.results.risk_files_table import reading, risk_contents_table
 from workstation.results.run import Run
 from workstation.results.spreads import DENIED, FORMED, SpreadRow, spread_log_table
+from workstation.rulebooks.span.margin_history import products_of
 from workstation.ui.docks.choice import combo, refill
 from workstation.ui.docks.dock import Dock
+from workstation.ui.docks.margin_history import MarginHistoryPane
 from workstation.ui.docks.panes import TablePane
+from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.figures import Figure, FigureStrip
 from workstation.ui.table_model import TableModel
 
@@ -42,6 +45,8 @@ class SpanLogDock(Dock):
         self.tables.setDocumentMode(True)
         self.tables.addTab(self.log, "Spread log")
         self.tables.addTab(self.contents, "Files")
+        self.margins = MarginHistoryPane()
+        self.tables.addTab(self.margins, "Margin history")
         self.header.addWidget(self.account, 6)
         self.header.addWidget(self.status, 5)
         self.header.addWidget(self.search, 8)
@@ -53,11 +58,14 @@ class SpanLogDock(Dock):
         self.status.activated.connect(lambda _: self._show())
         self.search.textChanged.connect(lambda _: self._find())
         self.log.chosen.connect(self._tell)
+        self.margins.said.connect(self.say)
+        self.tables.currentChanged.connect(lambda _: self._offer_filters())
 
     # Filling ------------------------------------------------------------------------------
 
     def show_session(self, session: Session | None) -> None:
         """Show what the files of a review hold."""
+        self.margins.show_session(session)
         files = () if session is None else tuple(session.risk_files)
         known = [file.sha256 for file in self._files]
         if known != [file.sha256 for file in files] or self.contents.model.table is None:
@@ -67,8 +75,8 @@ class SpanLogDock(Dock):
             self.show_run(self.run)
 
     def has_content(self, run: Run) -> bool:
-        """Say whether any spread was considered or any file is loaded."""
-        return bool(run.spreads or self._files)
+        """Say whether futures are held, any spread was considered or any file is loaded."""
+        return bool(run.spreads or self._files or products_of(run.book.positions))
 
     def fill(self, run: Run) -> None:
         """List the spreads of a review, keeping account and status looked at."""
@@ -102,11 +110,18 @@ class SpanLogDock(Dock):
         self.log.show_table(table, refit=True, first=LOG_FIRST)
         self._find()
         self.figures.show_figures(_figures(rows, self._files))
-        self.say("" if self._files else NO_FILES)
+        self.say("" if self._files or not run.spreads else NO_FILES)
 
     def _find(self) -> None:
         for pane in (self.log, self.contents):
             pane.model.filter_by({}, self.search.text())
+
+    def _offer_filters(self) -> None:
+        """Offer account, status and words only where they filter what is in front."""
+        in_front = self.tables.currentWidget()
+        for widget in (self.account, self.status):
+            widget.setVisible(in_front is self.log)
+        self.search.setVisible(in_front is not self.margins)
 
     def _tell(self, row: SpreadRow) -> None:
         """Say in full why a spread was denied, or what it did to the deltas."""
@@ -119,7 +134,13 @@ class SpanLogDock(Dock):
     def shown_table(self) -> TableModel:
         """Return the table in front."""
         page = self.tables.currentWidget()
+        if isinstance(page, MarginHistoryPane):
+            return page.table.model
         return page.model if isinstance(page, TablePane) else self.log.model
+
+    def chart(self) -> Canvas:
+        """Return the margins of a contract over time."""
+        return self.margins.canvas
 
 
 def _figures(rows: Sequence[SpreadRow], files: Sequence[RiskParameters]) -> tuple[Figure, ...]:
