@@ -19,6 +19,9 @@ def otc(*args, says="yes", **more):
     (UnderlyingClass.EQUITY, "0.30", "0.10"), (UnderlyingClass.NARROW_INDEX, "0.30", "0.10"),
     (UnderlyingClass.BROAD_INDEX_HIGH_CAP, "0.20", "0.10"),
     (UnderlyingClass.INTEREST_RATE, "0.05", "0.03"), (UnderlyingClass.COMMODITY, "0.30", "0.10"),
+    (UnderlyingClass.TREASURY_NOTE, "0.05", "0.03"),
+    (UnderlyingClass.OTHER_GOVERNMENT, "0.10", "0.05"),
+    (UnderlyingClass.CORPORATE_DEBT, "0.15", "0.05"),
 ])
 def test_uncovered_percentages(kind, fraction, floor):
     rows = (market(100, kind=kind),)
@@ -54,3 +57,23 @@ def test_listed_and_otc_legs_are_no_spread_and_do_not_net():
 def test_the_column_must_say_yes(says):
     assert strategy_margin(otc(-1, "C", 102, 3, says=says)).maintenance.amount == strategy_margin(
         option(-1, "C", 102, 3)).maintenance.amount
+
+
+@pytest.mark.parametrize(("kind", "fraction", "floor"), [
+    (UnderlyingClass.TREASURY_NOTE, "0.03", "0.005"),
+    (UnderlyingClass.TREASURY_BOND, "0.035", "0.005")])
+def test_listed_options_on_treasuries(kind, fraction, floor):
+    rows = (market(100, kind=kind),)
+    near = strategy_margin(option(-1, "C", 102, 3), rows=rows).maintenance
+    assert near.amount == 300 + max(D(fraction) * 100 - 2, D(floor) * 100) * 100
+    far = strategy_margin(option(-1, "P", 90, "0.1"), rows=rows).maintenance
+    assert far.amount == 10 + D(floor) * 90 * 100
+    assert near.unverified()
+
+
+@pytest.mark.parametrize("kind", [UnderlyingClass.OTHER_GOVERNMENT,
+                                  UnderlyingClass.CORPORATE_DEBT])
+def test_options_on_other_debt_must_be_said_to_be_otc(kind):
+    answer = strategy_margin(option(-1, "C", 102, 3), rows=(market(100, kind=kind),))
+    assert answer.maintenance.amount == 0
+    assert "otc" in answer.excluded[0].remedy

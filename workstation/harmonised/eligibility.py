@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workstation.base.explain import Citation
+from workstation.base.vocabulary import AccountType
 from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.resolve import Floats
@@ -123,6 +124,8 @@ class AccountLocations:
         edition = rules.edition("account_locations")
         self._locations = {r["account_type"]: r["location"] for r in edition["locations"].rows}
         self._barriers = edition["barriers"]
+        self._programmes = {str(r["programme"]): str(r["location"])
+                            for r in edition["programme_locations"].rows}
 
     @property
     def cite(self) -> Citation:
@@ -131,6 +134,9 @@ class AccountLocations:
 
     def location(self, account: Account) -> str:
         """Return where the account's margin lies."""
+        programme = account.programme.strip().lower()
+        if account.account_type is AccountType.CROSS_MARGIN and programme in self._programmes:
+            return self._programmes[programme]
         return str(self._locations[account.account_type.value])
 
     def barrier(self, one: Account, other: Account) -> str:

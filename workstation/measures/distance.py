@@ -30,8 +30,10 @@ _DIGITS = 10
 _STILL = frozenset({AssetClass.CASH, AssetClass.STABLECOIN, AssetClass.MONEY_MARKET_FUND,
                     AssetClass.TREASURY, AssetClass.AGENCY, AssetClass.MUNICIPAL,
                     AssetClass.CORPORATE_BOND, AssetClass.CDS, AssetClass.CDS_INDEX})
-_STILL_CLASSES = frozenset({UnderlyingClass.INTEREST_RATE, UnderlyingClass.CURRENCY,
-                            UnderlyingClass.VOLATILITY_INDEX})
+_STILL_CLASSES = frozenset({
+    UnderlyingClass.INTEREST_RATE, UnderlyingClass.CURRENCY, UnderlyingClass.VOLATILITY_INDEX,
+    UnderlyingClass.TREASURY_NOTE, UnderlyingClass.TREASURY_BOND,
+    UnderlyingClass.OTHER_GOVERNMENT, UnderlyingClass.CORPORATE_DEBT})
 NOTE = ("every stock, fund, coin, future and option moves together, leveraged funds by their "
         "factor, volatility held; debt, rates, currencies and cash stay")
 IN_CALL = "in a call now"

@@ -31,6 +31,7 @@ from workstation.rulebooks.finra_4210 import portfolio, strategy
 from workstation.rulebooks.protocol import Rulebook
 from workstation.rulebooks.rbh_15c3_1a import haircuts as rbh
 from workstation.rulebooks.reg_t import initial as reg_t
+from workstation.rulebooks.sbs import cleared_programme as cleared_credit
 from workstation.rulebooks.sbs import margin as sbs
 from workstation.rulebooks.schedule_grid import account as schedule
 from workstation.rulebooks.simm import account as simm
@@ -42,6 +43,7 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     "finra-4210-portfolio": portfolio.margin,
     "rbh-15c3-1a": rbh.margin,
     "sbs-18a-3": sbs.margin,
+    cleared_credit.REGIME: cleared_credit.margin,
     "span": published.margin,
     "cleared-swaps-var": cleared_swaps.margin,
     "simm": simm.margin,
@@ -79,8 +81,13 @@ _BY_VENUE = {
 }
 
 
+_BY_PROGRAMME = {"ice-cds": cleared_credit.REGIME}
+
+
 def regime_of(account: Account) -> str:
-    """Return the regime an account's type (and venue) implies, or "none" while it has none."""
+    """Return the regime an account's type, venue and programme imply, or "none"."""
+    if account.account_type is AccountType.CROSS_MARGIN:
+        return _BY_PROGRAMME.get(account.programme.strip().lower(), NO_RULEBOOK)
     venue = _BY_VENUE.get(account.venue.lower())
     if account.account_type is AccountType.CRYPTO_VENUE:
         return venue or NO_RULEBOOK
@@ -188,6 +195,11 @@ def _missing(account: Account) -> tuple[str, str]:
         venue = account.venue or "(no venue named)"
         return (f"no parameter pack for the venue {venue}",
                 f"set the account's venue to one of {', '.join(sorted(_BY_VENUE))}")
+    if account.account_type is AccountType.CROSS_MARGIN:
+        named = account.programme or "(none named)"
+        return (f"an account of the programme {named} has no margin of its own here",
+                f"set the programme to one of {', '.join(sorted(_BY_PROGRAMME))}, or keep the "
+                "positions in their own accounts and read what programmes would save")
     return (f"accounts of type {account.account_type} are recognised but not margined yet",
             "move the position to an account of a supported type, or read the total as incomplete")
 

@@ -24,6 +24,8 @@ from workstation.rulebooks.cleared_swaps.account import FOLDER as CLEARED
 from workstation.rulebooks.cleared_swaps.simulation import Settings, simulated
 from workstation.rulebooks.cleared_swaps.with_futures import best_move
 from workstation.rulebooks.registry import account_margin
+from workstation.rulebooks.sbs import cleared_programme
+from workstation.rulebooks.sbs.margin import FOLDER as GRID
 from workstation.rulebooks.span.house_models import (
     Sides,
     house_models,
@@ -39,6 +41,7 @@ from workstation.rulebooks.span.programmes import (
 from workstation.workspace.session import Session
 
 SWAPS_WITH_FUTURES = "cme-irs"
+CREDIT = cleared_programme.REGIME
 ROUNDS = 4
 ZERO = Decimal(0)
 ESTIMATE = "own estimate in the shape of the published descriptions, no house's figure"
@@ -98,6 +101,8 @@ def _row(case: _Case) -> ProgrammeRow:
         return row.without("no position of the client is eligible")
     if view.programme == SWAPS_WITH_FUTURES:
         return _swaps_with_futures(case, row)
+    if view.programme == CREDIT:
+        return _cleared_credit(case, row)
     models = house_models(case.edition)
     if len(view.houses) != 2 or any(house not in models for house in view.houses):  # noqa: PLR2004
         return row.without("margined by the clearing house's own model, which is not public")
@@ -126,6 +131,18 @@ def _two_houses(case: _Case, row: ProgrammeRow) -> ProgrammeRow:
     apart = answer.margins.amount + answer.saved
     return row.saving(apart, answer.margins.amount, f"{answer.reduction:.1%} of both, fixed by "
                       f"{answer.binding}", _note(case))
+
+
+def _cleared_credit(case: _Case, row: ProgrammeRow) -> ProgrammeRow:
+    """Estimate indices and single names in one account by the regulatory grid."""
+    if not case.rules.has(GRID):
+        return row.without("no edition of the grid of credit default swaps is in force")
+    apart, together = cleared_programme.estimate(case.holdings, case.rules)
+    if not apart:
+        return row.without("no swap has a spread and a maturity, on which the grid depends")
+    share = case.edition[cleared_programme.OFFSET].value
+    return row.saving(apart, together, f"{share:.0%} of the smaller of indices and single names "
+                      "in each cell of the grid", _note(case))
 
 
 def _lacking(case: _Case, days: int) -> str:

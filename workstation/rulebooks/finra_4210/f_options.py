@@ -35,6 +35,8 @@ _CLASS = {
     UnderlyingClass.NARROW_INDEX: "narrow_index",
     UnderlyingClass.VOLATILITY_INDEX: "volatility_index",
     UnderlyingClass.INTEREST_RATE: "interest_rate",
+    UnderlyingClass.TREASURY_NOTE: "treasury_note",
+    UnderlyingClass.TREASURY_BOND: "treasury_bond",
     UnderlyingClass.CURRENCY: "foreign_currency",
     UnderlyingClass.CRYPTO: "crypto_etp",
 }
@@ -47,6 +49,10 @@ _OTC_CLASS = {
     UnderlyingClass.BROAD_INDEX: "broad_index",
     UnderlyingClass.BROAD_INDEX_HIGH_CAP: "broad_index",
     UnderlyingClass.INTEREST_RATE: "us_government",
+    UnderlyingClass.TREASURY_NOTE: "us_government",
+    UnderlyingClass.TREASURY_BOND: "us_government",
+    UnderlyingClass.OTHER_GOVERNMENT: "other_government",
+    UnderlyingClass.CORPORATE_DEBT: "corporate_debt",
 }
 
 

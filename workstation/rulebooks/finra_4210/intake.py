@@ -29,6 +29,7 @@ _SWAPS = frozenset({AssetClass.SWAP, AssetClass.CLEARED_SWAP, AssetClass.CDS, As
 _NO = frozenset({"no", "n", "false", "0", "non-margin", "nonmargin"})
 CONVERSION_COLUMN, RATIO_BASE = "conversion_ratio", 1000
 OTC_COLUMN = "otc"
+OTC_ALONE = frozenset({UnderlyingClass.OTHER_GOVERNMENT, UnderlyingClass.CORPORATE_DEBT})
 EXEMPT_ACCOUNT = "exempt account"
 _SALE_COLUMNS = ("sale_price", "short_sale_price", "trade_price", "average_price", "avg_price",
                  "open_price", "cost_price")
@@ -121,9 +122,20 @@ def _lacking(position: Position, market: Market) -> tuple[str, str]:
     kind = position.instrument.asset_class
     if kind in (AssetClass.TREASURY, AssetClass.AGENCY) and (bond is None or bond.maturity is None):
         return "no maturity, on which its margin depends", "fill in the maturity column"
+    if kind is AssetClass.LISTED_OPTION:
+        return _option_lacks(position, market)
     if kind in EQUITY_LIKE and position.quantity < 0 and market.fx_rate("USD") is None:
         return ("the minimum for a short sale is in US dollars and the book has no dollar rate",
                 f"add USD{market.currency} to the Market sheet")
+    return "", ""
+
+
+def _option_lacks(position: Position, market: Market) -> tuple[str, str]:
+    row = market.underlying(position.instrument.underlying)
+    if row is not None and row.underlying_class in OTC_ALONE and not says_yes(
+            position, OTC_COLUMN):
+        return (f"the rule has percentages of OTC options on {row.underlying_class} alone, and the "
+                "row does not say it is one", f"fill in the column {OTC_COLUMN} with yes")
     return "", ""
 
 

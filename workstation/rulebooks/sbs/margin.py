@@ -139,6 +139,4 @@ PARAGRAPHS = {
     "18a-3(d)": "approved models: no dealer's model is shipped",
     "FINRA 4240": "members that are not registered dealers in these swaps: daily variation and "
                   "initial margin of the firm's own risk monitoring, no number in the rule",
-    "Rel. 34-93501": "cleared credit default swaps in a cleared-swaps account: margined by the "
-                     "clearing agency",
 }
