@@ -165,5 +165,15 @@ def test_one_risk_is_seen_in_every_wrapper_of_a_book():
     assert float(by_place["NL-SPOT", "spot"].delta) == pytest.approx(42 * 77_080)
     assert by_place["NL-PM", "listed option"].delta < 0
     assert by_place["NL-SPOT", "spot"].location == "Harbour Custody"
+    hours = {place: (item.trades, item.settles) for place, item in by_place.items()}
+    assert hours["NL-PM", "fund"] == ("exchange hours", "business days")
+    assert hours["NL-DRB", "crypto option"] == ("all week", "all week")
+    perpetual = by_place["NL-307", "perpetual"]
+    assert (perpetual.trades, perpetual.settles) == ("all week", "business days")
+    volatility = run.book.market.underlying("BTC").annual_volatility or (
+        run.book.market.underlying("BTC").iv)
+    assert float(perpetual.weekend) == pytest.approx(
+        900_000 * float(volatility) * (3 / 365) ** 0.5)
+    assert by_place["NL-PM", "fund"].weekend is None
     assert [matrix.account_id for matrix in run.venues.matrices] == ["NL-307", "NL-DRB"]
     assert [ladder.symbol for ladder in run.venues.ladders] == ["BTC-PERP"]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.rules.securities_books import D, market, option, strategy_margin
+from tests.rules.securities_books import D, market, option, portfolio_margin, strategy_margin
 from workstation.base.vocabulary import UnderlyingClass
 
 LATE = date(2027, 6, 18)
@@ -77,3 +77,10 @@ def test_options_on_other_debt_must_be_said_to_be_otc(kind):
     answer = strategy_margin(option(-1, "C", 102, 3), rows=(market(100, kind=kind),))
     assert answer.maintenance.amount == 0
     assert "otc" in answer.excluded[0].remedy
+
+
+def test_options_on_debt_are_no_product_of_portfolio_margin():
+    rows = (market(100, kind=UnderlyingClass.TREASURY_NOTE),)
+    answer = portfolio_margin(option(-1, "C", 102, 3), rows=rows)
+    assert answer.maintenance.amount == 0
+    assert "not an eligible product" in answer.excluded[0].what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ STYLES = {"": "", "a": "american", "american": "american", "amer": "american",
 NO_SIDE = frozenset({"--", "n/a", "none", "nan", "flat", "null", "—", "–"})
 PAYS = frozenset({"pay", "receive", "payer", "receiver", "p", "r", "rec"})
 ANY_BOND = frozenset({"bond", "bonds", "fixedincome"})
+TO_BE_ANNOUNCED = re.compile(r"\btba\b|to[- ]be[- ]announced", re.IGNORECASE)
 TREASURY_ISSUES = ("912", "US912")
 """How the CUSIP and the ISIN of every US Treasury security begin."""
 SAVE_IN_EXCEL = "open the file in Excel and save it, so that formulas carry their values"
@@ -93,9 +95,18 @@ def _asset_class(columns: Columns, k: int) -> AssetClass | None:
     text = columns.text("asset_class", k)
     kind = words.asset_class(text) if text else None
     if text and kind is None:
-        raise RowError(f"asset class “{text}” in {columns.where(k, 'asset_class')} is not one we "
-                       "know", "use one of the asset classes of the template")
+        raise _unknown_class(text, columns.where(k, "asset_class"))
     return AssetClass.TREASURY if _is_treasury(columns, k, text, kind) else kind
+
+
+def _unknown_class(text: str, where: str) -> RowError:
+    if TO_BE_ANNOUNCED.search(text):
+        return RowError(
+            f"“{text}” in {where} is a to-be-announced mortgage contract: FINRA 4210(e)(2)(H) "
+            "margins its unsettled loss alone, and no column states its trade price",
+            "state the unsettled loss as negative cash of the account and take the row out")
+    return RowError(f"asset class “{text}” in {where} is not one we know",
+                    "use one of the asset classes of the template")
 
 
 def _is_treasury(columns: Columns, k: int, text: str, kind: AssetClass | None) -> bool:

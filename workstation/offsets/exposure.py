@@ -14,6 +14,8 @@ from workstation.book.book import Book
 from workstation.book.resolve import Floats, ResolvedBook
 from workstation.harmonised.eligibility import AccountLocations
 from workstation.harmonised.underlyings import RiskMap
+from workstation.market.market import Market
+from workstation.offsets.trading_week import ALL_WEEK, AT_ONCE, TradingWeek
 from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.grid import scenario_pnl
 
@@ -40,6 +42,10 @@ class Exposure:
     delta: Decimal
     stand_alone: Decimal | None
     legal: str = ""
+    trades: str = ""
+    settles: str = ""
+    weekend: Decimal | None = None
+    """One deviation of profit over a weekend, where it trades and its account cannot settle."""
 
 
 def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: RuleSet,
@@ -61,14 +67,26 @@ def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: Rul
         key = (root.name, position.instrument.wrapper.value, position.account_id)
         grouped.setdefault(key, []).append(row)
     locations = AccountLocations(rules) if rules.has("account_locations") else None
+    week = TradingWeek.of(rules)
     found = []
     for (root_name, wrapper, account_id), rows in sorted(grouped.items()):
         account = book.account(account_id)
         delta = sum(float(deltas[row]) * roots[row].leverage * roots[row].sign for row in rows)
         alone = [stand_alone.get(holdings.positions[row].where) for row in rows]
-        found.append(Exposure(
+        item = Exposure(
             root_name, wrapper, account_id, account.account_type,
             account.firm or account.venue, len(rows), money(delta),
             None if None in alone else sum((a for a in alone if a is not None), ZERO),
-            "" if locations is None else locations.location(account)))
+            "" if locations is None else locations.location(account))
+        found.append(item if week is None else _timed(item, week, book.market))
     return tuple(found)
+
+
+def _timed(item: Exposure, week: TradingWeek, market: Market) -> Exposure:
+    """Return a holding of a coin with its hours, settlement and gap between the two."""
+    trades, settles = week.trades(item.root, item.wrapper, market), week.settles(item.account_type)
+    if not trades:
+        return item
+    opens = trades == ALL_WEEK and settles != AT_ONCE
+    return replace(item, trades=trades, settles=settles,
+                   weekend=week.gap(item.root, item.delta, market) if opens else None)

@@ -30,6 +30,9 @@ class HoldingRow:
     stand_alone: Decimal | None
     location: str
     legal: str
+    trades: str
+    settles: str
+    weekend: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class RiskSummary:
     accounts: int
     silos: int
     legal_locations: int
+    weekend: Decimal | None = None
+    """Sum of the holdings' weekend moves, None where none trades while its account is shut."""
 
     @property
     def net(self) -> Decimal:
@@ -69,12 +74,14 @@ def risks(run: Run) -> tuple[RiskSummary, ...]:
 
 
 def _summary(root: str, items: Sequence[Exposure]) -> RiskSummary:
+    gaps = [item.weekend for item in items if item.weekend is not None]
     known = [item.stand_alone for item in items if item.stand_alone is not None]
     return RiskSummary(
         root, sum((i.delta for i in items if i.delta > 0), ZERO),
         sum((i.delta for i in items if i.delta < 0), ZERO), sum(known, ZERO),
         len(items) - len(known), len({i.account_id for i in items}),
-        len({silo_of(i.account_type) for i in items}), len({_legal(i) for i in items}))
+        len({silo_of(i.account_type) for i in items}), len({_legal(i) for i in items}),
+        sum(gaps, ZERO) if gaps else None)
 
 
 def _legal(item: Exposure) -> tuple[str, str]:
@@ -96,6 +103,11 @@ def one_risk_table(run: Run, root: str) -> Table:
               "profit per unit relative move: the outright holding it equals", total=True),
         money(f"Stand-alone requirement ({run.currency})", "stand_alone",
               "its positions' requirements, each by itself", total=True),
+        words("Trades", "trades", "of a coin: around the clock, or in an exchange's hours"),
+        words("Settles", "settles", "when margin moves in and out of its account"),
+        money(f"Weekend move ({run.currency})", "weekend",
+              "one standard deviation over a weekend, where it trades then and its account does "
+              "not settle"),
         words("Silo", "silo"), words("Legal location", "legal", "the account of the law"),
         words("Held at", "location"), words("Regime", "regime"), whole("Positions", "positions"),
         words("Account name", "account_name"),
@@ -108,4 +120,4 @@ def _row(item: Exposure, account: Account | None, regime: str) -> HoldingRow:
     return HoldingRow(
         item.wrapper, item.account_id, account.name if account else "",
         str(silo_of(item.account_type)), regime, item.positions, item.delta, item.stand_alone,
-        item.location, item.legal)
+        item.location, item.legal, item.trades, item.settles, item.weekend)

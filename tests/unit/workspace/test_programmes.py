@@ -211,3 +211,20 @@ def test_the_command_prints_programmes(tmp_path, capsys):
     assert main(["programmes", str(path), "--as-of", "2026-06-15"]) == 0
     assert "ficc-cme: FICC and CME; 1 positions eligible, from PB" in capsys.readouterr().out
     assert main(["programmes", str(path), "--as-of", "2020-01-01"]) == 2
+
+
+def test_cleared_credit_in_one_account_by_the_grid():
+    """3.67 % of 100 million of index sold, 2.75 % of 40 million bought: half of the smaller."""
+    def swap(symbol, kind, side, millions):
+        terms = SwapTerms(D(millions) * 1_000_000, pay_receive=side, spread_bp=D(90),
+                          maturity=date(TODAY.year + 5, TODAY.month, TODAY.day),
+                          reference_entity=symbol)
+        return Position("C1", Instrument(symbol, kind, symbol, terms=terms), D(1), None, symbol)
+
+    held = (swap("CDX.IG", AssetClass.CDS_INDEX, "receive", 100),
+            swap("Acme", AssetClass.CDS, "pay", 40))
+    account = Account("C1", AccountType.CLEARED_SWAPS)
+    book = Book("b", TODAY, (account,), held, Market({}))
+    row = next(r for r in programmes(Session(book)) if r.programme == "ice-cds")
+    assert (row.apart, row.together) == (D("4770000"), D("4220000"))
+    assert "estimate" in row.note

@@ -40,7 +40,8 @@ PARAGRAPHS: Mapping[str, Callable[..., Any] | str] = {
     "(e)(2)(D)-(E)": "mortgage related securities: " + _LATER,
     "(e)(2)(F)": e.e_2_f_exempt_account,
     "(e)(2)(G)": e.e_2_g_exempt_account,
-    "(e)(2)(H)": "covered agency transactions: variation margin only",
+    "(e)(2)(H)": "covered agency transactions (to-be-announced): variation margin only; a row of "
+                 "that class is excluded with what to state instead",
     "(e)(3)-(8)": "joint, specialist and subordinated arrangements: outside a client's book",
     "(f)(1)": "options that are not listed or OTC at this firm: " + _LATER,
     "(f)(2)(D) long": f_options.f_2_d_long,

@@ -7,6 +7,7 @@ the premium, so `gross` and `net` are the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -36,6 +37,9 @@ ELIGIBLE = frozenset({
     AssetClass.MUTUAL_FUND, AssetClass.LISTED_OPTION, AssetClass.SECURITY_FUTURE,
 })
 _FUTURES = frozenset({AssetClass.FUTURE, AssetClass.FUTURE_OPTION})
+ON_DEBT = frozenset({
+    UnderlyingClass.TREASURY_NOTE, UnderlyingClass.TREASURY_BOND,
+    UnderlyingClass.OTHER_GOVERNMENT, UnderlyingClass.CORPORATE_DEBT})
 _BROAD = frozenset({UnderlyingClass.BROAD_INDEX_HIGH_CAP, UnderlyingClass.BROAD_INDEX})
 
 
@@ -53,7 +57,8 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
         node = total(f"{account.account_id}: maintenance", node, *outside)
     node = with_house(node, holdings, rule)
     excluded = (*(replace(item, account_id=account.account_id) for item in refused),
-                *(_reworded(item, holdings) for item in rest.excluded))
+                *(_reworded(item, holdings) for item in rest.excluded),
+                *_options_on_debt(rest, account))
     return _answer(account, holdings, node, offsets, excluded)
 
 
@@ -72,9 +77,11 @@ def g_6_eligible(holdings: ResolvedBook, row: int, rule: Edition) -> bool:
     if holdings.unpriced[row] is not None:
         return False
     kind = holdings.positions[row].instrument.asset_class
-    if kind not in _FUTURES:
-        return kind in ELIGIBLE
     index = holdings.market.underlying(holdings.underlyings[row])
+    if kind not in _FUTURES:
+        return kind in ELIGIBLE and not (
+            kind is AssetClass.LISTED_OPTION and index is not None
+            and index.underlying_class in ON_DEBT)
     return (bool(rule["house_index_futures_relief"].value) and index is not None
             and index.underlying_class in _BROAD)
 
@@ -89,6 +96,15 @@ def _outside(rest: Intake, holdings: ResolvedBook, rules: RuleSet) -> list[Expla
     parts = [e_exempted_and_debt.requirement(debt, holdings.as_of, rule) for debt in rest.debts]
     parts += [c_maintenance.maintenance(stock, rule) for stock in rest.stocks]
     return parts + [amount(f"{name}: cash, no requirement", Decimal(0)) for name in rest.cash]
+
+
+def _options_on_debt(rest: Intake, account: Account) -> Iterator[Exclusion]:
+    """Yield options that paragraph (g) does not list: those on debt."""
+    for option in rest.options:
+        for where in option.where:
+            yield Exclusion(where, f"{option.symbol}: an option on debt, not an eligible product "
+                            "of (g)(6)", "move it to an account of type reg_t",
+                            account.account_id)
 
 
 def _reworded(item: Exclusion, holdings: ResolvedBook) -> Exclusion:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workstation.base.explain import Explained, leaf, total
+from workstation.base.explain import leaf, total
 from workstation.base.money import accounting
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion

@@ -102,6 +102,9 @@ class OneRiskDock(Dock):
 def _figures(risk: RiskSummary) -> tuple[Figure, ...]:
     margin = accounting(risk.stand_alone)
     note = f"{_count(risk.unmargined, 'holding')} not margined" if risk.unmargined else ""
+    gap = () if risk.weekend is None else (
+        Figure("Weekend move, unsettled", accounting(risk.weekend),
+               note="one deviation of what trades while its account cannot settle"),)
     return (
         Figure("Long", accounting(risk.long)), Figure("Short", accounting(risk.short)),
         Figure("Net", accounting(risk.net), note="what is left if everything offset"),
@@ -110,6 +113,7 @@ def _figures(risk: RiskSummary) -> tuple[Figure, ...]:
         Figure("Accounts", str(risk.accounts)), Figure("Silos", str(risk.silos)),
         Figure("Locations", str(risk.legal_locations),
                note="legal location and firm: margin crosses neither"),
+        *gap,
     )
 
 
