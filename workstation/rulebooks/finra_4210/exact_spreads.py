@@ -28,7 +28,7 @@ from workstation.base.solver import silent_solver
 from workstation.book.resolve import Floats
 from workstation.measures.pairing import Index, Units, in_whole_units
 from workstation.rulebooks.finra_4210.forms import SPREAD, Forms, Legs
-from workstation.rulebooks.finra_4210.spread_search import CLOSE, Series, pairs
+from workstation.rulebooks.finra_4210.spread_search import CLOSE, Series, pair_count
 
 MOST_OPTIONS = 60
 """Options of a class above which the programme is not written; each group holds most of them."""
@@ -56,7 +56,7 @@ def worthwhile(legs: Legs) -> bool:
         sides = [sum((legs.supply[i] for i in legs.places(short=short, right=right)), Decimal(0))
                  for short in (False, True)]
         wings += min(sides)
-    return wings > FEW_WINGS and bool(len(pairs(legs.series)[0]))
+    return wings > FEW_WINGS and bool(pair_count(legs.series))
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from workstation.rulebooks.finra_4210.spread_search import (
     Series,
     doubles,
     kept,
+    pair_count,
     pair_losses,
     pairs,
     spreads_of,
@@ -157,7 +158,7 @@ def _padded(places: Index) -> Index:
 
 def all_together(legs: Legs) -> bool:
     """Say whether the class is small enough to weigh every pair of spreads as one."""
-    return len(pairs(legs.series)[0]) <= MOST_SPREAD_PAIRS
+    return pair_count(legs.series) <= MOST_SPREAD_PAIRS
 
 
 def refusal(long: Option, short: Option) -> str:

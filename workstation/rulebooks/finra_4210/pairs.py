@@ -40,6 +40,7 @@ from workstation.rulebooks.finra_4210.forms import (
 from workstation.rulebooks.finra_4210.securities import Option
 from workstation.rulebooks.finra_4210.spread_search import (
     CLOSE,
+    apart_saving,
     joined_groups,
     pair_losses,
     refused,
@@ -175,10 +176,10 @@ def _plan(legs: Legs, forms: Forms, units: Units, basis: Basis) -> _Plan:
     for form, n in chosen:
         for place in form.legs:
             left[place] -= n
-    spreads = _joined([(form, n) for form, n in chosen if form.kind == SPREAD], legs, basis)
+    spreads, saving = _joined([(form, n) for form, n in chosen if form.kind == SPREAD], legs,
+                              basis)
     others = tuple((form, n) for form, n in chosen if form.kind != SPREAD)
-    saving = sum(form.saving * float(n) for form, n in others)
-    saving += sum(float(_saving(sizes, legs)) for sizes in spreads)
+    saving += sum(form.saving * float(n) for form, n in others)
     return _Plan(tuple(spreads), others, tuple(left), saving)
 
 
@@ -193,17 +194,20 @@ def _formed(legs: Legs, form: Form, units: Decimal, basis: Basis) -> Formed:
 
 
 def _joined(spreads: list[tuple[Form, Decimal]], legs: Legs, basis: Basis
-            ) -> list[dict[int, Decimal]]:
-    """Join formed spreads into larger ones while that charges less: contracts by place."""
+            ) -> tuple[list[dict[int, Decimal]], float]:
+    """Join formed spreads into larger ones while that charges less: contracts by place, saving."""
     wings = [(form.legs[k], form.legs[k + 1], n) for form, n in spreads
              for k in range(0, len(form.legs), 2)]
-    groups = [[w] for w in range(len(wings))]
-    if wings and basis.rule["spread_any_legs"].value:
-        i, j = (np.array([wing[side] for wing in wings], dtype=np.intp) for side in (0, 1))
-        groups = joined_groups(
-            legs.series, i, j, np.array([float(n) for _, _, n in wings]),
-            equal_wings=bool(basis.rule["house_equal_wings_only"].value))
-    return [_sizes([wings[w] for w in group]) for group in groups]
+    if not wings:
+        return [], 0.0
+    i, j = (np.array([wing[side] for wing in wings], dtype=np.intp) for side in (0, 1))
+    contracts = np.array([float(n) for _, _, n in wings])
+    if not basis.rule["spread_any_legs"].value:
+        return [_sizes([wing]) for wing in wings], apart_saving(legs.series, i, j, contracts)
+    groups, saving = joined_groups(
+        legs.series, i, j, contracts,
+        equal_wings=bool(basis.rule["house_equal_wings_only"].value))
+    return [_sizes([wings[w] for w in group]) for group in groups], saving
 
 
 def _sizes(wings: list[tuple[int, int, Decimal]]) -> dict[int, Decimal]:

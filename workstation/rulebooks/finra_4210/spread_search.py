@@ -116,11 +116,25 @@ class Spreads:
 
 def pairs(series: Series) -> tuple[Index, Index]:
     """Return every long and short option that (f)(2)(H) lets stand as a spread, by place."""
+    longs, shorts, allowed = _against(series)
+    rows, columns = np.nonzero(allowed)
+    return longs[rows], shorts[columns]
+
+
+def pair_count(series: Series) -> int:
+    """Return how many pairs there are."""
+    return int(np.count_nonzero(_against(series)[2]))
+
+
+def _against(series: Series) -> tuple[Index, Index, Bools]:
     longs, shorts = np.flatnonzero(~series.short), np.flatnonzero(series.short)
-    i, j = (side.ravel() for side in np.meshgrid(longs, shorts, indexing="ij"))
-    allowed = ((series.is_call[i] == series.is_call[j]) & (series.style[i] == series.style[j])
-               & (series.expiry[i] >= series.expiry[j]))
-    return i[allowed], j[allowed]
+
+    def both(column: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        return column[longs][:, None], column[shorts][None, :]
+
+    (right, other), (style, another), (late, early) = map(
+        both, (series.is_call, series.style, series.expiry))
+    return longs, shorts, np.asarray((right == other) & (style == another) & (late >= early))
 
 
 def refused(series: Series, longs: Index, short: int) -> Bools:
@@ -150,9 +164,10 @@ def kept(series: Series, i: Index, j: Index, saving: Floats) -> Index:
     if len(rows) <= MOST_PAIRS:
         return rows
     apart = np.abs(series.strike[i] - series.strike[j])[rows]
-    among = np.zeros(len(rows), dtype=np.bool_)
+    among, best = np.zeros(len(rows), dtype=np.bool_), np.lexsort((apart, -saving[rows]))
+    small = np.int16 if len(series.short) <= np.iinfo(np.int16).max else np.intp  # radix sort
     for leg in (i[rows], j[rows]):
-        order = np.lexsort((apart, -saving[rows], leg))
+        order = best[np.argsort(leg[best].astype(small), kind="stable")]
         first = np.searchsorted(leg[order], leg[order])
         among[order[np.arange(len(rows)) - first < BEST_PARTNERS]] = True
     return rows[among]
@@ -211,11 +226,11 @@ def doubles(series: Series, i: Index, j: Index, *, equal_wings: bool
 
 
 def joined_groups(series: Series, i: Index, j: Index, contracts: Floats, *, equal_wings: bool
-                  ) -> list[list[int]]:
+                  ) -> tuple[list[list[int]], float]:
     """Join formed spreads, one after another, each to the group it saves most with.
 
-    Returns groups of places in i and j. A spread that saves with none of the latest groups
-    starts its own.
+    Returns groups of places in i and j, and what they save against all legs alone. A spread that
+    saves with none of the latest groups starts its own.
     """
     spreads, payoff = spreads_of(series, i, j, contracts), payoffs(series, i, j, contracts)
     cost = spreads.charged(losses(payoff))
@@ -241,4 +256,11 @@ def joined_groups(series: Series, i: Index, j: Index, contracts: Floats, *, equa
         groups.put(count, spreads, s)
         together[count], charged[count] = payoff[s], cost[s]
         places.append([s])
-    return places
+    count = len(places)
+    return places, float((groups.apart[:count] - charged[:count]).sum())
+
+
+def apart_saving(series: Series, i: Index, j: Index, contracts: Floats) -> float:
+    """Return what two-leg spreads save against their legs alone, none of them joined."""
+    spreads = spreads_of(series, i, j, contracts)
+    return float((spreads.apart - spreads.charged(pair_losses(series, i, j) * contracts)).sum())
