@@ -120,7 +120,8 @@ def test_every_table_is_among_all_and_none_without_lots(run):
 
 def test_the_document_carries_the_plans(run):
     body = json.loads(json.dumps(collateral_document(run)))
-    today, one = body["allocation"]["plans"]
+    today, liquid_last, one = body["allocation"]["plans"]
+    assert liquid_last["title"] == "Today, most liquid kept first"
     assert (today["feasible"], today["shortfall"]) == (False, 50_000)
     assert [row["price_a_year"] for row in today["obligations"]] == [None, None]
     assert one["obligations"][0]["price_a_year"] == pytest.approx(0.001 / 0.98)
