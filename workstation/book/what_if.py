@@ -19,6 +19,7 @@ from workstation.market.market import Underlying
 BranchStatus = Literal["draft", "proposed", "agreed", "dropped"]
 STATUSES = get_args(BranchStatus)
 Chosen = Literal["all", "symbol", "underlying", "cell"]
+_MARK = " [what-if: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +230,14 @@ def quoted(name: str) -> str:
 def percent(value: Decimal | int) -> str:
     """Write a share as a percentage with the digits it has."""
     return f"{(Decimal(value) * 100).normalize():f}%"
+
+
+def branch_title(client: str, branch: str) -> str:
+    """Return the name of a client's book on a what-if branch."""
+    return f"{client}{_MARK}{branch}]"
+
+
+def branch_of(title: str) -> str:
+    """Return the what-if branch a book's name tells of, empty for a book as it is."""
+    _, mark, rest = title.rpartition(_MARK)
+    return rest.removesuffix("]") if mark and rest.endswith("]") else ""

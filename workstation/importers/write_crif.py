@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from workstation.base.files import write_whole
 from workstation.book.crif import Crif
 from workstation.importers.crif_words import HEADERS
 
 
 def write_crif(crif: Crif, path: Path, delimiter: str = ",") -> None:
-    """Write the rows as delimited text in UTF-8."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(HEADERS.values())
-        writer.writerows(_rows(crif))
+    """Write the rows as delimited text in UTF-8; the file appears whole or not at all."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(HEADERS.values())
+    writer.writerows(_rows(crif))
+    write_whole(path, stream.getvalue().encode())
 
 
 def _rows(crif: Crif) -> Iterator[tuple[str, ...]]:

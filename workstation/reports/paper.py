@@ -15,6 +15,7 @@ FRAME_PADDING = 6
 SMALL, SMALLEST = 7.0, 6.5
 WATERMARK_INK = "#EFEDE8"
 WATERMARK_ANGLE, WATERMARK_SIZE = 52, 120
+BANNER_HEIGHT, BANNER_SIZE = 18.0, 8.5
 
 PAGES = ("A4", "Letter")
 
@@ -81,4 +82,18 @@ def draw_watermark(canvas: Any, text: str) -> None:
     canvas.setFont(BOLD, WATERMARK_SIZE)
     canvas.setFillColor(HexColor(WATERMARK_INK))
     canvas.drawCentredString(0, -WATERMARK_SIZE / 3, text)
+    canvas.restoreState()
+
+
+def draw_banner(canvas: Any, text: str) -> None:
+    """Draw a band in the colour of what-if across the top of the page, with its words."""
+    from reportlab.lib.colors import HexColor
+
+    width, height = canvas._pagesize
+    canvas.saveState()
+    canvas.setFillColor(HexColor(ink.token("what_if")))
+    canvas.rect(0, height - BANNER_HEIGHT, width, BANNER_HEIGHT, stroke=0, fill=1)
+    canvas.setFont(BOLD, BANNER_SIZE)
+    canvas.setFillColor(HexColor(ink.token("on:what_if")))
+    canvas.drawCentredString(width / 2, height - BANNER_HEIGHT + BANNER_SIZE * 0.6, text)
     canvas.restoreState()

@@ -152,6 +152,9 @@ def write_lines(sheet: Any, lines: Iterable[tuple[str, ...]], formats: Formats) 
                 sheet.write_string(row, 0, first, formats(bold=True, font_size=14))
             case "warning":
                 sheet.write_string(row, 0, first, formats(bold=True, font_color=ink.DENIED))
+            case "what_if":
+                sheet.write_string(row, 0, first, formats(bold=True,
+                                                          font_color=ink.token("what_if")))
             case "link":
                 sheet.write_url(row, 0, f"internal:'{first}'!A1",
                                 formats(font_color=ink.ACCENT, underline=1), first)

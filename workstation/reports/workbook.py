@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workstation.base.explain import Explained
 from workstation.base.files import write_whole
+from workstation.book.what_if import branch_of
 from workstation.reports import ink
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
@@ -59,6 +60,8 @@ def workbook_bytes(pack: Pack) -> bytes:
             if table.rows and isinstance(table.rows[0], BridgeRow):
                 add_waterfall(book, sheet, table, formats(font_color=ink.MUTED))
             add_bars(book, sheet, table)
+            if branch_of(run.book.name):
+                sheet.set_tab_color(ink.token("what_if"))
             written.append((name, table))
         write_lines(about, _about(pack, written), formats)
     return buffer.getvalue()
@@ -133,8 +136,10 @@ def _explanations(run: Run) -> Table:
 def _about(pack: Pack, written: list[tuple[str, Table]]) -> list[tuple[str, ...]]:
     """Return the lines of the first sheet; the first word of each says how it is set."""
     run = pack.run
+    branch = branch_of(run.book.name)
     lines: list[tuple[str, ...]] = [
         ("title", f"Margin review: {run.book.name}"),
+        *((("what_if", f"WHAT-IF {branch}: not the client's book as it is"),) if branch else ()),
         *((("line", "Firm", pack.template.firm),) if pack.template.firm else ()),
         ("line", "As of", run.as_of.isoformat()),
         ("line", "Status", str(pack.standing.status)),

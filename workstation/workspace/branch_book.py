@@ -33,6 +33,7 @@ from workstation.book.what_if import (
     Selection,
     TypedPosition,
     TypedUnderlying,
+    branch_title,
 )
 from workstation.lab.scenarios import Shock
 from workstation.lab.stress import root_volatility, stressed
@@ -57,7 +58,7 @@ def branch_book(base: Book, branches: Sequence[Branch], name: str, rules: RuleSe
     for number, step in enumerate(branch.steps, start=1):
         if step.counts:
             book = _applied(book, step.operation, rules, f"What-if {name}, change {number}")
-    return replace(book, name=f"{base.name} [what-if: {name}]")
+    return replace(book, name=branch_title(base.name, name))
 
 
 def branch_named(branches: Sequence[Branch], name: str) -> Branch:

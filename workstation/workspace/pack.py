@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from workstation.base.files import write_whole
+from workstation.base.files import Together
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
+from workstation.book.what_if import branch_of
 from workstation.projects.state import book_codec
 from workstation.reports.change_documents import changes_body, changes_document, exception_body
 from workstation.reports.dossier.change_report import change_report
@@ -47,6 +48,7 @@ def pack_document(pack: Pack) -> Document:
     standing, changes = pack.standing, pack.changes
     return {
         **review_document(pack.run),
+        "what_if": branch_of(pack.run.book.name) or None,
         "inputs_sha256": data_hash(pack.run),
         "status": str(standing.status).lower(),
         "decisions": [{"status": str(d.status).lower(), "by": d.author, "at": d.at.isoformat(),
@@ -61,7 +63,7 @@ def write_pack(pack: Pack, folder: Path, page: str = "A4", parts: Sequence[str] 
                progress: Progress = silent) -> tuple[Path, ...]:
     """Write parts of a pack into `folder` (made if needed) and return their paths.
 
-    Each file appears whole or not at all. Raises UnusableInputError with the way out where the
+    The files appear together or not at all. Raises UnusableInputError with the way out where the
     folder cannot be written, is full, or a file of it is open elsewhere.
     """
     return _written(folder, {
@@ -103,20 +105,21 @@ def _notice_json(notice: Notice) -> bytes:
 
 def _written(folder: Path, files: Mapping[str, tuple[str, Callable[[], bytes]]],
              progress: Progress) -> tuple[Path, ...]:
-    written = []
-    target = folder
+    target, together = folder, Together()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number, (name, (what, make)) in enumerate(files.items()):
             progress(number / len(files), f"Writing {what}")
             target = folder / name
-            write_whole(target, make())
-            written.append(target)
+            together.add(target, make())
+        together.place()
     except OSError as error:
         raise UnusableInputError(Problem(
             str(target), f"the pack cannot be written there ({error.strerror})",
             _way_out(error, target))) from error
-    return tuple(written)
+    finally:
+        together.drop()
+    return tuple(folder / name for name in files)
 
 
 def _way_out(error: OSError, target: Path) -> str:

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from tests.unit.reports.pdf_text import pages
 from workstation.cli.main import main
+from workstation.reports.ink import token
 from workstation.workspace.session import sample_books
 
 HARROW = str(next(p for p in sample_books() if p.stem == "harrow_long_short"))
@@ -86,3 +88,31 @@ def test_the_review_pack_of_a_branch_says_so(tmp_path, capsys):
     assert main(["review", HARROW, "--out", str(tmp_path), "--what-if", "close KO", *DESIGN]) == 0
     assert "[what-if: what-if]" in capsys.readouterr().out
     assert "[what-if: what-if]" in (tmp_path / "review.json").read_text("utf-8")
+
+
+def test_no_part_of_a_branchs_pack_passes_for_the_base(tmp_path, capsys):
+    assert main(["review", HARROW, "--out", str(tmp_path), "--what-if", "close KO", *DESIGN]) == 0
+    capsys.readouterr()
+    assert json.loads((tmp_path / "review.json").read_text("utf-8"))["what_if"] == "what-if"
+    said = "WHAT-IF what-if: not the client's book as it is"
+    for page in pages((tmp_path / "memo.pdf").read_bytes()):
+        assert said in page
+        assert "[what-if: what-if]" in page
+    web = (tmp_path / "memo.html").read_text("utf-8")
+    assert '<div class="draft branch" role="note">WHAT-IF what-if' in web
+    assert '<h1 class="branch">' in web
+    from openpyxl import load_workbook
+
+    book = load_workbook(tmp_path / "review.xlsx")
+    assert said in {cell.value for cell in book["About"]["A"]}
+    assert {sheet.sheet_properties.tabColor.rgb[-6:] for sheet in book if sheet.title != "About"
+            } == {token("what_if").removeprefix("#")}
+    assert "[what-if: what-if]" in book.properties.title
+
+
+def test_the_pack_of_a_book_as_it_is_claims_no_branch(tmp_path, capsys):
+    assert main(["review", HARROW, "--out", str(tmp_path), *DESIGN]) == 0
+    capsys.readouterr()
+    assert json.loads((tmp_path / "review.json").read_text("utf-8"))["what_if"] is None
+    assert "WHAT-IF" not in " ".join(pages((tmp_path / "memo.pdf").read_bytes()))
+    assert 'class="branch"' not in (tmp_path / "memo.html").read_text("utf-8")

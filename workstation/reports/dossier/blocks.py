@@ -136,6 +136,13 @@ class Report:
     disclaimer: str = ""
     currency: str = "USD"
     numbered: bool = True
+    what_if: str = ""
+    """The what-if branch the figures belong to; empty for the client's book as it is."""
+
+    @property
+    def banner(self) -> str:
+        """Return what stands above every page of a what-if branch."""
+        return (f"WHAT-IF {self.what_if}: not the client's book as it is" if self.what_if else "")
 
     @property
     def is_draft(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workstation import __version__
 from workstation.base.money import accounting
+from workstation.book.what_if import branch_of
 from workstation.reports.charts.waterfall import waterfall
 from workstation.reports.dossier.blocks import PAGE_WIDTH, Chart, Figure, Figures, Report, Section
 from workstation.reports.dossier.margins import change_blocks
@@ -31,7 +32,7 @@ def change_report(changes: Changes, template: Template) -> Report:
         footer=(f"{changes.client} · {changes.before_as_of} to {changes.after_as_of} · earlier "
                 f"inputs {changes.before_sha256[:16]} · Crossmargin {__version__}",),
         firm=template.firm, logo=template.logo, disclaimer=template.disclaimer,
-        currency=changes.currency)
+        currency=changes.currency, what_if=branch_of(changes.client))
 
 
 def _told(changes: Changes) -> tuple[ChangeLine, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workstation.base.explain import Citation, Explained
 from workstation.base.money import accounting
+from workstation.book.what_if import branch_of
 from workstation.reports.dossier.blocks import (
     Block,
     Cell,
@@ -51,7 +52,8 @@ def explain_report(pack: Pack) -> Report:
         f"{run.currency}. Every line is the sum, maximum or minimum of those one level below.",
         author=template.firm or "Crossmargin", status=str(pack.standing.status),
         sections=sections, footer=footer(run), firm=template.firm, logo=template.logo,
-        disclaimer=template.disclaimer, currency=run.currency)
+        disclaimer=template.disclaimer, currency=run.currency,
+        what_if=branch_of(run.book.name))
 
 
 def _trees(run: Run) -> tuple[tuple[str, Explained], ...]:

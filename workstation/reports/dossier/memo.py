@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workstation.book.what_if import branch_of
 from workstation.reports.dossier import client, dangers, front, margins, record
 from workstation.reports.dossier.blocks import Report
 from workstation.reports.dossier.pack import Pack, footer
@@ -22,4 +23,4 @@ def memo(pack: Pack) -> Report:
         author=template.firm or "Crossmargin", status=str(pack.standing.status),
         sections=tuple(section(pack) for section in SECTIONS), footer=footer(run),
         firm=template.firm, logo=template.logo, disclaimer=template.disclaimer,
-        currency=run.currency)
+        currency=run.currency, what_if=branch_of(run.book.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workstation.base.money import accounting
+from workstation.book.what_if import branch_of
 from workstation.reports.dossier.blocks import (
     Cell,
     Facts,
@@ -35,7 +36,7 @@ def notice_report(notice: Notice, template: Template) -> Report:
                 f"{notice.inputs_sha256[:16]} · Crossmargin {notice.product_version}",
                 "; ".join(filter(None, (notice.citation, notice.due_citation)))),
         firm=template.firm or notice.firm, logo=template.logo, disclaimer=template.disclaimer,
-        currency=notice.currency)
+        currency=notice.currency, what_if=branch_of(notice.client))
 
 
 def _call(notice: Notice) -> Section:

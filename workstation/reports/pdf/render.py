@@ -22,13 +22,14 @@ from workstation.reports.paper import (
     FOOTER_HEIGHT,
     FRAME_PADDING,
     MARGIN,
+    draw_banner,
     draw_watermark,
     numbered_canvas,
     page_size,
 )
 from workstation.reports.pdf.fonts import printable, register
 
-DRAFT = "DRAFT"
+DRAFT, WHAT_IF = "DRAFT", "WHAT-IF"
 LEAST_ROOM = 90.0
 LOGO_HEIGHT, LOGO_WIDTH = 34.0, 150.0
 CHART_SHARE = 0.8
@@ -49,7 +50,10 @@ def pdf_bytes(report: Report, page: str = "A4") -> bytes:
         producer="Crossmargin")
 
     def background(canvas: Any, _: Any) -> None:
-        if report.is_draft:
+        if report.what_if:
+            draw_watermark(canvas, WHAT_IF)
+            draw_banner(canvas, printable(report.banner))
+        elif report.is_draft:
             draw_watermark(canvas, DRAFT)
 
     document.build(list(_story(report, size)), onFirstPage=background, onLaterPages=background,
@@ -78,7 +82,8 @@ def _title(report: Report, width: float) -> Iterator[Any]:
         yield Spacer(0, 6)
     above = f"{report.firm} · {report.kind}" if report.firm else report.kind
     yield flow.Text(above, flow.BODY, "muted", after=1)
-    yield flow.Text(report.title, flow.TITLE, bold=True, after=2, most=2)
+    yield flow.Text(report.title, flow.TITLE, "what_if" if report.what_if else "text", bold=True,
+                    after=2, most=2)
     yield flow.Text(report.subject, flow.SMALL + 0.5, "muted", after=4)
 
 
