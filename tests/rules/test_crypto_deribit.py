@@ -357,3 +357,52 @@ def test_marks_of_a_chain_come_back_from_a_book():
     for row in rows:
         assert solved[row["instrument_name"]] == pytest.approx(
             float(row["implied_volatility"]), rel=0.02)
+
+
+OUTSIDE = {"a call above its future": ("C", 90_000, 1.02),
+           "a put above its strike": ("P", 90_000, 0.92),
+           "a call below its intrinsic value": ("C", 60_000, 0.30),
+           "a put below its intrinsic value": ("P", 140_000, 0.30)}
+
+
+@pytest.mark.parametrize("case", OUTSIDE)
+def test_a_quote_outside_no_arbitrage_bounds_is_left_out_or_assumed_by_name(case):
+    """The bounds are those of the future: intrinsic value below; its price or the strike above."""
+    right, strike, in_coin = OUTSIDE[case]
+    expiry = TODAY + timedelta(30)
+    terms = OptionTerms(right, Decimal(strike), expiry, "european", "cash", "BTC")
+    bad = held(f"{future_symbol(30)}-{strike}-{right}", AssetClass.CRYPTO_OPTION, -1,
+               repr(in_coin * BTC), underlying="BTC", terms=terms)
+    prices = {future_symbol(30): BTC}
+    left_out = venue(bad, prices=prices)
+    (exclusion,) = left_out.excluded
+    assert left_out.initial.amount == 0
+    assert "value without volatility" in exclusion.what or "any volatility" in exclusion.what
+    assumed = venue(bad, prices=prices, iv="0.5")
+    assert not assumed.excluded
+    assert "50.0%" in dict(node(assumed.initial, "Worst bucket").inputs)["note"]
+    usual = on_future(-1, strike, right, 30, float(BTC), 0.5)
+    loss = float(assumed.initial.amount - venue(usual, prices=prices).initial.amount)
+    assert abs(loss) < 1e-3 * BTC  # margined at the assumed volatility, as if priced by it
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_quotes_of_the_real_chains_are_judged_against_the_future(name):
+    """Marks stand inside the bounds of the future; the index would throw good ones out."""
+    path = shared("data", "third_party", "deribit-snapshots", f"deribit_btc_eth_{name}.csv")
+    with path.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["implied_volatility"]]
+
+    def outside(forward):
+        found = 0
+        for row in rows:
+            mark = float(row["mark_price"]) * float(row["futures_price"])
+            price = float(row[forward])
+            strike, call = float(row["strike"]), row["option_type"] == "call"
+            low = max(price - strike if call else strike - price, 0.0)
+            high = price if call else strike
+            found += not low - 0.001 * price <= mark <= high
+        return found
+
+    assert outside("futures_price") == 0
+    assert outside("index_price") > 20

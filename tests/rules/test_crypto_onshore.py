@@ -14,7 +14,9 @@ from workstation.instruments.terms import FutureTerms
 from workstation.market.market import Market, Underlying
 from workstation.measures.perpetual import unsettled_move
 from workstation.parameters.ruleset import RuleSet
+from workstation.results.venue_tables import funding_table
 from workstation.rulebooks import registry
+from workstation.workspace.session import Session
 
 BTC = Underlying("BTC", Decimal(100_000), annual_volatility=Decimal("0.5"))
 
@@ -71,3 +73,32 @@ def test_the_weekend_is_a_move_of_three_days():
     leaf = margined(contract("BTCPERP", 2, 100_000)).maintenance.parts[1].parts[0]
     shown = dict(leaf.inputs)["weekend move of one deviation"]
     assert shown == f"{200_000 * 0.5 * (3 / 365) ** 0.5:,.0f}"
+
+
+def test_five_year_perpetual_style_futures_are_carried_the_same(tmp_path):
+    """BIP is of 0.01 bitcoin, ETP of 0.10 ether: 30 and 35 % of notional, in the 4d(a) account."""
+    file = tmp_path / "book.csv"
+    file.write_text("account_id,account_type,symbol,quantity,price\n"
+                    "F1,futures,BIP-20DEC30-CDE,100,90000\nF1,futures,ETP-20DEC30-CDE,-50,3000\n"
+                    "F1,futures,ZZZ-20DEC30-CDE,1,10\n")
+    run = Session.from_file(file).review()
+    assert run.silos.maintenance.amount == Decimal("0.30") * 90_000 + Decimal("0.35") * 15_000
+    assert [item.where for item in run.book.excluded] == ["book.csv!A4"]
+    assert {item.legal for item in run.exposures} == {"futures account, CEA 4d(a)"}
+    assert len(funding_table(run, 0.0001).rows) == 2
+
+
+@pytest.mark.parametrize(("symbol", "quantity", "account_type", "share"), [
+    ("BITX", 100, "reg_t", "0.50"), ("BITX", -100, "reg_t", "0.60"),
+    ("IBIT", 100, "reg_t", "0.25"), ("BITX", 100, "portfolio_margin", "0.30"),
+    ("SBIT", 100, "portfolio_margin", "0.30"), ("IBIT", 100, "portfolio_margin", "0.15")])
+def test_leveraged_coin_funds_are_securities_at_their_factor(tmp_path, symbol, quantity,
+                                                             account_type, share):
+    file = tmp_path / "book.csv"
+    file.write_text("account_id,account_type,symbol,quantity,price\n"
+                    f"A1,{account_type},{symbol},{quantity},40\n")
+    run = Session.from_file(file).review()
+    assert float(run.silos.maintenance.amount) == pytest.approx(float(share) * 4_000)
+    (exposure,) = run.exposures
+    assert exposure.root == "BTC"
+    assert exposure.legal == "securities account, Rule 15c3-3"

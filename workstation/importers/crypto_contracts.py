@@ -34,7 +34,8 @@ def perpetual(row: Described, parsed: Parsed | None, desk: Desk) -> Instrument:
     if settlement == "inverse":
         quote = base
     terms = PerpetualTerms(settlement, quote)
-    size = _contract_size(row, base, settlement)
+    size = parsed.size if parsed is not None and parsed.size is not None else _contract_size(
+        row, base, settlement)
     if parsed is not None and parsed.sort == "crypto future":
         desk.assume("dated crypto futures are read as perpetuals of the same coin", row.symbol,
                     "check that the difference in price to the perpetual may be ignored")

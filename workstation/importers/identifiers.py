@@ -18,7 +18,7 @@ from workstation.base.identifiers import (
 )
 from workstation.base.vocabulary import AssetClass
 from workstation.importers.dates import MONTHS, full_year, month_end
-from workstation.importers.vocabulary import bloomberg_roots, grammar_rows
+from workstation.importers.vocabulary import bloomberg_roots, grammar_rows, perpetual_styles
 from workstation.importers.words import CURRENCIES
 
 FUTURE_MONTHS = {letter: number for number, letter in enumerate("FGHJKMNQUVXZ", 1)}
@@ -47,6 +47,8 @@ class Parsed:
     settlement: str = ""
     quote: str = ""
     asset_class: AssetClass | None = None
+    size: Decimal | None = None
+    """Units of the underlying one contract is of, where the symbol says so."""
 
 
 @cache
@@ -90,6 +92,7 @@ def is_currency_pair(text: str) -> tuple[str, str] | None:
 
 
 _Match = re.Match[str]
+PERPETUAL_STYLE = "COINBASE_perpetual_style"
 
 
 def _listed_option(name: str, found: _Match, on: date) -> Parsed:
@@ -156,6 +159,15 @@ def _described_option(name: str, found: _Match, on: date) -> Parsed:
 
 def _generic(name: str, found: _Match, on: date) -> Parsed:
     return Parsed(name, "generic future", found["root"].strip())
+
+
+def _perpetual_style(name: str, found: _Match, on: date) -> Parsed | None:
+    known = perpetual_styles().get(found["code"])
+    if known is None:
+        return None
+    expiry = date(full_year(found["yy"]), MONTHS[found["mon"].casefold()], int(found["d"]))
+    return Parsed(name, "perpetual", known[0], expiry, settlement="linear", quote="USD",
+                  size=known[1])
 
 
 def _bloomberg_equity(name: str, found: _Match, on: date) -> Parsed:
@@ -257,6 +269,7 @@ _READERS: Mapping[str, Callable[[str, _Match, date], Parsed | None]] = {
     "DERIBIT_option": _deribit,
     "DERIBIT_future": _deribit,
     "CRYPTO_perp": _perpetual,
+    PERPETUAL_STYLE: _perpetual_style,
     "CRYPTO_option_ymd": _crypto_option,
     "CRYPTO_future_ymd": _crypto_future,
     "CRYPTO_pair": _crypto_pair,

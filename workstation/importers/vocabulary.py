@@ -109,6 +109,13 @@ def venue_multiplier(venue: str, base: str, settlement: str) -> Decimal | None:
     return sizes.get((venue, base, settlement), sizes.get((venue, "*", settlement)))
 
 
+@cache
+def perpetual_styles() -> Mapping[str, tuple[str, Decimal]]:
+    """Return coin and contract size of five-year perpetual-style futures by product code."""
+    return {row["code"]: (row["coin"], Decimal(row["size"]))
+            for row in _table("perpetual_style.csv")}
+
+
 def counts_contracts(venue: str) -> bool:
     """Say whether contract sizes of a venue are listed, so that one not listed is unknown."""
     return any(name == venue for name, _, _ in venue_multipliers())
