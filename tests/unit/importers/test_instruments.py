@@ -90,6 +90,8 @@ def test_inverse_and_linear_by_column(tmp_path):
     ({"symbol": "AAPL  261218C00200000", "put_call": "P"}, "put/call column says P", "correct"),
     ({"symbol": "AAPL  261218C00200000", "expiry": date(2027, 1, 15)}, "expiry column", "correct"),
     ({"symbol": "AAPL", "asset_class": "gizmo"}, "“gizmo” in Positions!B2", "asset classes"),
+    ({"symbol": "IBM 261218C00200000", "asset_class": "option", "strike": "210"},
+     "the strike column says 210, the symbol 200", "correct the symbol or the strike"),
     ({"symbol": "FNCL 5.5 12/26", "asset_class": "MBS TBA"}, "to-be-announced", "negative cash"),
     ({"symbol": "AAPL", "quantity": "lots"}, "“lots” is not a number", "correct the quantity"),
     ({"symbol": "AAPL", "quantity": "12%"}, "not a number of units", "correct the quantity"),
