@@ -129,7 +129,8 @@ def test_an_unknown_encoding_is_refused(tmp_path):
     ("positions.pa2", CSV.read_bytes(), "position file"),
     ("positions.spn", POS.read_bytes(), "position file"),
     ("other.spn", b"<html><body>x</body></html>", "no clearing organisation"),
-    ("b.pa2", b"0 XMC   2026AB15SF\r\n", "the header cannot be read")])
+    ("b.pa2", b"0 XMC   2026AB15SF\r\n", "the header cannot be read"),
+    ("paris.pa2", b"0 XMC   20260615SF 1800202606151800UP\r\n", "Paris expanded layout")])
 def test_wrong_files_are_refused_with_a_remedy(tmp_path, name, content, said):
     assert said in refusal(written(tmp_path, name, content))
 

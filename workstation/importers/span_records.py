@@ -28,6 +28,7 @@ LARGEST_EXPONENT = 9
 CYCLES = {"S": "settlement", "I": "intraday"}
 FILE_KINDS = {"E": "early", "F": "final", "C": "complete"}
 MOST_SLOTS, SLOT = 6, 16
+PARIS = "UP"
 IN_SCAN, IN_INTER, SHORT_OPTION_TIERS = ("10", "21", "22"), ("20", "21", "23"), "30"
 
 
@@ -70,6 +71,9 @@ def is_option(kind: str) -> bool:
 
 def header(record: Record) -> OrganisationDraft:
     """Type 0: the clearing organisation, date, cycle and time."""
+    if record.text(36, 37) == PARIS:
+        raise ValueError("columns 36-37 say UP, the Paris expanded layout, whose records have "
+                         "other columns than those of expanded unpacked files")
     kinds = " ".join(FILE_KINDS.get(letter, letter) for letter in record.text(18, 19))
     cycle = " ".join(part for part in (CYCLES.get(record.text(17, 17), ""), kinds) if part)
     clock = record.text(20, 23) or record.text(32, 35)
