@@ -157,6 +157,8 @@ def cascade(arguments: argparse.Namespace) -> int:
         raise UnusableInputError(Problem(
             "Shock", "nothing says what happens",
             "add --scenario NAME, --shock FACTOR=MOVE or --replay FIRST LAST"))
+    if arguments.design:
+        session.designs = tuple(find_design(name) for name in arguments.design)
     session.stress = _stress(arguments, shocks, session.designs)
     refuse_unknown(shocks, session.book, session.overlays)
     stepwise = (arguments.paths, arguments.over, arguments.under != SILOS, arguments.replay,

@@ -117,6 +117,8 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      "meets each call, and silos beside every design")
     sub.add_argument("--under", default="silos", metavar="REGIME",
                      help="silos (default) or a design's name, in dynamic mode")
+    sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
+                     help="design to set beside silos (those of the review unless given)")
     sub.add_argument("--over", type=typed.count, default=0, metavar="MINUTES",
                      help="trading minutes over which the shock arrives, in dynamic mode")
     sub.add_argument("--replay", nargs=2, type=typed.iso_date, metavar=("FIRST", "LAST"),

@@ -125,7 +125,7 @@ class CascadeDock(Dock):
         self.header.addWidget(self.export_button())
         self.body.addWidget(self.figures)
         self.body.addWidget(self.player)
-        self.body.addWidget(self.controls.assumptions.row())
+        self.body.addWidget(self.controls.assumptions.row)
         self.body.addWidget(self.panes, 1)
 
     def offer_scenarios(self, names: Sequence[str]) -> None:
@@ -250,11 +250,11 @@ def marks(cascade: CascadeResult) -> tuple[Tick, ...]:
 
 
 def shades(cascade: CascadeResult) -> tuple[Shade, ...]:
-    """Return the halts as the chart shades them; those that overlap are one."""
+    """Return the halts as the chart shades them; those that overlap or follow at once are one."""
     found: list[Shade] = []
     for halt in sorted(cascade.halts, key=lambda h: (h.step, h.steps)):
         last = halt.step + halt.steps
-        if found and halt.step < found[-1].last:
+        if found and halt.step <= found[-1].last:
             before = found.pop()
             found.append(Shade(before.first, max(before.last, last),
                                f"{before.name}, {halt.market}"))

@@ -70,8 +70,8 @@ class CascadeAssumptions(QObject):
         self.minutes = _minutes()
         self.paths = _count("Drawn paths", MOST_PATHS, PATHS_STEP, "none")
         self.seed = _count("Seed", MOST_SEED, 1)
-        self.form = self._form()
-        self.button = _menu_button(self.form)
+        self.row = self._row()
+        self.button = _menu_button(self._form())
         self._connect()
         self._write()
 
@@ -100,14 +100,11 @@ class CascadeAssumptions(QObject):
             form.addRow(label, field)
         return content
 
-    def row(self) -> QWidget:
-        """Return the line with its button, to stand under the player."""
+    def _row(self) -> QWidget:
         row = QWidget()
         across = QHBoxLayout(row)
         across.setContentsMargins(8, 0, 8, 4)
-        across.setSpacing(8)
-        across.addWidget(self.button)
-        across.addWidget(self.line, 1)
+        across.addWidget(self.line)
         return row
 
     # What is shown ------------------------------------------------------------------------
@@ -239,7 +236,7 @@ def _day(name: str) -> QDateEdit:
     field = QDateEdit()
     field.setAccessibleName(name)
     field.setDisplayFormat("yyyy-MM-dd")
-    field.setCalendarPopup(True)
+    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     field.setKeyboardTracking(False)
     return field
 

@@ -54,6 +54,7 @@ class CascadeControls(QObject):
         header.addWidget(self.scenario, 12)
         header.addWidget(self.multiplier)
         header.addWidget(self.button)
+        header.addWidget(self.assumptions.button)
 
     def stand_below(self, row: QHBoxLayout) -> None:
         """Take place at the left of the row under the header."""
