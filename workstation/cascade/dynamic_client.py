@@ -17,6 +17,7 @@ from workstation.cascade import (
     causes,
     deficits,
     dynamic_story,
+    network,
     played,
     regimes,
     tipping,
@@ -177,7 +178,8 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked],
         amplifiers.liquidity(run_), amplifiers.margin_rise(run_),
         contagion=amplifiers.contagion(run_), causes=causes.causes(run_),
         liquidations=causes.liquidations(run_, minutes),
-        deleveraged=deficits.deleveraged(run_), borne=deficits.borne(run_))
+        deleveraged=deficits.deleveraged(run_), borne=deficits.borne(run_),
+        network=network.unpaid(run_))
 
 
 def compared(ground: Ground, blow: Blow, designs: Sequence[Asked], main: Played | None = None,

@@ -134,6 +134,25 @@ class Borne:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkNode:
+    """One participant of the network of unpaid calls, once payments have cleared.
+
+    It owes `due` and pays `paid`; it is owed `claims` and gets `received`; `means` is what it can
+    pay from besides, 0 where none is `stated`. `distress` is DebtRank's (single hit), 0 to 1.
+    """
+
+    participant: str
+    due: Decimal
+    paid: Decimal
+    claims: Decimal
+    received: Decimal
+    means: Decimal
+    stated: bool
+    defaulted: bool
+    distress: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tipping:
     """From which multiple of the shock on an event happens; None where it does not in the search.
 
@@ -313,3 +332,5 @@ class CascadeResult:
     liquidations: tuple[Liquidation, ...] = ()
     deleveraged: tuple[Deleveraged, ...] = ()
     borne: tuple[Borne, ...] = ()
+    network: tuple[NetworkNode, ...] = ()
+    """Unpaid calls cleared between the client, its firms and those behind them."""

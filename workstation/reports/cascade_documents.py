@@ -61,6 +61,12 @@ def cascade_body(cascade: CascadeResult) -> Document:
         "deleveraged": [{**asdict(row), "haircut": number(row.haircut)}
                         for row in cascade.deleveraged],
         "deficits": [{**asdict(row), "amount": number(row.amount)} for row in cascade.borne],
+        "clearing": [{
+            "participant": node.participant, "due": number(node.due), "paid": number(node.paid),
+            "claims": number(node.claims), "received": number(node.received),
+            "means": number(node.means), "means_stated": node.stated,
+            "defaulted": node.defaulted, "debtrank_single_hit": number(node.distress)}
+            for node in cascade.network],
         "monte_carlo": _drawn(cascade.monte_carlo),
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
         "assumptions": list(cascade.assumptions),
@@ -77,7 +83,7 @@ def no_cascade() -> Document:
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
         "shock_and_liquidity", "contagion", "causes", "liquidations", "deleveraged", "deficits",
-        "assumptions", "problems")}
+        "clearing", "assumptions", "problems")}
     return {**nothing, **lists, "invariants": {}}
 
 

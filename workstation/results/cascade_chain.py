@@ -95,6 +95,20 @@ def deleveraged_table(run: Run) -> Table:
                  "Positions closed against winners once an insurance fund was used up.")
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """One participant of the network of unpaid calls."""
+
+    participant: str
+    due: Decimal
+    paid: Decimal
+    claims: Decimal
+    received: Decimal
+    means: Decimal
+    stands: str
+    distress: float
+
+
 def borne_table(run: Run) -> Table:
     """Return who bears the deficits left in the end."""
     rows = run.cascade.borne if run.cascade else ()
@@ -102,6 +116,26 @@ def borne_table(run: Run) -> Table:
                words("Borne by", "layer"), money(f"Amount ({run.currency})", "amount", total=True))
     return Table("Who bears deficits", columns, rows,
                  "What liquidation left below zero, through the layers behind each account.")
+
+
+def network_table(run: Run) -> Table:
+    """Return who pays what of the unpaid calls, and how distress spreads."""
+    unit = f"({run.currency})"
+    columns = (
+        words("Participant", "participant"), money(f"Owes {unit}", "due"),
+        money(f"Pays {unit}", "paid", "Eisenberg-Noe; default costs by Rogers-Veraart"),
+        money(f"Is owed {unit}", "claims"), money(f"Receives {unit}", "received"),
+        money(f"Can pay from {unit}", "means", "the client's other accounts, with recourse; a "
+              "firm's capital where the edition states it, else none"),
+        words("Stands", "stands"),
+        percent("Distress (%)", "distress", "DebtRank, single hit, nothing recovered"))
+    rows = () if run.cascade is None else tuple(
+        NetworkRow(n.participant, n.due, n.paid, n.claims, n.received, n.means,
+                   "in default" if n.defaulted else "pays in full" if n.due else
+                   "owes nothing", n.distress) for n in run.cascade.network)
+    return Table("Clearing of unpaid calls", columns, rows,
+                 "What is left unpaid in the end, cleared between the client, the firms that carry "
+                 "it and the clearing house behind cleared accounts.")
 
 
 def odds_table(run: Run) -> Table:

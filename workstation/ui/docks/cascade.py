@@ -18,6 +18,7 @@ from workstation.results.cascade_chain import (
     causes_table,
     deleveraged_table,
     liquidations_table,
+    network_table,
     odds_table,
 )
 from workstation.results.cascade_measures import (
@@ -67,6 +68,7 @@ MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Contagion", contagion_table), ("Liquidity", liquidity_table), ("Drawn", drawn_table),
     ("Odds", odds_table), ("Causes", causes_table), ("In time", liquidations_table),
     ("Deleveraged", deleveraged_table), ("Deficits", borne_table),
+    ("Clearing", network_table),
 )
 """Further tables, each shown when it has rows."""
 
