@@ -27,7 +27,7 @@ DONE, INCOMPLETE = 0, 1
 
 def arguments(sub: argparse.ArgumentParser) -> None:
     """Declare what `crossmargin import` takes beside --as-of and --json."""
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, help="position file: workbook, CSV, JSON or XML")
     sub.add_argument("--password", help="password of a protected workbook")
     group = sub.add_argument_group("decisions about reading the file")
     for flag, kind, names, text in (

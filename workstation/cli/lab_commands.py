@@ -31,7 +31,8 @@ DONE, INCOMPLETE = 0, 1
 
 def arguments(sub: argparse.ArgumentParser) -> None:
     """Declare what `crossmargin lab` takes."""
-    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE",
+                     help="position file or saved review")
     sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
                      help="design to compare (all shipped ones unless given)")
     sub.add_argument("--scenario", default=DEFAULT_STRESS, help="joint scenario of the cascades")

@@ -121,7 +121,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
 def approve_arguments(sub: argparse.ArgumentParser) -> None:
     """Declare `approve`."""
-    sub.add_argument("project", type=Path)
+    sub.add_argument("project", type=Path, help="saved review (.crossmargin)")
     sub.add_argument("--as", dest="author", required=True, metavar="NAME",
                      help="who takes the decision")
     sub.add_argument("--to", choices=tuple(STATES), default="approved",
@@ -143,7 +143,7 @@ def approve(arguments: argparse.Namespace) -> int:
 
 def revise_arguments(sub: argparse.ArgumentParser) -> None:
     """Declare `revise`."""
-    sub.add_argument("project", type=Path)
+    sub.add_argument("project", type=Path, help="saved review (.crossmargin)")
     sub.add_argument("--out", type=Path, required=True, metavar="PROJECT",
                      help="file of the new version; the approved one stays as it is")
 

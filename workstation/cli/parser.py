@@ -43,7 +43,8 @@ def _open(sub: argparse.ArgumentParser) -> None:
 
 
 def _review(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE",
+                     help="position file or saved review; several are reviewed one by one")
     _as_of(sub)
     sub.add_argument("--design", action="append", default=[], metavar="NAME_OR_FILE",
                      help="harmonised design to compare (all shipped ones unless given)")
@@ -59,7 +60,7 @@ def _review(sub: argparse.ArgumentParser) -> None:
 
 
 def _margin(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, help="position file or saved review")
     sub.add_argument("--regime", default="silos",
                      help="silos (default), harmonised, or one rulebook by name")
     sub.add_argument("--design", default="single-account-scan", metavar="NAME_OR_FILE",
@@ -79,7 +80,7 @@ def _import(sub: argparse.ArgumentParser) -> None:
 
 
 def _crif(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, help="position file or saved review")
     sub.add_argument("--out", type=Path, required=True, metavar="CRIF",
                      help="the file to write, comma separated")
     _as_of(sub)
@@ -87,7 +88,7 @@ def _crif(sub: argparse.ArgumentParser) -> None:
 
 
 def _programmes(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, help="position file or saved review")
     sub.add_argument("--house", action="store_true",
                      help="the accounts are a firm's own, not a customer's")
     _as_of(sub)
@@ -96,14 +97,14 @@ def _programmes(sub: argparse.ArgumentParser) -> None:
 
 
 def _collateral(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, help="position file or saved review")
     _as_of(sub)
     _params(sub)
     _json(sub)
 
 
 def _cascade(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, help="position file or saved review")
     what = sub.add_mutually_exclusive_group()
     what.add_argument("--scenario", help="name of a joint scenario or an episode, or a part of it")
     what.add_argument("--shock", action="append", type=typed.shock, default=[],
@@ -137,13 +138,14 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
 
 
 def _parameters(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("what", choices=("list", "show", "check"))
+    sub.add_argument("what", choices=("list", "show", "check"),
+                     help="list: every edition; show: the numbers of one rule; check: all files")
     sub.add_argument("rule", nargs="?", help="rule folder, for show")
     _as_of(sub)
 
 
 def _template(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("path", type=Path)
+    sub.add_argument("path", type=Path, help="workbook to write (.xlsx)")
 
 
 def _reconcile(sub: argparse.ArgumentParser) -> None:

@@ -53,7 +53,8 @@ def simm_arguments(sub: argparse.ArgumentParser) -> None:
                      help="calibration to bridge each portfolio's margin to")
     sub.add_argument("--mpor", choices=("10d", "1d"), default="10d",
                      help="margin period of risk")
-    sub.add_argument("--side", choices=("call", "post"), default="call")
+    sub.add_argument("--side", choices=("call", "post"), default="call",
+                     help="call: what the other side posts; post: what the client posts")
     sub.add_argument("--currency", default="USD",
                      type=_currency, help="calculation currency: has no FX delta of its own")
     sub.add_argument("--csv", type=Path, metavar="DIR",
@@ -70,7 +71,8 @@ def schedule_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _common(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("file", type=Path, metavar="CRIF")
+    sub.add_argument("file", type=Path, metavar="CRIF",
+                     help="sensitivities: delimited text or a workbook")
     sub.add_argument("--as-of", type=_iso_date, metavar="YYYY-MM-DD",
                      help="review date (the file's valuation date, else today)")
     sub.add_argument("--rate", action="append", default=[], metavar="CCY=USD", type=_rate,

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from workstation.base.money import accounting
-from workstation.cascade.result import CascadeResult
+from workstation.cascade.result import CascadeResult, Trigger
 from workstation.measures.account_status import CASH_NOT_STATED
+from workstation.results.formats import level_text, percent_text
 from workstation.results.run import Run
 
 WIDTH = 100
@@ -76,3 +77,13 @@ def client_calls(cascade: CascadeResult) -> list[Decimal]:
 def loss_text(kind: str, loss: Decimal) -> str:
     """Return a loss in words; a negative loss is a gain."""
     return f"{kind} {'loss' if loss >= 0 else 'gain'} {accounting(abs(loss))}"
+
+
+def trigger_text(trigger: Trigger) -> str:
+    """Return what one factor alone brings about, and how far it is."""
+    event = f"{trigger.event} at {trigger.account}"
+    if not trigger.move:
+        return f"{event}: already now, before any move"
+    way = "falls" if trigger.move < 0 else "rises"
+    return (f"{trigger.factor} {way} {percent_text(abs(trigger.move))} to "
+            f"{level_text(trigger.level)}: {event}")

@@ -19,6 +19,7 @@ from workstation.reports.lines import (
     loss_text,
     money_text,
     row,
+    trigger_text,
     wrapped,
 )
 from workstation.reports.texts import import_text, margin_text
@@ -37,7 +38,8 @@ def summary_text(run: Run) -> str:
     """Return what a review found: silos, designs, collateral, cascade, and what is missing."""
     blocks = [
         _title(run), _silos(run), _accounts(run), _designs(run), _collateral(run),
-        [*_cascade(run.cascade), *_without_cash(run)], _excluded(run), _doubts(run),
+        [*_cascade(run.cascade), *_without_cash(run), *_next_trigger(run)], _excluded(run),
+        _doubts(run),
         [line for notice in licence_notices(run) for line in wrapped(notice)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -148,6 +150,11 @@ def _cascade(cascade: CascadeResult | None) -> list[str]:
 def _without_cash(run: Run) -> list[str]:
     said = cash_doubt(run)
     return wrapped(said, "  ") if said and run.cascade is not None else []
+
+
+def _next_trigger(run: Run) -> list[str]:
+    """Return the trigger one factor alone reaches first."""
+    return wrapped(f"Next trigger: {trigger_text(run.triggers[0])}.", "  ") if run.triggers else []
 
 
 def _excluded(run: Run) -> list[str]:

@@ -6,7 +6,6 @@ from collections import Counter
 from decimal import Decimal
 
 from workstation.base.money import accounting
-from workstation.cascade.result import Trigger
 from workstation.reports.dossier.blocks import (
     Block,
     Bullets,
@@ -22,7 +21,7 @@ from workstation.reports.dossier.blocks import (
     text_cell,
 )
 from workstation.reports.dossier.pack import HASH_SHOWN, Pack, data_hash, proposal
-from workstation.reports.lines import counted, loss_text
+from workstation.reports.lines import counted, loss_text, trigger_text
 from workstation.reports.standing import Status
 from workstation.results.formats import percent_text
 from workstation.results.run import DesignOutcome, Run
@@ -164,7 +163,7 @@ def _risks(run: Run) -> tuple[str, ...]:
     if called:
         lines.append("Called now: " + ", ".join(
             f"{s.account_id} {accounting(s.call)}" for s in called[:MOST_NAMES]))
-    lines += _together(run) + [_trigger(trigger) for trigger in run.triggers[:2]]
+    lines += _together(run) + [trigger_text(trigger) for trigger in run.triggers[:2]]
     if run.cascade is not None:
         factor = run.cascade.amplification
         times = "" if factor is None else f", {factor:.2f} times the direct loss"
@@ -183,15 +182,6 @@ def _together(run: Run) -> list[str]:
     size, move, account = min(moves)
     way = "fall" if move < 0 else "rise"
     return [f"All prices {way} {percent_text(size)} together: call in {account}"]
-
-
-def _trigger(trigger: Trigger) -> str:
-    event = f"{trigger.event} at {trigger.account}"
-    if not trigger.move:
-        return f"{event}: already now, before any move"
-    way = "falls" if trigger.move < 0 else "rises"
-    return (f"{trigger.factor} {way} {percent_text(abs(trigger.move))} to {trigger.level:,.2f}: "
-            f"{event}")
 
 
 def _gaps(run: Run) -> tuple[str, ...]:
