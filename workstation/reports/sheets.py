@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from workstation.results.table import Column, Table
 SHEET_NAME_LENGTH = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 NARROWEST, WIDEST = 8, 60
+LINE_HEIGHT = 15.0
 FILTER_ARROW = 3
 MOST_ROWS = 1_000_000
 MOST_OUTLINE = 7
@@ -68,6 +70,7 @@ def write_table(sheet: Any, table: Table, formats: Formats, footer: str) -> None
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.heading, formats.header(column))
         sheet.set_column(place, place, _width(table, place))
+    sheet.set_row(0, LINE_HEIGHT * _heading_lines(table))
     shown = min(len(table.rows), MOST_ROWS)
     for row in range(shown):
         _write_row(sheet, row, table, formats)
@@ -80,6 +83,12 @@ def write_table(sheet: Any, table: Table, formats: Formats, footer: str) -> None
     sheet.repeat_rows(0)
     sheet.set_footer(f"&L{footer.replace('&', '&&')}&R&A, page &P of &N")
     sheet.outline_settings(True, False, False, False)
+
+
+def _heading_lines(table: Table) -> int:
+    """Return the lines the headings take in the width of their columns."""
+    return max((len(textwrap.wrap(column.heading, int(_width(table, place)) - FILTER_ARROW))
+                for place, column in enumerate(table.columns)), default=1)
 
 
 def _write_row(sheet: Any, row: int, table: Table, formats: Formats) -> None:
@@ -145,6 +154,8 @@ def write_lines(sheet: Any, lines: Iterable[tuple[str, ...]], formats: Formats) 
     sheet.set_column(0, 0, NAMES_WIDTH)
     sheet.set_column(1, 1, LINES_WIDTH)
     sheet.hide_gridlines(NO_GRID)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     plain = formats(text_wrap=True)
     for row, (kind, first, *rest) in enumerate(lines):
         match kind:

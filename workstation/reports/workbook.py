@@ -12,6 +12,7 @@ from workstation.base.files import write_whole
 from workstation.book.what_if import branch_of
 from workstation.reports import ink
 from workstation.reports.dossier.pack import Pack
+from workstation.reports.lines import counted
 from workstation.reports.sheets import Formats, SheetNames, write_lines, write_table
 from workstation.reports.workbook_charts import add_bars, add_waterfall
 from workstation.results.changes import Changes, change_tables
@@ -151,8 +152,8 @@ def _about(pack: Pack, written: list[tuple[str, Table]]) -> list[tuple[str, ...]
          "negatives stand in parentheses"),
     ]
     if not run.complete:
-        lines.append(("warning", f"INCOMPLETE: {len(run.excluded)} positions are excluded from "
-                      "every total; see the sheet Excluded"))
+        lines.append(("warning", f"INCOMPLETE: {counted(len(run.excluded), 'position')} excluded "
+                      "from every total; see the sheet Excluded"))
     lines += [("line", "Licence", notice) for notice in licence_notices(run)]
     lines.append(("head", "Sheet", "What it holds"))
     lines += [("link", name, f"{table.about} {len(table.rows)} rows.") for name, table in written]

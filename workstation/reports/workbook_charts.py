@@ -78,6 +78,9 @@ def add_bars(book: Any, sheet: Any, table: Table) -> None:
         return
     label, wanted = BARS[table.name]
     fields = [column.field for column in table.columns]
+    if not any(table.value(row, fields.index(field)) for field in wanted
+               for row in range(len(table.rows))):
+        return  # a picture of nothing
     count = min(len(table.rows), MOST_BARS)
     chart = book.add_chart({"type": "bar"})
     for field, colour in zip(wanted, BAR_INKS[-len(wanted):], strict=True):
