@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workstation.base.money import accounting
 from workstation.book.accounts import Account
 from workstation.measures.account_status import AccountStatus, AccountTest
 from workstation.parameters.ruleset import RuleSet
@@ -47,7 +48,8 @@ def _notice(run: Run, account: Account, status: AccountStatus, owed: AccountTest
     lines, called = worked(owed.call.amount, terms)
     start: tuple[NoticeLine, ...] = (
         NoticeLine("Required of equity", owed.required.amount, str(owed.required.cite or "")),
-        NoticeLine("Equity", -status.equity.amount, "net liquidating value"))
+        NoticeLine("Less equity", -status.equity.amount,
+                   f"net liquidating value {accounting(status.equity.amount, 2)}"))
     short = owed.required.amount - status.equity.amount
     gap = owed.call.amount - short
     if gap:

@@ -123,7 +123,9 @@ def test_notices_are_written_as_pdf_xml_and_json(called, tmp_path):
     assert [path.name for path in written] == [
         "call-MM-PM.pdf", "call-MM-PM.xml", "call-MM-PM.json"]
     said = " ".join(pages(written[0].read_bytes()))
-    for text in (accounting(found[0].called, 2), found[0].due.isoformat(), "disputed in full",
+    for text in (accounting(found[0].called, 2), "Less equity",
+                 f"net liquidating value {accounting(found[0].equity, 2)}",
+                 found[0].due.isoformat(), "disputed in full",
                  "margin desk", "Northgate", found[0].reference):
         assert text in said
     assert "DRAFT" not in said
