@@ -112,6 +112,21 @@ def test_deltas_are_conserved(book):
         assert item.net_delta == left + taken
 
 
+@settings(max_examples=100, deadline=None)
+@given(books)
+def test_no_month_s_delta_is_left_without_a_reason(book):
+    """Month by month: what spreads did not take is listed, once, each with its reason."""
+    answer = calculate(positions(book))
+    listed = {(u.commodity, u.month): u for u in answer.unmatched}
+    assert len(listed) == len(answer.unmatched)
+    touched = {part.commodity for s in answer.formed for part in s.legs}
+    for item in answer.commodities:
+        for month, delta in item.month_deltas:
+            if delta and item.code not in touched:
+                assert listed[item.code, month].delta == delta
+                assert listed[item.code, month].reason
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.integers(16, len(CONTRACTS) - 1), st.integers(1, 40), min_size=1,
                        max_size=6))
