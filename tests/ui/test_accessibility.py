@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -125,3 +126,11 @@ def test_actions_say_what_they_do(full_window):
     silent = [id_ for id_, action in full_window.commands.actions.items()
               if not action.statusTip()]
     assert silent == []
+
+
+def test_tab_leads_out_of_a_table(full_window):
+    view = full_window.positions.view
+    view.setFocus()
+    view.selectRow(1)
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert full_window.focusWidget() is not view

@@ -145,7 +145,7 @@ def test_positions_are_exported_as_shown(desk_window, qtbot, tmp_path):
     desk_window.opening.asking.save_given = tmp_path / "positions.csv"
     desk_window.positions.search.setText("FCM-1")
     model = desk_window.positions.model
-    qtbot.waitUntil(lambda: len(model.source_rows()) == 3, timeout=1000)
+    qtbot.waitUntil(lambda: len(model.source_rows()) == 3, timeout=20_000)
     desk_window.export_positions()
     lines = (tmp_path / "positions.csv").read_text("utf-8-sig").splitlines()
     assert len(lines) == 4

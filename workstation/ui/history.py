@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workstation.workspace.session import Session
 
 AS_OPENED = "As opened"
-ROOMY = 420
+ROOMY = 720
 STEPS_WIDE = 160
 
 

@@ -129,7 +129,10 @@ class ProblemsDock(QWidget):
         room = max(self.view.viewport().width() - taken, LEAST_WHAT)
         fits = self._has_remedy and room > LEAST_ROOM
         self.view.setColumnHidden(REMEDY, not fits)
-        self.view.setColumnWidth(WHAT, round(room * WHAT_SHARE) if fits else room)
+        what = round(room * WHAT_SHARE) if fits else room
+        self.view.setColumnWidth(WHAT, what)
+        if fits:
+            self.view.setColumnWidth(REMEDY, room - what)
 
     def _spell(self, index: QModelIndex) -> None:
         """Write the finding in focus in full, since columns cut sentences short."""

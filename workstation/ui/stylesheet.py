@@ -82,6 +82,7 @@ QTabBar::tab { background: $surface; color: $muted; padding: 4px 12px; border: 0
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:focus { color: $accent; }
+QTabWidget QTabBar::tab { padding: 4px 8px; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 
 QAbstractItemView { background: $raised; border: 1px solid transparent; outline: 0;

@@ -60,6 +60,13 @@ def test_only_charts_with_something_to_show_are_offered(shown, run):
     assert "Margin and equity" not in names
 
 
+def test_calls_that_were_not_traced_are_not_denied(full):
+    untraced = replace(full.cascade, causes=())
+    assert chart_of("tree", untraced, "USD", ()) is None
+    _, told = chart_of("tree", replace(untraced, calls=()), "USD", ())
+    assert told == "Shock called nobody."
+
+
 def test_what_no_source_meets_stands_out(full):
     drawing, told = chart_of("calls", full.cascade, "USD", ())
     assert callable(drawing)

@@ -64,7 +64,8 @@ def _margin(cascade: CascadeResult, shades: tuple[Shade, ...], step: int | None,
 
 
 def _tree(cascade: CascadeResult, currency: str) -> Chart | None:
-    if not cascade.participants:
+    is_traced = bool(cascade.causes) or not cascade.calls
+    if not cascade.participants or not is_traced:
         return None
     nodes = tuple(causal_tree.Node(
         named(c), f"step {c.step}, call {compact(c.call)}", f"{c.factor} {c.move:+.1%}", c.parent,
