@@ -180,6 +180,7 @@ class InstantSession:
         self.book = a_book or book()
         self.active, self.branches, self.base_run = "base", (), None
         self.design_versions = ()
+        self.margin_histories = None
         self.designs = tuple(shipped().values())
         self.input_problems = (Problem("Positions!K1", "the column “Note” is kept but not used",
                                        "", "info"),)
