@@ -270,6 +270,7 @@ class ExplainPanel(QSplitter):
         how = min(max(HOW_LEAST, tree.sizeHintForColumn(HOW) + GAP), HOW_WIDE)
         rest = tree.width() - SCROLL_BAR - amount
         wanted = min(tree.sizeHintForColumn(LABEL) + GAP, max(LABEL_LEAST, rest))
+        how = min(how, max(HOW_LEAST, rest - wanted))
         room = rest - how - wanted
         rule = max(RULE_WIDE, min(tree.sizeHintForColumn(RULE) + GAP, room))
         self._is_fitting = True

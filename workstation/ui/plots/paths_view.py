@@ -162,9 +162,8 @@ class PathsView(QWidget):
         item.getAxis("left").setLabel("Price, start = 100", color=self._tokens.muted,
                                       **{"font-size": f"{_pixels(small)}px"})
         every = max(1, round(self._last / MOST_STEPS))
-        steps = [(n, f"step {n}" if n == 0 else str(n)) for n in range(0, self._last, every)
-                 if self._last - n >= every]
-        steps.append((self._last, str(self._last)))
+        steps = [(n, str(n)) for n in range(0, self._last, every) if self._last - n >= every]
+        steps.append((self._last, f"step {self._last}"))
         item.getAxis("bottom").setTicks([steps])
 
     def _mark_prices(self, item: Any) -> None:
