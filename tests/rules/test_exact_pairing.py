@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from tests.rules.exact_pairing import Leg, least_requirement
-from tests.rules.securities_books import D, lines, option, stock, strategy_margin
+from tests.rules.securities_books import D, lines, market, option, stock, strategy_margin
+from workstation.base import threads
 from workstation.rulebooks.finra_4210 import exact_spreads
 
 SPOT = 100
@@ -53,6 +54,35 @@ def test_large_classes_are_within_a_thousandth_of_the_optimum(seed, monkeypatch)
     monkeypatch.setattr(exact_spreads, "MOST_PROVEN", exact_spreads.MOST_OPTIONS)
     least = strategy_margin(*positions).maintenance.amount
     assert least <= found <= least + (alone - least) / 1000
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_what_was_found_is_kept_where_its_proof_is_given_up(seed, monkeypatch):
+    _, positions, _ = random_book(seed, 44, 4)
+    least = strategy_margin(*positions).maintenance.amount
+    with monkeypatch.context() as never:
+        never.setattr(exact_spreads, "worthwhile", lambda legs: False)
+        two_by_two = strategy_margin(*positions).maintenance.amount
+    monkeypatch.setattr(exact_spreads, "_NEAR_BOUND", 0.0)
+    monkeypatch.setattr(exact_spreads, "_MOST_NODES_LARGE", 0)
+    found = strategy_margin(*positions).maintenance.amount
+    assert found < two_by_two
+    assert found == pytest.approx(least, rel=D("0.001"))
+
+
+def test_underlyings_paired_side_by_side_do_not_depend_on_the_number_of_threads(monkeypatch):
+    names, positions = ("AAA", "BBB", "CCC", "DDD", "EEE"), []
+    for seed, name in enumerate(names):
+        legs, _, lots = random_book(seed, 18, 4)
+        positions += [option(leg.quantity, leg.right, leg.strike, leg.premium,
+                             date.fromordinal(leg.expiry), name, leg.style) for leg in legs]
+        positions += [stock(100 * lots, SPOT, name)] if lots else []
+    found = []
+    for processors in (1, 2, 4):
+        monkeypatch.setattr(threads.os, "cpu_count", lambda n=processors: n)
+        found.append(strategy_margin(*positions, rows=[market(SPOT, n) for n in names]))
+    assert found[0] == found[1] == found[2]
+    assert {offset.level for offset in found[0].offsets}
 
 
 def test_five_legs_are_one_spread_where_joining_two_by_two_leaves_a_loss():

@@ -6,14 +6,13 @@ computed on its own: results are the same to the bit on any number of threads.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.base.threads import in_order
 from workstation.book.resolve import Bools, Floats, ResolvedBook, Valuation
 from workstation.kernels import american_values, european_pnl, european_values, tree_values
 from workstation.pricing.dividends import NONE, Schedule, columns, escrowed, schedules
@@ -183,13 +182,7 @@ def _in_chunks(work: _Work, price: Callable[..., None], chunk_cells: int) -> Non
         price(work.series.take(chunk), work.volatility[chunk], work.moves[chunk],
               work.factors[chunk], work.out[chunk], *sizes)
 
-    processors = min(os.cpu_count() or 1, len(chunks))
-    if processors == 1:
-        for chunk in chunks:
-            value(chunk)
-        return
-    with ThreadPoolExecutor(processors) as pool:
-        list(pool.map(value, chunks))
+    in_order(value, chunks)
 
 
 def picked(cells: Floats, rows: Index) -> Floats:

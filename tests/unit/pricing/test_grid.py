@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.unit.pricing.books import inverse_perpetual, option, resolved, stock
+from workstation.base import threads
 from workstation.pricing import series
 from workstation.pricing.grid import option_values, scenario_pnl
 
@@ -53,7 +54,7 @@ def test_chunks_and_threads_do_not_change_a_bit(style, monkeypatch):
         monkeypatch.setattr(series, "EUROPEAN_CHUNK", chunk)
         monkeypatch.setattr(series, "AMERICAN_CHUNK", chunk)
         monkeypatch.setattr(series, "TREE_CHUNK", chunk)
-        monkeypatch.setattr(series.os, "cpu_count", lambda n=processors: n)
+        monkeypatch.setattr(threads.os, "cpu_count", lambda n=processors: n)
         assert scenario_pnl(book, volatility, moves).tobytes() == whole.tobytes()
 
 

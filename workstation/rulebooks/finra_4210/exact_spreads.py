@@ -13,12 +13,14 @@ enough. With x[g, i] contracts of leg i in group g, and loss[g] its greatest los
 where gain is what a leg costs alone, less the premium a long pays inside the group. The relaxed
 programme bounds what whole contracts can save. Of large classes those solutions are searched first
 that lie about the relaxed one: what comes within a thousandth of the bound is taken, since proving
-the last dollars takes longer than everything else.
+the last dollars takes longer than everything else. Otherwise the whole programme starts from that
+solution. Where its proof would take too long the best solution found is taken: work is counted in
+nodes of the search, never in seconds, so the answer does not depend on the machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -34,14 +36,13 @@ MOST_OPTIONS = 60
 """Options of a class above which the programme is not written; each group holds most of them."""
 MOST_ENTRIES = 60_000
 MOST_PROVEN = 24
-"""Options of a class up to which nothing short of the proven optimum is taken."""
+"""Options of a class up to which the optimum is to be proven."""
 _NEAR_BOUND, _NEAR_UNITS = 1e-3, 1
 FEW_WINGS = 2
 """Wings (a long and a short) up to which pairs of spreads joined are every spread there is."""
-_MOST_NODES = 5_000
+_MOST_NODES, _MOST_NODES_LARGE = 5_000, 500
 _ROUNDED = 1e-6
-_OPTIONS = (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 1e-9), ("mip_max_nodes", _MOST_NODES))
+_OPTIONS = (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9))
 
 Group = Mapping[int, Decimal]
 """Contracts of each leg of one spread, by place."""
@@ -100,14 +101,15 @@ def exact(legs: Legs, forms: Forms, known: float) -> tuple[Units, tuple[Group, .
     None where nothing saves more than `known`, or where the programme was not solved.
     """
     whole = in_whole_units(legs.supply)
-    written, chosen = _programme(legs, forms, whole=whole)
+    proven = len(legs.options) <= MOST_PROVEN
+    written, chosen = _programme(legs, forms, whole=whole, least=proven)
     if len(written.entries) > MOST_ENTRIES:
         return None
     values = _solved(written, whole=False)
     if values is None or -written.worth(values) <= known * (1 + CLOSE) + CLOSE:
         return None
     if whole and np.abs(values - np.rint(values))[written.whole].max() > _ROUNDED:
-        values = _in_whole(written, values, proven=len(legs.options) <= MOST_PROVEN)
+        values = _in_whole(written, values, proven=proven)
         if values is None:
             return None
     formed = {place: _size(values[column], whole=whole)
@@ -123,18 +125,26 @@ def exact(legs: Legs, forms: Forms, known: float) -> tuple[Units, tuple[Group, .
 
 def _in_whole(written: _Written, relaxed: Floats, *, proven: bool) -> Floats | None:
     """Return a solution in whole contracts: of large classes one about the relaxed solution."""
-    near = None if proven else _solved(written, whole=True, about=relaxed)
+    if proven:
+        return _solved(written, whole=True)
+    near = _solved(written, whole=True, about=relaxed)
     if near is not None and written.worth(near) <= written.worth(relaxed) * (1 - _NEAR_BOUND):
         return near
-    return _solved(written, whole=True)
+    found = _solved(written, whole=True, start=near, most_nodes=_MOST_NODES_LARGE)
+    solutions = [solution for solution in (found, near) if solution is not None]
+    return min(solutions, key=written.worth, default=None)
 
 
 def _size(value: float, *, whole: bool) -> Decimal:
     return Decimal(round(value)) if whole else Decimal(repr(round(float(value), 6)))
 
 
-def _programme(legs: Legs, forms: Forms, *, whole: bool) -> tuple[_Written, list[int]]:
-    """Write the programme; amounts are scaled so that the largest saving of a form is near one."""
+def _programme(legs: Legs, forms: Forms, *, whole: bool, least: bool
+               ) -> tuple[_Written, list[int]]:
+    """Write the programme; amounts are scaled so that the largest saving of a form is near one.
+
+    `least` leaves out what only repeats: a proof is then a tenth of the work and more.
+    """
     scale = max(1.0, float(np.max(legs.series.alone, initial=0.0)))
     written = _Written(scale, low=[-np.inf] * len(legs.supply),
                        high=[float(n) for n in legs.supply])
@@ -144,15 +154,25 @@ def _programme(legs: Legs, forms: Forms, *, whole: bool) -> tuple[_Written, list
             uses = [(leg, float(n)) for leg, n in forms.columns.uses(place)]
             written.column(-float(forms.columns.saving[place]) / scale, uses, whole=whole)
             chosen.append(place)
-    series = legs.series
-    for style in np.unique(series.style).tolist():
-        days = np.unique(series.expiry[series.short & (series.style == style)])
-        for day in days.tolist():
-            inside = np.flatnonzero((series.style == style) & np.where(
-                series.short, series.expiry <= day, series.expiry >= day))
-            if series.short[inside].any() and not series.short[inside].all():
-                _group(written, series, inside, scale, whole=whole)
+    for inside in _groups(legs.series, least=least):
+        _group(written, legs.series, inside, scale, whole=whole)
     return written, chosen
+
+
+def _groups(series: Series, *, least: bool) -> Iterator[Index]:
+    """Yield the legs of every group; at least those that no other group holds as a whole.
+
+    No two days have the same legs: each has the shorts that expire on it.
+    """
+    for style in np.unique(series.style).tolist():
+        same = series.style == style
+        days = np.unique(series.expiry[series.short & same])[:, None]
+        under = same & np.where(series.short, series.expiry <= days, series.expiry >= days)
+        for place, legs in enumerate(under):
+            held = np.delete(under, place, axis=0) >= legs if least else under[:0]
+            if (series.short[legs].any() and not series.short[legs].all()
+                    and not held.all(axis=1).any()):
+                yield np.flatnonzero(legs)
 
 
 def _group(written: _Written, series: Series, inside: Index, scale: float, *, whole: bool) -> None:
@@ -187,8 +207,12 @@ def _bounds(written: _Written, about: Floats | None) -> tuple[Floats, Floats]:
     return least, most
 
 
-def _solved(written: _Written, *, whole: bool, about: Floats | None = None) -> Floats | None:
-    """Solve the programme; whole columns at most a contract off `about` where it is given."""
+def _solved(written: _Written, *, whole: bool, about: Floats | None = None,
+            start: Floats | None = None, most_nodes: int = _MOST_NODES) -> Floats | None:
+    """Solve the programme; whole columns at most a contract off `about` where it is given.
+
+    Returns the optimum, or the best solution known when the nodes are used up, if there is one.
+    """
     import highspy
 
     count = len(written.cost)
@@ -209,10 +233,17 @@ def _solved(written: _Written, *, whole: bool, about: Floats | None = None) -> F
                                 for own in written.whole]
     solver = silent_solver()
     rough = () if about is None else (("mip_rel_gap", _NEAR_BOUND / 4),)
-    for option, value in (*_OPTIONS, ("presolve", "on" if whole else "off"), *rough):
+    for option, value in (*_OPTIONS, ("mip_max_nodes", most_nodes),
+                          ("presolve", "on" if whole else "off"), *rough):
         solver.setOptionValue(option, value)
     solver.passModel(problem)
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.tolist()
+        solver.setSolution(known)
     solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
+    feasible = solver.getInfo().primal_solution_status == highspy.kSolutionStatusFeasible
+    if status != statuses.kOptimal and not (status == statuses.kSolutionLimit and feasible):
         return None
     return np.array(solver.getSolution().col_value, dtype=np.float64)

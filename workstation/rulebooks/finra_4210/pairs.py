@@ -2,7 +2,8 @@
 
 Guarantee: in classes of ordinary size (`exact_spreads.MOST_OPTIONS`) the strategies are the exact
 optimum over spreads of any number of legs, straddles, boxes and stock hedges; above
-`exact_spreads.MOST_PROVEN` series they save within a thousandth of what could be saved at most.
+`exact_spreads.MOST_PROVEN` series they save within a thousandth of what could be saved at most,
+or as much as was found in the search's share of work.
 In larger classes they are the optimum among all two-leg forms and stock hedges; in classes of
 hundreds of series each leg weighs only its best partners, and formed spreads are then joined
 further wherever that charges less. No pairing is ever charged more than its legs alone, nor more

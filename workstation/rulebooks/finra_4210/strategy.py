@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workstation.base.explain import Explained, total
+from workstation.base.threads import in_order
 from workstation.base.vocabulary import AssetClass
 from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
@@ -101,11 +102,11 @@ def required(intake: Intake, basis: Basis, account_id: str,
              known: Mapping[str, Explained] | None = None) -> Requirement:
     """Return what the securities of an account require on a basis, underlying by underlying.
 
-    `known` are amounts of underlyings held in options alone, from another basis.
+    `known` are amounts of underlyings held in options alone, from another basis. Underlyings are
+    paired side by side: most of that time is the solver's.
     """
-    classes = [_class(underlying, stocks, options, basis, account_id)
-               for underlying, stocks, options in _by_underlying(intake)
-               if not (known and underlying in known)]
+    asked = [held for held in _by_underlying(intake) if not (known and held[0] in known)]
+    classes = in_order(lambda held: _class(*held, basis, account_id), asked)
     _protect(classes, basis, account_id)
     made = {one.underlying: one.node() for one in classes}
     nodes = {**(known or {}), **made}
