@@ -65,8 +65,8 @@ def _profile(scan: Scan, levels: Aggregate, place: int, account_id: str, currenc
     classes = [c for c, g in enumerate(levels.product_of) if g in products]
     total = levels.portfolio_profits[place]
     profits = levels.classes[classes]
-    least = sum(float(minimum) for minimum, c in zip(scan.minimum, scan.class_of, strict=True)
-                if int(c) in classes)
+    within = np.flatnonzero(np.isin(scan.class_of, classes))
+    least = sum(float(scan.minimum[row]) for row in within)
     counted_in_part = not np.allclose(profits.sum(axis=0), total)
     return ScanProfile(
         account_id, REGIME, levels.portfolios[place], currency,
@@ -86,6 +86,7 @@ def _moves(scan: Scan, place: int) -> tuple[str, ...]:
     rows = np.flatnonzero(scan.class_of == place)
     texts = []
     for point in range(scan.moves.shape[1]):
-        moves = sorted({round(float(scan.moves[row, point]), MOVE_DIGITS) for row in rows})
+        apart = np.unique(scan.moves[rows, point]).tolist()
+        moves = sorted({round(move, MOVE_DIGITS) for move in apart})
         texts.append(", ".join(f"{move * 100:+.4g} %" for move in moves))
     return tuple(texts)
