@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 STANDARD_OUTPUT = 1
+_ONE_AT_A_TIME = threading.Lock()  # two at once would take each other's nowhere for the output
 
 
 def quiet_solver() -> Any:
@@ -23,7 +25,7 @@ def silent_solver() -> Any:
     import highspy
 
     made: Any = highspy
-    with _silence():
+    with _ONE_AT_A_TIME, _silence():
         solver = made.Highs()
     solver.setOptionValue("output_flag", False)
     return solver

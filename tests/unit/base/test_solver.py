@@ -32,3 +32,14 @@ def test_every_solver_is_made_in_one_place():
     sources = Path(workstation.__file__).parent.rglob("*.py")
     makers = [p.name for p in sources if re.search(r"\.Highs\(\)", p.read_text("utf-8"))]
     assert makers == ["solver.py"]
+
+
+def test_solvers_made_side_by_side_leave_the_output_where_it_was():
+    script = ("from workstation.base import threads\n"
+              "from workstation.base.solver import silent_solver\n"
+              "threads.os.cpu_count = lambda: 8\n"
+              "threads.in_order(lambda _: silent_solver(), range(200))\n"
+              "print('heard')")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True,
+                          check=True)
+    assert done.stdout == "heard\n"
