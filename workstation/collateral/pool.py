@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -46,18 +46,17 @@ def report(book: Book, rules: RuleSet, requirement: Decimal | None = None) -> Co
     schedule = rules.edition(FOLDER) if book.lots and rules.has(FOLDER) else None
     lots, problems = _distinct(book.lots)
     claims, matures = by_lot(book.liens), _maturities(book)
-    valued = [_valued(lot, claims.get(lot.lot, []), book, schedule, matures.get(lot.symbol))
-              for lot in lots]
     places = _places(book, rules)
-    reports = tuple(replace(v.report, regime=places.get(v.report.account_id, ""))
-                    for v in valued)
+    valued = [_valued(lot, claims.get(lot.lot, []), book, schedule, matures.get(lot.symbol),
+                      places.get(lot.account_id, "")) for lot in lots]
+    reports = tuple(v.report for v in valued)
     free = sum((lot.free_value for lot in reports), ZERO)
     known = {lot.lot for lot in lots}
     problems += [p for v in valued for p in v.problems]
     problems += [_unknown_lot(lien) for lien in book.liens if lien.lot not in known]
     if requirement and lots:
         problems.append(_against(requirement, free))
-    by_state = tuple((state, _value_in(reports, state)) for state in LotState)
+    by_state = _by_state(reports)
     return CollateralReport(
         book.market.currency, reports, by_state, free, _by_lag(reports),
         encumbrance_ratio(sum((v for _, v in by_state), ZERO),
@@ -75,7 +74,7 @@ def _places(book: Book, rules: RuleSet) -> dict[str, str]:
 
 
 def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edition | None,
-            matures: date | None) -> _Valued:
+            matures: date | None, place: str) -> _Valued:
     split = partition(lot, liens, set_aside(lot, liens))
     problems = [
         Problem(r.lien.where or f"Liens, lot {lot.lot}", f"lot {lot.lot}: {r.what}", r.remedy,
@@ -97,21 +96,22 @@ def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edi
         problems.append(_no_value(lot, f"haircut {haircut.value:f} is not between 0 and 1",
                                   "state it as a decimal, 0.05 for 5 %"))
         haircut = Haircut(ONE, "file, not usable")
-    return _Valued(_reported(lot, split, fx or ZERO, haircut), tuple(problems))
+    return _Valued(_reported(lot, split, fx or ZERO, haircut, place), tuple(problems))
 
 
 def _no_value(lot: CollateralLot, what: str, remedy: str) -> Problem:
     return Problem(_where(lot), f"lot {lot.lot}: {what}; counted at no value", remedy, "error")
 
 
-def _reported(lot: CollateralLot, split: Partition, fx: Decimal, haircut: Haircut) -> LotReport:
+def _reported(lot: CollateralLot, split: Partition, fx: Decimal, haircut: Haircut,
+              place: str) -> LotReport:
     unit = lot.price * fx
     parties = tuple(dict.fromkeys(lien.secured_party for lien in split.accepted))
     return LotReport(
         lot.lot, lot.account_id, lot.symbol, lot.asset_class, _location(lot), lot.quantity,
         lot.quantity * unit, haircut.value, haircut.source, haircut.cite, split.states,
         split.quantity_in(LotState.FREE) * unit * (1 - haircut.value), lot.settlement_lag,
-        parties, lot.where)
+        parties, lot.where, place)
 
 
 def set_aside(lot: CollateralLot, liens: Sequence[Lien]) -> Aside:
@@ -179,10 +179,14 @@ def _where(lot: CollateralLot) -> str:
     return lot.where or f"Collateral, lot {lot.lot}"
 
 
-def _value_in(lots: Sequence[LotReport], state: LotState) -> Decimal:
-    """Market value of all quantity in one state."""
-    return sum((lot.market_value * lot.quantity_in(state) / lot.quantity
-                for lot in lots if lot.quantity), ZERO)
+def _by_state(lots: Sequence[LotReport]) -> tuple[tuple[LotState, Decimal], ...]:
+    """Market value of all quantity in each state."""
+    sums = dict.fromkeys(LotState, ZERO)
+    for lot in lots:
+        for state, quantity in lot.states:
+            if quantity:
+                sums[state] += lot.market_value * quantity / lot.quantity
+    return tuple(sums.items())
 
 
 def _by_lag(lots: Sequence[LotReport]) -> tuple[tuple[int, Decimal], ...]:
