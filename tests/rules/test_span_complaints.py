@@ -143,3 +143,11 @@ def test_a_percent_of_the_portfolio_can_be_wrong_without_hiding_the_rest():
     assert answer.initial.amount == calculator().risk(
         Portfolio("O", "HRP", mixed.positions[:1])).initial.amount
     assert not answer.complete
+
+
+def test_a_log_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
+    log = tmp_path / "missing" / "log.csv"
+    assert main(["span", "--params", str(PA2), "--positions", str(CSV), "--log", str(log)]) == 2
+    assert capsys.readouterr().err.strip() == (
+        f"crossmargin: {log}: cannot be written (No such file or directory); "
+        "choose another folder.")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from workstation.base.problem import Problem, UnusableInputError
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -71,3 +76,40 @@ def _drafted(path: Path, content: bytes) -> Path:
         draft.unlink(missing_ok=True)
         raise
     return draft
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files into a folder, made if needed, all or none; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    together = Together()
+    try:
+        for name, content in files.items():
+            together.add(folder / name, content)
+        together.place()
+    finally:
+        together.drop()
+    return tuple(folder / name for name in files)
+
+
+@contextmanager
+def writing(target: Path, what: str = "") -> Iterator[None]:
+    """Refuse with one sentence and the way out where what is inside cannot write `target`.
+
+    `what` names what is written, as in "the pack". Raises UnusableInputError in place of OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        said = f"{what} cannot be written there" if what else "cannot be written"
+        raise UnusableInputError(Problem(
+            str(target), f"{said} ({error.strerror or error})",
+            way_out(error, target))) from error
+
+
+def way_out(error: OSError, target: Path) -> str:
+    """Return what the user can do about a failed write."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space, or choose another folder"
+    if error.errno in (errno.EACCES, errno.EPERM) and target.is_file():
+        return "close it in the program that has it open, or choose another folder"
+    return "choose another folder"

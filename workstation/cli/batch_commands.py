@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
+from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cli import typed
+from workstation.cli.printed import json_text
 from workstation.harmonised.design import shipped_by_default
 from workstation.reports.league_documents import league_document, league_text, write_league
 from workstation.results.league import BookOutcome, League, ranked
@@ -47,7 +48,7 @@ def batch(chosen: argparse.Namespace) -> int:
         run_locally(wanted, done, max(0, chosen.workers)))
     league = ranked(ranking, outcomes, skipped)
     written = _write(league, out)
-    print(json.dumps(league_document(league), indent=1, allow_nan=False) if chosen.json
+    print(json_text(league_document(league)) if chosen.json
           else league_text(league))
     if not chosen.json:
         print("wrote " + ", ".join(str(path) for path in written))
@@ -72,9 +73,5 @@ def _progress(count: int) -> Done:
 
 
 def _write(league: League, out: Path) -> tuple[Path, ...]:
-    try:
+    with writing(out, "the league table"):
         return write_league(league, out)
-    except OSError as error:
-        raise UnusableInputError(Problem(
-            str(out), f"the league table cannot be written there ({error.strerror})",
-            "choose another folder")) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from workstation.cascade.dynamic_client import MODE as DYNAMIC
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
+from workstation.cli.printed import json_text
 from workstation.cli.span_commands import compiled_folder
 from workstation.cli.what_if_commands import branched
 from workstation.harmonised.design import Design
@@ -217,6 +217,6 @@ def _session(arguments: argparse.Namespace, path: Path) -> Session:
 
 
 def _print(arguments: argparse.Namespace, document: Mapping[str, Any], text: str) -> None:
-    print(json.dumps(document, indent=1, allow_nan=False) if arguments.json else text)
+    print(json_text(document) if arguments.json else text)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_config_path
 
 from workstation import __version__
+from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.resources import resource_root
 from workstation.importers.template import write_template
@@ -83,11 +84,8 @@ def template(arguments: argparse.Namespace) -> int:
     if path.suffix.lower() != ".xlsx":
         raise UnusableInputError(Problem(
             str(path), "a template is an .xlsx workbook", f"write {path.stem}.xlsx instead"))
-    try:
+    with writing(path):
         write_template(path)
-    except OSError as error:
-        raise UnusableInputError(Problem(
-            str(path), f"cannot be written ({error.strerror})", "choose another folder")) from error
     print(f"wrote {path}")
     return 0
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.cli.printed import json_text
 from workstation.importers import import_document, refused
 from workstation.importers import recipe as decisions
 from workstation.importers.conventions import PLAIN, UNITS
@@ -81,7 +81,7 @@ def import_(chosen: argparse.Namespace) -> int:
     except UnusableInputError as error:
         if chosen.json:
             document = import_document(refused(chosen.file, error))
-            print(json.dumps(document, indent=1, allow_nan=False))
+            print(json_text(document))
         raise
     if chosen.save_profile:
         store.save(as_profile(chosen.save_profile, reading))
@@ -122,7 +122,7 @@ def _show(chosen: argparse.Namespace, reading: Reading) -> None:
     if chosen.write_back is not None:
         document["written"] = str(chosen.write_back)
         text += f"\nwrote {chosen.write_back}"
-    print(json.dumps(document, indent=1, allow_nan=False) if chosen.json else text)
+    print(json_text(document) if chosen.json else text)
 
 
 def _listed(recipe: Recipe) -> str:

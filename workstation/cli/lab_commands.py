@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from hashlib import sha256
 from pathlib import Path
 
+from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.cascade.scenarios import scenario_names
 from workstation.cli import typed
+from workstation.cli.printed import json_text
 from workstation.harmonised.design import shipped
 from workstation.importers.margin_histories import read_margin_histories
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
@@ -69,7 +70,7 @@ def lab(chosen: argparse.Namespace) -> int:
         _write(chosen.evidence, findings)
     inputs = {item.name: sha256(item.content).hexdigest()
               for session in sessions for item in session.inputs}
-    print(json.dumps(lab_document(findings, inputs), indent=1, allow_nan=False) if chosen.json
+    print(json_text(lab_document(findings, inputs)) if chosen.json
           else lab_text(findings))
     complete = all(found.complete for book in findings.books for found in book.designs)
     return DONE if complete else INCOMPLETE
@@ -118,8 +119,5 @@ def _progress(chosen: argparse.Namespace) -> Progress:
 
 
 def _write(path: Path, findings: Findings) -> None:
-    try:
+    with writing(path):
         write_evidence(findings, path)
-    except OSError as error:
-        raise UnusableInputError(Problem(
-            str(path), f"cannot be written ({error.strerror})", "choose another folder")) from error

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.cli.printed import json_text
 from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.reports.change_documents import changes_document, changes_text
 from workstation.reports.lines import counted
@@ -47,7 +47,7 @@ def compare_arguments(sub: argparse.ArgumentParser) -> None:
 def compare_reviews(arguments: argparse.Namespace) -> int:
     """Print why requirements changed from one review to another; write the report if asked."""
     changes = compare(read_reviewed(arguments.before), read_reviewed(arguments.after))
-    print(json.dumps(changes_document(changes), indent=1, allow_nan=False) if arguments.json
+    print(json_text(changes_document(changes)) if arguments.json
           else changes_text(changes))
     if arguments.out is not None:
         written = write_change(changes, arguments.out, arguments.page, arguments.template)
@@ -76,7 +76,7 @@ def notice(arguments: argparse.Namespace) -> int:
     template = Template() if arguments.template is None else read_template(arguments.template)
     found = session.notices(template, arguments.account)
     if arguments.json:
-        print(json.dumps([notice_document(item) for item in found], indent=1, allow_nan=False))
+        print(json_text([notice_document(item) for item in found]))
     else:
         lines = [f"{item.account_id}: {item.test} call {accounting(item.called)} "
                  f"{item.currency}, due {item.due}" for item in found]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
-from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.files import writing
+from workstation.cli.printed import json_text
 from workstation.importers.stated_margin import StatedFile
 from workstation.parameters.store import read_edition
 from workstation.reports.dispute import reconcile_document, reconcile_text, write_dispute
@@ -35,15 +35,11 @@ def reconcile(chosen: argparse.Namespace) -> int:
     document = reconcile_document(run, found, stated.name, stated.sha256)
     document["problems"] = [{"where": p.where, "what": p.what, "remedy": p.remedy,
                              "severity": p.severity} for p in stated.problems]
-    print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
+    print(json_text(document) if chosen.json
           else reconcile_text(found, _named(stated)))
     if chosen.out is not None:
-        try:
+        with writing(chosen.out, "the dispute sheet"):
             written = write_dispute(run, found, stated.name, chosen.out)
-        except OSError as error:
-            raise UnusableInputError(Problem(
-                str(chosen.out), f"the dispute sheet cannot be written there ({error.strerror})",
-                "choose another folder")) from error
         if not chosen.json:
             print("wrote " + ", ".join(map(str, written)))
     return DONE if found.agrees and run.complete else INCOMPLETE

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import date
 from pathlib import Path
 
 from workstation import __version__
+from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.book.crif import Crif
 from workstation.book.crif_read import CrifRead
+from workstation.cli.printed import json_text
 from workstation.importers.crif import CrifOptions, is_schedule, read_crif
 from workstation.importers.crif_words import CURRENCIES
 from workstation.importers.write_crif import write_crif
@@ -132,7 +133,8 @@ def simm(arguments: argparse.Namespace) -> int:
 def _write_tables(arguments: argparse.Namespace, margins: SimmMargins, rows: Crif) -> None:
     """Write what `--csv` and `--write` ask for."""
     if arguments.write is not None:
-        write_crif(rows, arguments.write)
+        with writing(arguments.write):
+            write_crif(rows, arguments.write)
     if arguments.csv is None:
         return
     tables = {"netting-sets": netting_sets_table(margins)}
@@ -142,9 +144,10 @@ def _write_tables(arguments: argparse.Namespace, margins: SimmMargins, rows: Cri
         other = editions.by_name(arguments.compare)
         tables["calibrations"] = comparison_table(
             [(item.portfolio, calibration_bridge(item, other)) for item in margins.portfolios])
-    arguments.csv.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        write_csv(table, arguments.csv / f"{name}.csv")
+    with writing(arguments.csv, "the tables"):
+        arguments.csv.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            write_csv(table, arguments.csv / f"{name}.csv")
 
 
 def schedule(arguments: argparse.Namespace) -> int:
@@ -184,7 +187,7 @@ def _finish(arguments: argparse.Namespace, read: CrifRead, document: Document, t
     """Print the outcome; nothing margined is an unusable file, something left out incomplete."""
     nothing = not document["portfolios"]
     if arguments.json:
-        print(json.dumps(document, indent=1, allow_nan=False))
+        print(json_text(document))
     elif not nothing:
         print(text)
     if nothing:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.cli.printed import json_text
 from workstation.importers.span_parameters import read_risk_parameters
 from workstation.importers.span_positions import read_span_positions
 from workstation.parameters.ruleset import RuleSet
@@ -50,11 +51,12 @@ def span(chosen: argparse.Namespace) -> int:
     calculator = SpanCalculator(files, Conventions.of(edition))
     answers = [calculator.risk(portfolio) for portfolio in positions.portfolios]
     if chosen.log is not None:
-        write_csv(spread_table(answers), chosen.log)
+        with writing(chosen.log):
+            write_csv(spread_table(answers), chosen.log)
     document = span_document(
         files, (positions.name, positions.sha256, positions.layout), answers, edition,
         (*positions.problems, *positions.other_dates(as_of)))
-    print(json.dumps(document, indent=1, allow_nan=False) if chosen.json
+    print(json_text(document) if chosen.json
           else span_text(document))
     return DONE if document["complete"] and all(file.complete for file in files) else INCOMPLETE
 

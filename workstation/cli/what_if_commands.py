@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.vocabulary import BASE
 from workstation.book.what_if import Branch
+from workstation.cli.printed import json_text
 from workstation.parameters.store import read_edition
 from workstation.reports.what_if_documents import (
     what_if_document,
@@ -94,7 +95,7 @@ def what_if(chosen: argparse.Namespace) -> int:
     if chosen.save is not None:
         session.base_run = base
         session.save(_review_file(chosen.save))
-    print(json.dumps(what_if_document(base, run, lineage), indent=1, allow_nan=False)
+    print(json_text(what_if_document(base, run, lineage))
           if chosen.json else what_if_text(base, run, lineage), end="\n" if chosen.json else "")
     return DONE if run.complete else INCOMPLETE
 
@@ -115,8 +116,5 @@ def _review_file(path: Path) -> Path:
 
 
 def _write(base: Run, run: Run, lineage: Sequence[Branch], path: Path) -> None:
-    try:
+    with writing(path):
         write_what_if(base, run, lineage, path)
-    except OSError as error:
-        raise UnusableInputError(Problem(
-            str(path), f"cannot be written ({error.strerror})", "choose another folder")) from error

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from decimal import Decimal
 from pathlib import Path
 
-from workstation.base.files import write_whole
+from workstation.base.files import write_all
 from workstation.base.money import accounting
 from workstation.reports.dossier.blocks import (
     Block,
@@ -24,8 +23,7 @@ from workstation.reports.dossier.pack import footer
 from workstation.reports.lines import cut, wrapped
 from workstation.reports.margin_documents import Document, envelope, number
 from workstation.reports.pdf.render import pdf_bytes
-from workstation.reports.sheets import Formats, write_table
-from workstation.reports.workbook import OPTIONS
+from workstation.reports.workbook import table_workbook
 from workstation.results.breaks import Break, Reconciliation
 from workstation.results.breaks_table import breaks_table
 from workstation.results.run import Run
@@ -84,23 +82,10 @@ def _amount(value: Decimal | None) -> str:
 def write_dispute(run: Run, found: Reconciliation, stated: str, folder: Path,
                   page: str = "A4") -> tuple[Path, ...]:
     """Write the dispute sheet and the break list into a folder; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / DISPUTE, folder / WORKBOOK
-    write_whole(paths[0], pdf_bytes(dispute_sheet(run, found, stated), page))
-    write_whole(paths[1], breaks_workbook(run, found, stated))
-    return paths
-
-
-def breaks_workbook(run: Run, found: Reconciliation, stated: str) -> bytes:
-    """Return the break list as a workbook of one sheet."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
-        book.set_properties({"title": "Break list", "author": "Crossmargin"})
-        write_table(book.add_worksheet("Break list"), breaks_table(found), Formats(book),
-                    f"{run.book.name}, as of {run.as_of}, against {stated}")
-    return buffer.getvalue()
+    return write_all(folder, {
+        DISPUTE: pdf_bytes(dispute_sheet(run, found, stated), page),
+        WORKBOOK: table_workbook(breaks_table(found), "Break list",
+                                 f"{run.book.name}, as of {run.as_of}, against {stated}")})
 
 
 def dispute_sheet(run: Run, found: Reconciliation, stated: str) -> Report:

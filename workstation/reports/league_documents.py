@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from workstation import __version__
-from workstation.base.files import write_whole
+from workstation.base.files import write_all
 from workstation.reports.lines import WIDTH, cut, money_text, wrapped
 from workstation.reports.margin_documents import Document, encode, number
-from workstation.reports.sheets import Formats, write_table
-from workstation.reports.workbook import OPTIONS
+from workstation.reports.workbook import table_workbook
 from workstation.results.formats import percent_text
 from workstation.results.league import BookOutcome, League, league_table
 
@@ -56,23 +54,10 @@ def book_body(rank: int, outcome: BookOutcome, design: str) -> Document:
 
 def write_league(league: League, folder: Path) -> tuple[Path, ...]:
     """Write the league beside the packs and return its files; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / JSON, folder / WORKBOOK
-    write_whole(paths[0], encode(league_document(league)).encode("utf-8"))
-    write_whole(paths[1], league_workbook(league))
-    return paths
-
-
-def league_workbook(league: League) -> bytes:
-    """Return the league as a workbook of one sheet."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
-        book.set_properties({"title": "League table", "author": "Crossmargin"})
-        write_table(book.add_worksheet("League table"), league_table(league), Formats(book),
-                    f"Crossmargin {__version__}, design {league.design}")
-    return buffer.getvalue()
+    return write_all(folder, {
+        JSON: encode(league_document(league)).encode("utf-8"),
+        WORKBOOK: table_workbook(league_table(league), "League table",
+                                 f"Crossmargin {__version__}, design {league.design}")})
 
 
 def league_text(league: League) -> str:

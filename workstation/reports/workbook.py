@@ -91,6 +91,17 @@ def change_workbook_bytes(changes: Changes) -> bytes:
     return buffer.getvalue()
 
 
+def table_workbook(table: Table, name: str, subject: str) -> bytes:
+    """Return one table as a workbook of one sheet; `subject` is what its sheet says it is of."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties({"title": name, "author": "Crossmargin"})
+        write_table(book.add_worksheet(name), table, Formats(book), subject)
+    return buffer.getvalue()
+
+
 def _tables(pack: Pack) -> tuple[Table, ...]:
     """Return every sheet of the workbook: the run's tables, and those of the pack around them."""
     run, changes = pack.run, pack.changes

@@ -13,9 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QTreeView
 
 from workstation.base.numerals import in_use
+from workstation.reports.csv_export import harmless
 
 RAW = int(Qt.ItemDataRole.UserRole)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Cell = tuple[Any, str]
 """A raw value and the text shown for it."""
 
@@ -31,7 +31,7 @@ def raw_text(value: Any, shown: str, decimal: str = ".") -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = " ".join((shown if value is None else str(value)).split())
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return harmless(text)
 
 
 def as_tsv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from workstation.results.coverage import COMPUTED, EXCUSED, NOT_YET, coverage_table
 from workstation.ui.docks.choice import combo, refill
-from workstation.ui.docks.writing import copy_table, write_csv
+from workstation.ui.docks.writing import attempt, copy_table, write_csv
 from workstation.ui.table_model import Mark, TableModel
 from workstation.ui.table_view import TableView
 
@@ -110,9 +110,4 @@ class CoverageDialog(QDialog):
 
     def export_csv(self, path: Path) -> None:
         """Write the paragraphs shown; what went wrong is said below the table."""
-        try:
-            write_csv(self.model, path)
-        except OSError as problem:
-            self.said.setText(f"{path.name} was not written: {problem.strerror or problem}")
-        else:
-            self.said.setText(f"Saved {path.name}.")
+        self.said.setText(attempt(lambda place: write_csv(self.model, place), path)[0])

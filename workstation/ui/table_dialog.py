@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from workstation.results.table import Table
 from workstation.ui.docks.panes import TablePane
-from workstation.ui.docks.writing import copy_table, write_csv
+from workstation.ui.docks.writing import attempt, copy_table, write_csv
 
 SIZE = (1080, 360)
 
@@ -62,9 +62,4 @@ class TableDialog(QDialog):
 
     def export_csv(self, path: Path) -> None:
         """Write the table; what went wrong is said below it."""
-        try:
-            write_csv(self.pane.model, path)
-        except OSError as problem:
-            self.said.setText(f"{path.name} was not written: {problem.strerror or problem}")
-        else:
-            self.said.setText(f"Saved {path.name}.")
+        self.said.setText(attempt(lambda place: write_csv(self.pane.model, place), path)[0])

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from workstation.base.files import write_whole
+from workstation.base.files import write_all
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.results.league import BookOutcome
 from workstation.workspace.batch import Done, Order, failed, internal, review_book
@@ -68,14 +68,11 @@ def _brought(order: Order, future: Any) -> BookOutcome:
     parcel: Parcel = future.result()
     outcome, files = parcel
     try:
-        if files:
-            order.folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            write_whole(order.folder / name, data)
+        written = write_all(order.folder, files) if files else ()
     except OSError as problem:
         return failed(order, f"{order.folder}: the pack cannot be written there "
                       f"({problem.strerror}); choose another folder.")
-    return replace(outcome, written=tuple(str(order.folder / name) for name in files))
+    return replace(outcome, written=tuple(map(str, written)))
 
 
 def _library() -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from workstation.base.files import Together
+from workstation.base.files import Together, way_out
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.book.what_if import branch_of
@@ -116,18 +116,7 @@ def _written(folder: Path, files: Mapping[str, tuple[str, Callable[[], bytes]]],
     except OSError as error:
         raise UnusableInputError(Problem(
             str(target), f"the pack cannot be written there ({error.strerror})",
-            _way_out(error, target))) from error
+            way_out(error, target))) from error
     finally:
         together.drop()
     return tuple(folder / name for name in files)
-
-
-def _way_out(error: OSError, target: Path) -> str:
-    """Return what the user can do about a failed write."""
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "free some space, or choose another folder"
-    if error.errno in (errno.EACCES, errno.EPERM) and target.is_file():
-        return "close it in the program that has it open, or choose another folder"
-    return "choose another folder"

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.results.run import Run
-from workstation.ui.docks.writing import copy_table, write_csv
+from workstation.ui.docks.writing import attempt, copy_table, write_csv
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.export import save_pdf, save_png, save_svg
 from workstation.ui.table_model import TableModel
@@ -177,12 +177,7 @@ class Dock(QWidget):
         if not name:
             return
         path = Path(name) if Path(name).suffix else Path(name + suffix)
-        try:
-            write(path)
-        except OSError as problem:
-            self.say(f"{path.name} was not written: {problem.strerror or problem}", "bad")
-        else:
-            self.say(f"Saved {path.name}.")
+        self.say(*attempt(write, path))
 
     def say(self, text: str, tone: str = "") -> None:
         """Write a sentence at the foot of the panel, or remove it."""

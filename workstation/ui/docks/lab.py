@@ -26,6 +26,7 @@ from workstation.results.run import Run
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.lab_controls import LabControls
 from workstation.ui.docks.panes import ChartAndTable, TablePane
+from workstation.ui.docks.writing import attempt
 from workstation.ui.plots import frontier
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.figures import Figure, FigureStrip
@@ -206,12 +207,7 @@ class LabDock(Dock):
         if not name:
             return
         path = Path(name) if Path(name).suffix else Path(name + suffix)
-        try:
-            self.write_evidence(path)
-        except OSError as problem:
-            self.say(f"{path.name} was not written: {problem.strerror or problem}", "bad")
-        else:
-            self.say(f"Saved {path.name}.")
+        self.say(*attempt(self.write_evidence, path))
 
 
 def _figures(book: BookFindings, question: LabQuestion) -> tuple[Figure, ...]:

@@ -1,0 +1,36 @@
+"""Files are written whole, and a refused write is one sentence with the way out."""
+
+import errno
+
+import pytest
+
+from workstation.base.files import write_all, writing
+from workstation.base.problem import UnusableInputError
+
+
+def test_a_folder_of_files_is_made_and_written(tmp_path):
+    folder = tmp_path / "new" / "pack"
+    paths = write_all(folder, {"a.json": b"{}", "b.pdf": b"%PDF"})
+    assert [path.read_bytes() for path in paths] == [b"{}", b"%PDF"]
+    assert sorted(item.name for item in folder.iterdir()) == ["a.json", "b.pdf"]
+
+
+@pytest.mark.parametrize(("number", "exists", "remedy"), [
+    (errno.ENOSPC, False, "free some space, or choose another folder"),
+    (errno.EACCES, True, "close it in the program that has it open, or choose another folder"),
+    (errno.EACCES, False, "choose another folder"),
+    (errno.ENOENT, False, "choose another folder")])
+def test_a_refused_write_says_where_what_and_what_to_do(tmp_path, number, exists, remedy):
+    target = tmp_path / "pack.xlsx"
+    if exists:
+        target.write_bytes(b"old")
+    with pytest.raises(UnusableInputError) as refused, writing(target, "the pack"):
+        raise OSError(number, "no")
+    (problem,) = refused.value.problems
+    assert (problem.where, problem.what, problem.remedy) == (
+        str(target), "the pack cannot be written there (no)", remedy)
+
+
+def test_other_errors_pass():
+    with pytest.raises(ValueError, match="a bug"), writing(None):
+        raise ValueError("a bug")
