@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime, time
-from pathlib import Path
 
 from workstation.base.explain import Explained
-from workstation.base.files import write_whole
 from workstation.book.what_if import branch_of
 from workstation.reports import ink
 from workstation.reports.dossier.pack import Pack
@@ -32,11 +30,6 @@ OPTIONS = {
 }
 ABOUT, EXPLAIN = "About", "Explain"
 MOST_EXPLAINED = 100_000
-
-
-def write_workbook(pack: Pack, path: Path) -> None:
-    """Write the review as an Excel workbook; raises OSError where it cannot be written."""
-    write_whole(path, workbook_bytes(pack))
 
 
 def workbook_bytes(pack: Pack) -> bytes:

@@ -30,12 +30,12 @@ def offsets(shown, run):
 def test_choosing_a_design_changes_the_waterfall(shown, run, qtbot):
     dock = shown(BridgeDock())
     dock.show_run(run)
-    assert dock.selector.currentText() == "Single account, one scan"
+    assert dock.choice.combo.currentText() == "Single account, one scan"
     assert "10,644,715" in dock.canvas.accessibleDescription()
-    number = dock.selector.findData("full-netting")
-    dock.selector.setCurrentIndex(number)
+    number = dock.choice.combo.findData("full-netting")
+    dock.choice.combo.setCurrentIndex(number)
     with qtbot.waitSignal(dock.design_chosen) as told:
-        dock.selector.activated.emit(number)
+        dock.choice.combo.activated.emit(number)
     assert told.args == ["full-netting"]
     assert "All risk netted (7,900,310)" in dock.canvas.accessibleDescription()
     assert dock.table.model.rowCount() == 5
@@ -46,7 +46,7 @@ def test_a_design_wanted_before_the_review_is_shown_with_it(shown, run, qtbot):
     with qtbot.assertNotEmitted(dock.design_chosen):
         dock.show_design("full-netting")
         dock.show_run(run)
-    assert dock.selector.currentText() == "Full netting (experiment)"
+    assert dock.choice.combo.currentText() == "Full netting (experiment)"
     assert "(7,900,310)" in dock.canvas.accessibleDescription()
 
 

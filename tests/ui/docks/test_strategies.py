@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workstation.ui.docks.strategies import StrategiesDock
+from workstation.ui.theme import tokens
 from workstation.workspace.session import Session, sample_books
 
 
@@ -75,6 +76,6 @@ def test_an_underlying_is_explained_with_what_alternatives_would_cost(shown, inc
     assert dock.explain.model.index(0, 0).data() == dock.pairings.model.row_at(0).underlying
     assert "every leg alone" in dock.explain.detail.toPlainText()
     dock.show_run(income)
-    dock.apply_theme(dock.palette_tokens)
+    dock.apply_theme(tokens())
     assert dock.detail.currentWidget() is dock.explain
     assert "every leg alone" in dock.explain.detail.toPlainText()

@@ -4,8 +4,19 @@ import errno
 
 import pytest
 
-from workstation.base.files import write_all, writing
+from workstation.base.files import write_all, write_whole, writing
 from workstation.base.problem import UnusableInputError
+
+
+def test_a_file_is_replaced_whole_and_a_refused_one_leaves_the_old(tmp_path):
+    path = tmp_path / "review.xlsx"
+    path.write_bytes(b"old")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    with pytest.raises(OSError, match="missing"):
+        write_whole(tmp_path / "missing" / "review.xlsx", b"newer")
+    assert path.read_bytes() == b"new"
+    assert [item.name for item in tmp_path.iterdir()] == ["review.xlsx"]
 
 
 def test_a_folder_of_files_is_made_and_written(tmp_path):

@@ -24,7 +24,7 @@ from workstation.reports.charts.waterfall import waterfall
 from workstation.reports.dossier.blocks import Field, Grid, Report, Section, text_cell
 from workstation.reports.dossier.memo import SECTIONS, memo
 from workstation.reports.dossier.pack import Pack, data_hash, proposal
-from workstation.reports.memo import memo_bytes, write_memo
+from workstation.reports.memo import memo_bytes
 from workstation.reports.paper import page_size
 from workstation.reports.pdf.fonts import fitted, printable, runs, width_of, wrapped
 from workstation.reports.pdf.render import pdf_bytes
@@ -187,14 +187,6 @@ def test_a_design_that_asks_for_more_is_shown_in_parentheses(run):
     assert "(500)" in " ".join(printed(replace(run, designs=(dearer,))))
 
 
-def test_writing_replaces_the_file_whole(run, tmp_path):
-    path = tmp_path / "memo.pdf"
-    path.write_bytes(b"old")
-    write_memo(Pack(run), path)
-    assert path.read_bytes() == memo_bytes(Pack(run))
-    assert [item.name for item in tmp_path.iterdir()] == ["memo.pdf"]
-
-
 def test_texts_are_put_in_the_characters_of_the_fonts():
     assert printable("−5 ≥ 3\n→  é €") == "-5 >= 3 -> é €"
     assert printable("Ω Ж Ş") == "Ω Ж Ş"
@@ -219,7 +211,7 @@ def test_names_are_cut_to_their_room_and_hashes_broken():
 @pytest.mark.parametrize("book", sample_books(), ids=lambda path: path.stem)
 def test_every_headline_number_can_be_read_out_of_the_pdf(book, tmp_path):
     kept = Session.from_file(book).review()
-    write_memo(Pack(kept), tmp_path / "memo.pdf")
+    (tmp_path / "memo.pdf").write_bytes(memo_bytes(Pack(kept)))
     said = subprocess.run(["pdftotext", "-layout", tmp_path / "memo.pdf", "-"], check=True,
                           capture_output=True, text=True).stdout
     amounts = [kept.silos.maintenance.amount, kept.silos.initial.amount,

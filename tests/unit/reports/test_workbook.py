@@ -12,7 +12,7 @@ from workstation.base.explain import leaf
 from workstation.reports import workbook
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.sheets import SheetNames, number_format
-from workstation.reports.workbook import workbook_bytes, write_workbook
+from workstation.reports.workbook import workbook_bytes
 from workstation.reports.workbook_charts import BARS, bars_of
 from workstation.results.tables import all_tables, bridge_table
 
@@ -175,17 +175,6 @@ def test_an_empty_book_still_makes_a_workbook(run):
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(Pack(
         replace(run, book=empty, designs=(), cascade=None, stand_alone=(), problems=())))))
     assert len(rows(book, "Positions")) == 1
-
-
-def test_a_file_that_cannot_be_written_leaves_the_old_one(run, tmp_path):
-    path = tmp_path / "review.xlsx"
-    write_workbook(Pack(run), path)
-    before = path.read_bytes()
-    with pytest.raises(OSError, match="missing"):
-        write_workbook(Pack(run), tmp_path / "missing" / "review.xlsx")
-    write_workbook(Pack(run), path)
-    assert path.read_bytes() == before
-    assert [item.name for item in tmp_path.iterdir()] == ["review.xlsx"]
 
 
 def test_bars_of_the_waterfall_stack_up_to_their_levels(run):

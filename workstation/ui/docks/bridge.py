@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.results.run import DesignOutcome, Run
 from workstation.results.silos import silo_of
@@ -34,11 +34,6 @@ class BridgeDock(Dock):
         self.choice.picked.connect(self.design_chosen)
         self.choice.stand_in(self.header, self.panes.toggle, self.export_button())
         self.body.addWidget(self.panes)
-
-    @property
-    def selector(self) -> QComboBox:
-        """Return the list of designs."""
-        return self.choice.combo
 
     def has_content(self, run: Run) -> bool:
         """Say whether any design was computed."""

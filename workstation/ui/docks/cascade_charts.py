@@ -17,7 +17,8 @@ from workstation.ui.plots import (
 )
 from workstation.ui.plots.canvas import Drawing
 from workstation.ui.plots.paths import Shade
-from workstation.ui.plots.stacked_bars import Bar, Look, Part
+from workstation.ui.plots.stacked_bars import Bar, Part
+from workstation.ui.plots.state_key import Look
 from workstation.ui.plots.style import Pattern, compact
 
 Chart = tuple[Drawing, str]

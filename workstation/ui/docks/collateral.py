@@ -38,7 +38,8 @@ from workstation.ui.plots import sankey, stacked_bars
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.figures import Figure, FigureStrip
 from workstation.ui.plots.sheet import Sheet
-from workstation.ui.plots.stacked_bars import Bar, Look
+from workstation.ui.plots.stacked_bars import Bar
+from workstation.ui.plots.state_key import Look
 from workstation.ui.plots.style import Pattern
 from workstation.ui.table_model import TableModel
 

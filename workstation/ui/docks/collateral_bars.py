@@ -8,7 +8,8 @@ from decimal import Decimal
 from workstation.collateral.report import CollateralReport, LotReport, LotState
 from workstation.results.mobility_tables import runway_rows
 from workstation.results.run import Run
-from workstation.ui.plots.stacked_bars import Bar, Look, Part
+from workstation.ui.plots.stacked_bars import Bar, Part
+from workstation.ui.plots.state_key import Look
 from workstation.ui.plots.style import Pattern
 
 MOST_BARS = 40

@@ -24,7 +24,7 @@ from workstation.ui.docks.writing import attempt, copy_table, write_csv
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.export import save_pdf, save_png, save_svg
 from workstation.ui.table_model import TableModel
-from workstation.ui.theme import THEME, tokens
+from workstation.ui.theme import THEME
 from workstation.ui.tokens import Tokens
 
 PADDING = 8
@@ -93,11 +93,6 @@ class Dock(QWidget):
         """Draw charts again in another palette; everything else follows the style sheet."""
         for canvas in self.findChildren(Canvas):
             canvas.apply_theme(palette)
-
-    @property
-    def palette_tokens(self) -> Tokens:
-        """Return the colours in use."""
-        return tokens()
 
     # Exports ------------------------------------------------------------------------------
 

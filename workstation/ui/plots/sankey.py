@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from workstation.base.money import accounting
 from workstation.ui.plots.sheet import MARK, Sheet
-from workstation.ui.plots.stacked_bars import Look
+from workstation.ui.plots.state_key import Look, draw_key
 from workstation.ui.plots.style import Pattern, compact, hint, shortened, tone
 
 GAP, NODE, BETWEEN = 10.0, 12.0, 6.0
-KEY, SWATCH = 22.0, 12.0
+KEY = 22.0
 LEAST = 1.5
 NAME_SHARE = 0.62
 LEAST_ROW = 15.0
@@ -77,7 +77,8 @@ def draw(sheet: Sheet, flows: Flows, looks: Mapping[str, Look]) -> None:
     places = _places(flows.links)
     if not places:
         return
-    top = _key(sheet, flows, looks) + KEY
+    used = {link.state for link in flows.links}
+    top = draw_key(sheet, looks, used, GAP, KEY) + KEY
     per = _lay_out(sheet, places, top)
     wide = (sheet.width - 2 * GAP - NODE) / max(1, len(flows.columns))
     for number, name in enumerate(flows.columns):
@@ -156,19 +157,3 @@ def _place(sheet: Sheet, place: _Place, per: float, wide: float, flows: Flows) -
                         sheet.small, plate=sheet.tokens.raised)
     sheet.sensitive(label, said, place.name if more else "")
     sheet.used_width = max(sheet.used_width, label.right())
-
-
-def _key(sheet: Sheet, flows: Flows, looks: Mapping[str, Look]) -> float:
-    """Name the states in use."""
-    used, x, y = {link.state for link in flows.links}, GAP, GAP + KEY / 2
-    for state, look in looks.items():
-        if state not in used:
-            continue
-        wide = SWATCH + 4 + sheet.metrics(sheet.small).horizontalAdvance(state)
-        if x > GAP and x + wide > sheet.width - GAP:
-            x, y = GAP, y + KEY
-        swatch = QRectF(x, y - SWATCH / 2, SWATCH, SWATCH)
-        sheet.block(swatch, tone(sheet.tokens, look.colour), look.pattern)
-        sheet.words(state, QPointF(swatch.right() + 4, y), sheet.tokens.muted, sheet.small)
-        x += wide + 2 * GAP
-    return y + KEY / 2

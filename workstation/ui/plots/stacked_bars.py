@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from workstation.base.money import accounting
 from workstation.ui.plots.scale import Scale
 from workstation.ui.plots.sheet import Sheet
+from workstation.ui.plots.state_key import Look, draw_key
 from workstation.ui.plots.style import (
     Pattern,
     compact,
@@ -24,7 +25,6 @@ GAP = 8.0
 ROW_LOW, ROW_HIGH = 22.0, 48.0
 LABEL_SHARE = 0.30
 AXIS, KEY = 22.0, 20.0
-SWATCH = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,6 @@ class Bar:
         return sum((part.amount for part in self.parts), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How one state is drawn: token of its colour, and its pattern."""
-
-    colour: str
-    pattern: Pattern
-
-
 def summary(bars: Sequence[Bar], currency: str) -> str:
     """Return the bars in one sentence."""
     lines = "; ".join(f"{bar.name} {accounting(bar.total)}" for bar in bars)
@@ -65,7 +57,8 @@ def summary(bars: Sequence[Bar], currency: str) -> str:
 
 def draw(sheet: Sheet, bars: Sequence[Bar], looks: dict[str, Look], currency: str) -> None:
     """Draw the key of states, the bars with their totals, and the axis below."""
-    key = _key(sheet, bars, looks)
+    used = {part.state for bar in bars for part in bar.parts}
+    key = draw_key(sheet, looks, used, GAP, KEY) + GAP / 2
     plan = _Plan.of(sheet, bars, key)
     for x, text in plan.scale.ticks(sheet.metrics(sheet.small)):
         sheet.line(QPointF(x, plan.top), QPointF(x, plan.bottom), sheet.tokens.grid)
@@ -137,21 +130,3 @@ def _part(sheet: Sheet, area: QRectF, part: Part, look: Look) -> None:
             sheet.words(text, area.center(), ink, sheet.small, "centre",
                         "" if solid else sheet.tokens.raised)
             return
-
-
-def _key(sheet: Sheet, bars: Sequence[Bar], looks: dict[str, Look]) -> float:
-    """Name the states in use above the bars, in as many lines as they need."""
-    metrics = sheet.metrics(sheet.small)
-    used = {part.state for bar in bars for part in bar.parts}
-    x, y = GAP, GAP + KEY / 2
-    for state, look in looks.items():
-        if state not in used:
-            continue
-        wide = SWATCH + 4 + metrics.horizontalAdvance(state)
-        if x > GAP and x + wide > sheet.width - GAP:
-            x, y = GAP, y + KEY
-        swatch = QRectF(x, y - SWATCH / 2, SWATCH, SWATCH)
-        sheet.block(swatch, tone(sheet.tokens, look.colour), look.pattern)
-        sheet.words(state, QPointF(swatch.right() + 4, y), sheet.tokens.muted, sheet.small)
-        x += wide + 2 * GAP
-    return y + KEY / 2 + GAP / 2
