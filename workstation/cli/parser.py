@@ -11,6 +11,7 @@ from workstation import __version__
 from workstation.cli import (
     batch_commands,
     book_commands,
+    design_commands,
     desk_commands,
     import_commands,
     lab_commands,
@@ -219,6 +220,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                 pack_commands.approve_arguments, pack_commands.approve),
     "revise": ("start the next version of an approved review",
                pack_commands.revise_arguments, pack_commands.revise),
+    "designs": ("harmonised designs: list, show, check a file, start a new one",
+                design_commands.arguments, design_commands.designs),
     "parameters": ("rule editions: dates, sources, unverified values", _parameters,
                    desk_commands.parameters),
     "template": ("write an empty position workbook", _template, desk_commands.template),

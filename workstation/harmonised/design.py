@@ -7,9 +7,9 @@ and the knobs it sets; `base = "..."` inherits the rest from another design.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -27,7 +27,14 @@ KNOWN_FIELDS = {*TEXT_FIELDS, "effective", "status", "notes", "base", "default",
 
 
 class DesignFileError(ParameterFileError):
-    """A design file that cannot be used; one sentence that names file and field."""
+    """A design file that cannot be used; one sentence that names file and field.
+
+    `sentences` has one for every knob refused, the message being the first of them.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(sentences[0])
+        self.sentences = sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,8 @@ def _read(path: Path, inherited_by: tuple[str, ...]) -> Design:
     raw = _document(path)
     unknown = sorted(set(raw) - KNOWN_FIELDS)
     if unknown:
-        raise DesignFileError(f"{path.name}: {unknown[0]} is not a field of a design.")
+        raise DesignFileError(
+            f"{path.name}: {unknown[0]} is not a field of a design{_field_meant(unknown[0])}.")
     base = str(raw.get("base", ""))
     start = _base_knobs(base, path, inherited_by) if base else {
         name: knob.default for name, knob in KNOBS.items()}
@@ -149,7 +157,7 @@ def _read(path: Path, inherited_by: tuple[str, ...]) -> Design:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        return tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
     except OSError as error:
         reason = error.strerror
         raise DesignFileError(f"{path.name}: the file cannot be read ({reason}).") from error
@@ -166,7 +174,7 @@ def _text(raw: Mapping[str, Any], field: str, path: Path) -> str:
 
 def _effective(raw: Mapping[str, Any], path: Path) -> date:
     value = raw.get("effective")
-    if not isinstance(value, date):
+    if not isinstance(value, date) or isinstance(value, datetime):
         raise DesignFileError(f"{path.name}: effective is missing or not a date such as "
                               "2026-06-26.")
     return value
@@ -193,7 +201,9 @@ def _base_knobs(base: str, path: Path, inherited_by: tuple[str, ...]) -> Mapping
     for candidate in (path.with_name(f"{base}.toml"), _folder() / f"{base}.toml"):
         if candidate.is_file():
             return _read(candidate, (*inherited_by, path.stem)).knobs
-    raise DesignFileError(f"{path.name}: base {base!r} is neither beside it nor shipped.")
+    known = [p.stem for folder in (path.parent, _folder()) for p in folder.glob("*.toml")]
+    raise DesignFileError(
+        f"{path.name}: base {base!r} is neither beside it nor shipped{_meant(base, known)}.")
 
 
 def _own_knobs(raw: Mapping[str, Any], path: Path) -> dict[str, KnobValue]:
@@ -201,21 +211,30 @@ def _own_knobs(raw: Mapping[str, Any], path: Path) -> dict[str, KnobValue]:
     if not isinstance(table, dict):
         raise DesignFileError(f"{path.name}: knobs must be a table.")
     own: dict[str, KnobValue] = {}
+    refused = []
     for name, value in _flattened(table, ""):
         if name not in KNOBS:
-            raise DesignFileError(
-                f"{path.name}: knobs.{name} is not a knob of a design{_meant(name)}.")
+            refused.append(f"{path.name}: knobs.{name} is not a knob of a design{_meant(name)}.")
+            continue
         try:
             own[name] = KNOBS[name].checked(value)
         except KnobValueError as error:
-            raise DesignFileError(f"{path.name}: knobs.{error}.") from error
+            refused.append(f"{path.name}: knobs.{error}.")
+    if refused:
+        raise DesignFileError(*refused)
     return own
 
 
-def _meant(name: str) -> str:
-    """Suggest the knob that was probably meant."""
-    close = get_close_matches(name, KNOBS, n=1)
+def _meant(name: str, known: Iterable[str] = KNOBS) -> str:
+    """Suggest the name that was probably meant."""
+    close = get_close_matches(name, list(known), n=1)
     return f"; did you mean {close[0]}" if close else ""
+
+
+def _field_meant(name: str) -> str:
+    """Suggest a field, or the table in which a knob belongs."""
+    is_knob = any(knob == name or knob.startswith(f"{name}.") for knob in KNOBS)
+    return "; knobs stand under [knobs]" if is_knob else _meant(name, sorted(KNOWN_FIELDS))
 
 
 def _flattened(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

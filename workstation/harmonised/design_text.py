@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from workstation.harmonised.design import TEXT_FIELDS, Design, read_design
+from workstation.harmonised.knobs import KnobValue
 
 
 def design_text(design: Design) -> str:
@@ -23,6 +25,22 @@ def design_text(design: Design) -> str:
         "",
         "[knobs]",
         *(f"{name} = {_toml(value)}" for name, value in sorted(design.knobs.items())),
+        "",
+    ])
+
+
+def overlay_text(design: Design, base: str, changed: Mapping[str, KnobValue]) -> str:
+    """Return TOML of a design as what it changes against a base it names."""
+    head = [f"{field} = {_toml(getattr(design, field))}" for field in TEXT_FIELDS]
+    return "\n".join([
+        *head,
+        f"effective = {design.effective.isoformat()}",
+        f"status = {_toml(design.status)}",
+        f"notes = {_toml(design.notes)}",
+        f"base = {_toml(base)}",
+        "",
+        "[knobs]",
+        *(f"{name} = {_toml(value)}" for name, value in sorted(changed.items())),
         "",
     ])
 

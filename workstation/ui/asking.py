@@ -48,6 +48,11 @@ class Asking:
         dialog = ExportDialog(page, template, self._window)
         return dialog.choice() if dialog.exec() else None
 
+    def name(self, title: str, start: str = "") -> str:
+        """Ask for a name; empty where it is called off."""
+        text, is_given = QInputDialog.getText(self._window, title, "Name", text=start)
+        return text.strip() if is_given else ""
+
     def decision(self, title: str) -> tuple[str, str] | None:
         """Ask for the name of who decides and the conditions; None where it is called off."""
         from workstation.ui.decision_dialog import DecisionDialog

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QScrollArea,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +43,7 @@ class DesignEditor(QWidget):
     version_kept = Signal(str)
     version_restored = Signal(str)
     described = Signal(str, str)
+    copy_wanted, file_wanted, removal_wanted = Signal(), Signal(), Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,7 @@ class DesignEditor(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.designs, 1)
         head.addWidget(self.search, 1)
+        head.addWidget(self._more())
         self.knobs = self._knobs()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -93,6 +97,22 @@ class DesignEditor(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(empty)
         self._pages.addWidget(page)
+
+    def _more(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("Add")
+        button.setAccessibleName("Add or remove a design")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self.copy = menu.addAction("New design from this one…")
+        self.read = menu.addAction("Design from a file…")
+        menu.addSeparator()
+        self.remove = menu.addAction("Remove this design")
+        for action, signal in ((self.copy, self.copy_wanted), (self.read, self.file_wanted),
+                               (self.remove, self.removal_wanted)):
+            action.triggered.connect(lambda _=False, wanted=signal: wanted.emit())
+        button.setMenu(menu)
+        return button
 
     def _knobs(self) -> QWidget:
         """Return one form a section, in the order of the declaration."""

@@ -258,7 +258,14 @@ class Desk(QObject):
         if self.session is not None:
             self._quiet.start()
             self._start_dimming()
+            self._keep_to_designs(self.session)
             self.book_changed.emit()
+
+    def _keep_to_designs(self, session: Session) -> None:
+        """Choose another design where the chosen one was removed or its addition undone."""
+        names = [design.name for design in session.designs]
+        if names and self.design_name not in names:
+            self.choose_design(names[0])
 
     # Computing ----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from workstation.base.vocabulary import BASE
 from workstation.ui.banner import Banner
 from workstation.ui.branching import Branching
 from workstation.ui.curve_runner import CurveRunner
+from workstation.ui.designing import Designing
 from workstation.ui.desk import Desk
 from workstation.ui.dock_host import DockHost
 from workstation.ui.experiments import Experiments
@@ -37,6 +38,7 @@ class Feed(QObject):
         self._status, self._docks, self._banner = status, docks, banner
         self.experiments = Experiments(desk)
         self.branching = Branching(desk)
+        self.designing = Designing(desk, banner)
         self.curves = CurveRunner(desk)
         desk.session_changed.connect(self.show_session)
         desk.book_changed.connect(self.show_changes)
@@ -59,6 +61,7 @@ class Feed(QObject):
         opening.progressed.connect(self._status.show_progress)
         opening.rested.connect(self._rest)
         opening.opened.connect(self.report_import)
+        self.designing.asking = lambda: opening.asking
         self.branching.files_to_load = lambda title, kinds: opening.asking.files_to_load(
             title, kinds)
 
@@ -85,7 +88,7 @@ class Feed(QObject):
         if hasattr(widget, "follow_stack"):
             widget.follow_stack(self._desk.stack)
         for dock, server in (("lab", self.experiments), ("curves", self.curves),
-                             ("what_if", self.branching)):
+                             ("what_if", self.branching), ("design", self.designing)):
             if id_ == dock:
                 server.serve(widget)
         if hasattr(widget, "show_session"):
@@ -119,6 +122,7 @@ class Feed(QObject):
             self._positions.model.show_changes(desk.run, desk.book)
         self._tell_docks("show_session", desk.session)
         self._show_branch()
+        self._offer_designs()
 
     def _show_branch(self) -> None:
         session = self._desk.session

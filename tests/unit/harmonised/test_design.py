@@ -64,7 +64,7 @@ def test_an_overlay_of_an_overlay_beside_it(tmp_path):
     (("status", 'status = "rule"'), "mine.toml: status is 'rule' but must be one of"),
     (("title", 'title = ""'), "mine.toml: title is missing or not a text."),
     (("effective", 'effective = "soon"'), "mine.toml: effective is missing or not a date"),
-    (("name", "nane = 'x'"), "mine.toml: nane is not a field of a design."),
+    (("name", "nane = 'x'"), "mine.toml: nane is not a field of a design; did"),
 ])
 def test_bad_fields_are_named_in_one_sentence(tmp_path, change, sentence):
     field, line = change
