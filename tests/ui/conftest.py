@@ -178,7 +178,8 @@ class InstantSession:
     def __init__(self, a_book=None):
         self.mapping = ""
         self.book = a_book or book()
-        self.active, self.branches, self.base_run = "base", (), None
+        self.active, self.branches = "base", ()
+        self.base_run, self.compared_with, self.margin_histories = None, None, None
         self.design_versions = ()
         self.margin_histories = None
         self.designs = tuple(shipped().values())

@@ -14,8 +14,16 @@ from workstation.results.silos import silo_of
 from workstation.results.table import Column, Table
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What the base has beside a what-if's figure; None off a what-if or where it has none."""
+
+    current: Decimal | None = None
+    change: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class SiloRow:
+class SiloRow(Compared):
     """One account under the rulebook its type implies; amounts None where nothing margins it."""
 
     account: str
@@ -46,7 +54,7 @@ class DesignRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OffsetRow:
+class OffsetRow(Compared):
     """One offset considered, as one line."""
 
     kind: str
@@ -62,7 +70,7 @@ class OffsetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BridgeRow:
+class BridgeRow(Compared):
     """One bar of a waterfall: a level reached, or a step with the level after it."""
 
     label: str

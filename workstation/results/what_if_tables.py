@@ -139,7 +139,7 @@ def design_changes(base: Run, run: Run) -> Table:
 
 def offset_changes(then: DesignOutcome, now: DesignOutcome, currency: str) -> Table:
     """Return the offsets of which the decision or the effect changed, largest change first."""
-    before, after = _by_legs(then.ledger), _by_legs(now.ledger)
+    before, after = by_legs(then.ledger), by_legs(now.ledger)
     rows = [_offset(legs, before.get(legs), after.get(legs))
             for legs in dict.fromkeys((*before, *after))]
     changed = sorted((r for r in rows if r.change or " -> " in r.note),
@@ -153,7 +153,8 @@ Legs = tuple[str, tuple[str, ...], tuple[str, ...], int]
 """Kind, names, accounts, and a number where several offsets share them."""
 
 
-def _by_legs(ledger: Sequence[Offset]) -> Mapping[Legs, Offset]:
+def by_legs(ledger: Sequence[Offset]) -> Mapping[Legs, Offset]:
+    """Return the offsets of a ledger, in its order, by what they are between."""
     met: Counter[object] = Counter()
     found = {}
     for offset in ledger:

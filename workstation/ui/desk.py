@@ -77,10 +77,7 @@ class Desk(QObject):
     @property
     def base_run(self) -> Run | None:
         """Return the run of the base where a what-if is shown, else None."""
-        session, run = self.session, self.run
-        if session is None or run is None or session.base_run is None:
-            return None
-        return None if run.book is session.base_run.book else session.base_run
+        return None if self.session is None else self.session.compared_with
 
     @property
     def book(self) -> Book | None:

@@ -85,12 +85,14 @@ class Feed(QObject):
                 getattr(widget, signal).connect(slot)
         if id_ == "accounts":
             widget.account_chosen.connect(self.explain_account)
-        if hasattr(widget, "follow_stack"):
-            widget.follow_stack(self._desk.stack)
-        for dock, server in (("lab", self.experiments), ("curves", self.curves),
-                             ("what_if", self.branching), ("design", self.designing)):
-            if id_ == dock:
-                server.serve(widget)
+        for method, source in (("follow_stack", self._desk.stack),
+                               ("follow_base", lambda: self._desk.base_run)):
+            if hasattr(widget, method):
+                getattr(widget, method)(source)
+        servers: dict[str, Any] = {"lab": self.experiments, "curves": self.curves,
+                                   "what_if": self.branching, "design": self.designing}
+        if id_ in servers:
+            servers[id_].serve(widget)
         if hasattr(widget, "show_session"):
             widget.show_session(self._desk.session)
         self._show_design_in(widget)

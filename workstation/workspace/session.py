@@ -201,6 +201,12 @@ class Session:
             raise AssertionError("a review of the base was just computed")
         return self.base_run
 
+    @property
+    def compared_with(self) -> Run | None:
+        """Return the run of the base where the last run is of a what-if, else None."""
+        run, base = self.run, self.base_run
+        return None if run is None or base is None or run.book is base.book else base
+
     def _asked(self) -> tuple[object, ...]:
         return (self.base, self.designs, self.stress, self.overlays, self.risk_files)
 

@@ -101,3 +101,38 @@ def test_files_are_added_and_taken_away(at_work, qtbot):
     settled(qtbot, window, lambda: dock.branches.activated.emit(0))
     assert session.active == BASE
     assert len(session.book.positions) > 0
+
+
+def test_margin_offsets_and_bridge_show_current_change_and_after(at_work, qtbot):
+    window, session, dock = at_work
+    names = ("margin", "offsets", "bridge")
+
+    def columns_shown():
+        return [[c.field for c in window.docks.bring(name).shown_table().columns]
+                for name in names]
+
+    fields = columns_shown()
+    assert not any("current" in found for found in fields)
+    settled(qtbot, window, dock.new.click)
+    dock.change.setText("scale AAPL by 50%")
+    settled(qtbot, window, dock.make.click)
+    docks = [window.docks.bring(name) for name in names]
+    for shown, figure in zip(docks, ("maintenance", "amount", "amount"), strict=True):
+        columns = [c.field for c in shown.shown_table().columns]
+        place = columns.index(figure)
+        assert columns[place - 2:place] == ["current", "change"]
+        rows = shown.shown_table().table.rows
+        known = [r for r in rows if r.change is not None]
+        assert known
+        assert all(r.current + r.change == getattr(r, figure) for r in known)
+    margins = docks[0].shown_table().table.rows
+    assert {r.account: r.current for r in margins} == {
+        a.account_id: a.maintenance.amount for a in session.base_run.silos.accounts}
+    assert any(r.change for r in margins)
+    bridge = {r.label: r for r in docks[2].shown_table().table.rows}
+    silos = bridge["Today, silos"]
+    assert silos.current == session.base_run.silos.maintenance.amount
+    assert silos.change == sum(r.change for r in margins)
+    settled(qtbot, window, window.desk.stack.undo)
+    settled(qtbot, window, window.desk.stack.undo)
+    assert columns_shown() == fields

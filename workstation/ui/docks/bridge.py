@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
+from workstation.results.beside import bridge_beside
 from workstation.results.run import DesignOutcome, Run
 from workstation.results.silos import silo_of
-from workstation.results.tables import bridge_table
 from workstation.ui.docks.choice import DesignChoice
 from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane
@@ -52,7 +52,9 @@ class BridgeDock(Dock):
         outcome = self.run.design(name) if self.run else None
         if self.run is None or outcome is None:
             return
-        self.table.show_table(bridge_table(outcome, self.run.currency), refit=True)
+        base = self.base_run()
+        then = None if base is None else base.design(name)
+        self.table.show_table(bridge_beside(outcome, then, self.run.currency), refit=True)
         bars = waterfall.rows(outcome.bridge, silo_amounts(self.run), _title(outcome))
         currency = self.run.currency
 

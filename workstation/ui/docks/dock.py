@@ -42,6 +42,7 @@ class Dock(QWidget):
         super().__init__(parent)
         self.title = title
         self.run: Run | None = None
+        self.base_run: Callable[[], Run | None] = lambda: None
         self.setAccessibleName(title)
         self.header = QHBoxLayout()
         self.header.setContentsMargins(PADDING, GAP, PADDING, GAP)
@@ -72,6 +73,10 @@ class Dock(QWidget):
     def is_empty(self) -> bool:
         """Say whether the panel shows its empty state."""
         return self._pages.currentIndex() == 0
+
+    def follow_base(self, base: Callable[[], Run | None]) -> None:
+        """Learn where to ask for the base's run while a what-if is shown."""
+        self.base_run = base
 
     def show_run(self, run: Run | None) -> None:
         """Show a review, or what would be here when there is none."""

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.base.explain import Explained
+from workstation.results.beside import silos_beside
 from workstation.results.margin_tables import SiloRow
 from workstation.results.run import Run
-from workstation.results.tables import silos_table
 from workstation.ui.docks.breadcrumbs import Breadcrumbs
 from workstation.ui.docks.choice import combo
 from workstation.ui.docks.dock import GAP, PADDING, Dock
@@ -36,6 +36,7 @@ TABLE_SHARE = 0.45
 SILOS, ACCOUNT, DESIGN = "silos", "account", "design"
 LEVELS = (("level 1", 1), ("level 2", 2), ("level 3", 3), ("its leaves", 0))
 FIRST = ("account", "regime", "initial", "maintenance", "status", "gross", "net")
+FIRST_ON_BRANCH = ("account", "current", "change", "maintenance", *FIRST[1:3], *FIRST[4:])
 SELDOM = ("name", "account_type", "silo")
 Subject = tuple[str, str]
 
@@ -112,7 +113,9 @@ class MarginDock(Dock):
     def fill(self, run: Run) -> None:
         """Show the silo table and explain what was explained before, if it is still there."""
         is_first = self.table.model.table is None
-        self.table.show_table(silos_table(run), seldom=SELDOM, first=FIRST)
+        base = self.base_run()
+        self.table.show_table(silos_beside(run, base), seldom=SELDOM,
+                              first=FIRST if base is None else FIRST_ON_BRANCH)
         if is_first:
             self._share_room()
         self._say_whether_complete(run)

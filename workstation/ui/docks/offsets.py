@@ -9,9 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTextBrowser, QWidget
 
 from workstation.measures.requirement import Offset
+from workstation.results.beside import ledger_beside
 from workstation.results.margin_tables import OffsetRow
 from workstation.results.run import DesignOutcome, Run
-from workstation.results.tables import ledger_table
 from workstation.ui.docks import offset_words
 from workstation.ui.docks.choice import DesignChoice, combo
 from workstation.ui.docks.dock import Dock
@@ -36,7 +36,7 @@ STATES = ("granted", "partial", "denied")
 SIDE_BY_SIDE = 480
 LEAST_ROLLING = 150
 LEDGER_SHARE = 0.68
-FIRST = ("between", "status", "amount", "would_save")
+FIRST = ("between", "status", "current", "change", "amount", "would_save")
 SELDOM = ("kind", "level", "accounts", "tests")
 
 
@@ -106,7 +106,9 @@ class OffsetsDock(Dock):
         self.outcome = self.run.design(name) if self.run else None
         if self.run is None or self.outcome is None:
             return
-        self.table.show_table(ledger_table(self.outcome, self.run.currency), refit=True,
+        base = self.base_run()
+        then = None if base is None else base.design(name)
+        self.table.show_table(ledger_beside(self.outcome, then, self.run.currency), refit=True,
                               seldom=SELDOM, first=FIRST)
         self._offer_states(self.outcome.ledger)
         self._filter()

@@ -62,21 +62,21 @@ class TablePane(QWidget):
                    seldom: tuple[str, ...] = (), first: tuple[str, ...] = ()) -> None:
         """Show a table; order, filters and column widths stay unless it is another subject.
 
-        To begin with, columns seldom needed are hidden (the heading's menu brings them back)
-        and the most telling ones stand first.
+        To begin with, and where other columns come, those seldom needed are hidden (the heading's
+        menu brings them back) and the most telling ones stand first.
         """
-        is_first = self.model.table is None
+        before = [c.field for c in self.model.columns] if self.model.table is not None else []
         self.model.show(table)
         if refit:
             self.view.fit_columns()
-        if is_first:
+        if before != [c.field for c in table.columns] and (seldom or first or not before):
             self._arrange(seldom, first)
 
     def _arrange(self, seldom: tuple[str, ...], first: tuple[str, ...]) -> None:
         header, fields = self.view.horizontalHeader(), [c.field for c in self.model.columns]
         for number, field in enumerate(fields):
             self.view.setColumnHidden(number, field in seldom)
-        for place, field in enumerate(first):
+        for place, field in enumerate(f for f in first if f in fields):
             header.moveSection(header.visualIndex(fields.index(field)), place)
         self.view.columns_changed.emit()
 
