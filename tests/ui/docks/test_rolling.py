@@ -63,7 +63,7 @@ def test_a_version_is_kept_and_restored_from_the_design_dock(at_work, qtbot):
     dock.history.versions.setCurrentIndex(1)
     with qtbot.waitSignal(window.desk.run_changed, timeout=20_000):
         dock.history.restore.click()
-    assert dock.history.differences.text() == f"As {DESIGN} 1.0."
+    assert dock.history.differences.text() == f"Unchanged from {DESIGN} 1.0."
     dock.history.notes.setText("for the committee")
     with qtbot.waitSignal(window.desk.run_changed, timeout=20_000):
         dock.history.notes.editingFinished.emit()
