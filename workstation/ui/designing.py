@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from workstation.base.problem import UnusableInputError
-from workstation.harmonised.design import Design, DesignFileError, read_design
 from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
 
 if TYPE_CHECKING:
+    from workstation.harmonised.design import Design
     from workstation.ui.asking import Asking
     from workstation.ui.design_editor import DesignEditor
     from workstation.workspace.edits import Edit
@@ -49,6 +49,8 @@ class Designing(QObject):
 
     def read(self) -> None:
         """Add the designs of files."""
+        from workstation.harmonised.design import read_design
+
         if self.asking is not None and self._desk.session is not None:
             for path in self.asking().files_to_load("Add a design", FILES):
                 self._add(lambda path=path: read_design(path))  # type: ignore[misc]
@@ -73,6 +75,8 @@ class Designing(QObject):
         self._do(lambda session: RemoveDesign(session, gone))
 
     def _do(self, make: Callable[[Session], Edit]) -> bool:
+        from workstation.harmonised.design import DesignFileError
+
         session = self._desk.session
         if session is None:
             return False
