@@ -20,6 +20,7 @@ from workstation.workspace.stress import Stress
 TIMES = " x "
 """Stands between scenario and multiplier in the name of a scaled scenario."""
 OWN, OWN_SHOCKS = "custom shocks", "Own shocks"
+LEAST_SCENARIO = 40
 NO_SHOCKS = "Type your own shocks under Assumptions first, such as SPX=-10%; BTC=-30%."
 REPLAYED = "A replay stands in for the scenario; it is switched off under Assumptions"
 MODES = (("Where it ends", EQUILIBRIUM), ("Step by step", DYNAMIC))
@@ -35,6 +36,7 @@ class CascadeControls(QObject):
         super().__init__(parent)
         self.assumptions = CascadeAssumptions(self)
         self.scenario = combo("Scenario")
+        self.scenario.setMinimumWidth(LEAST_SCENARIO)
         self.multiplier = _multiplier()
         self.mode = combo("Mode of the cascade")
         self.under = combo("Regime the cascade is played under")
