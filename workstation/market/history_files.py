@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,9 @@ from workstation.market.history_alignment import Aligned, aligned
 
 LEVEL_COLUMNS = ("close", "adj close", "adj_close", "value", "price", "level")
 DATE_COLUMNS = ("date", "day", "observation_date")
+NO_LEVEL = frozenset({"", ".", "-", "--", "*", "n/a", "na", "nan", "none", "null", "#n/a"})
+"""How sources write a day without an observation."""
+WITH_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 def read_histories(paths: Sequence[Path], names: Mapping[str, str] | None = None) -> Aligned:
@@ -45,6 +49,7 @@ def _file(path: Path, problems: list[Problem]) -> dict[str, list[tuple[date, flo
             str(path), "has no rows or no date column", "name the first column date"))
     columns = _levels(path, header, dated)
     out: dict[str, list[tuple[date, float]]] = {factor: [] for factor in columns}
+    unread: dict[str, list[tuple[int, str]]] = {factor: [] for factor in columns}
     for number, row in enumerate(rows, start=2):
         on = _day(row[dated])
         if on is None:
@@ -52,10 +57,22 @@ def _file(path: Path, problems: list[Problem]) -> dict[str, list[tuple[date, flo
                                     "write dates as YYYY-MM-DD", "error"))
             continue
         for factor, column in columns.items():
-            level = _level(row[column])
+            text = (row[column] or "").strip()
+            level = _level(text)
             if level is not None:
                 out[factor].append((on, level))
+            elif text.casefold() not in NO_LEVEL:
+                unread[factor].append((number, text))
+    problems += [_no_levels(path, factor, cells) for factor, cells in unread.items() if cells]
     return out
+
+
+def _no_levels(path: Path, factor: str, cells: Sequence[tuple[int, str]]) -> Problem:
+    """Say once a column which cells hold no number, so that a column of text is one sentence."""
+    number, text = cells[0]
+    others = f", nor are {len(cells) - 1} more of {factor}" if cells[1:] else ""
+    return Problem(f"{path.name} line {number}", f"{text!r} is no level of {factor}{others}",
+                   "write numbers as 1234.5; leave a day without an observation empty", "error")
 
 
 def _levels(path: Path, header: Sequence[str], dated: str) -> dict[str, str]:
@@ -74,9 +91,11 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def _level(text: str | None) -> float | None:
+def _level(text: str) -> float | None:
+    """Return a finite number; commas only where they part thousands, for 1,5 may mean 1.5."""
+    plain = text.replace(",", "") if WITH_THOUSANDS.fullmatch(text) else text
     try:
-        value = float((text or "").strip().replace(",", ""))
+        value = float(plain)
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -96,3 +96,14 @@ def test_a_file_without_dates_is_refused(tmp_path, text):
     path.write_text(text, "utf-8")
     with pytest.raises(UnusableInputError, match="date"):
         read_histories([path])
+
+
+def test_a_level_that_is_no_number_is_said_once_a_column(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text('date,SPX,BTC\n2026-01-02,abc,"1,5"\n2026-01-05,x,"90,000.5"\n'
+                    "2026-01-06,n/a,.\n2026-01-07,6000,inf\n", "utf-8")
+    read = read_histories([path])
+    said = [problem.sentence() for problem in read.problems if "no level" in problem.sentence()]
+    assert len(said) == 2
+    assert "wide.csv line 2: 'abc' is no level of SPX, nor are 1 more of SPX" in said[0]
+    assert "'1,5' is no level of BTC, nor are 1 more of BTC" in said[1]
