@@ -110,4 +110,5 @@ def test_a_deficit_falls_on_its_layers_in_order_and_in_full(deficit, sizes):
     assert sum(amount for _, amount in found) == pytest.approx(deficit)
     names = [name for name, _ in found]
     assert names == sorted(names, key=lambda name: (name == UNPAID, name))
-    assert (UNPAID in names) == (sum(sizes) < deficit)
+    if sum(sizes) != pytest.approx(deficit, rel=1e-12):  # a sum and a running rest round apart
+        assert (UNPAID in names) == (sum(sizes) < deficit)
