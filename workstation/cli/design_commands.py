@@ -25,7 +25,8 @@ DEFAULTS = "single-account-scan"
 
 def arguments(sub: argparse.ArgumentParser) -> None:
     """Declare what `crossmargin designs` takes."""
-    what = sub.add_subparsers(dest="what", required=True, metavar="WHAT")
+    what = sub.add_subparsers(dest="what", required=True, metavar="WHAT",
+                              help="list, show or check designs, or write a new one")
     listed = what.add_parser("list", help="the shipped designs")
     shown = what.add_parser("show", help="one design: every knob, and what it changes")
     shown.add_argument("design", metavar="NAME_OR_FILE")

@@ -44,9 +44,9 @@ def test_evidence_is_a_workbook_where_the_name_says_so(tmp_path):
     path = tmp_path / "evidence.xlsx"
     assert main(["lab", MACRO, *QUICK, "--evidence", str(path)]) == 0
     book = pytest.importorskip("openpyxl").load_workbook(path)
-    assert book.sheetnames[:8] == [
+    assert book.sheetnames[:9] == [
         "Frontier", "Coverage", "Margin under stress", "Liquidation dynamics", "Protection",
-        "Recovery", "Replay", "Exhibits"]
+        "Published margin", "Recovery", "Replay", "Exhibits"]
     assert book.sheetnames[-2:] == ["Basis", "Evidence"]
     assert book["Frontier"]["B3"].value == "filtered-hs-apc"
     assert not any(str(cell.value).startswith("=") for sheet in book for row in sheet.iter_rows()
