@@ -48,6 +48,10 @@ def risk(*positions, account_class="HRP", path=PA2, **fields):
     return calculator(path).risk(Portfolio("T", account_class, tuple(positions), **fields))
 
 
+def risk_of(portfolio, path=PA2):
+    return calculator(path).risk(portfolio)
+
+
 CONTRACTS = [
     ("EQ", "202606"), ("EQ", "202609"), ("EQ", "202612"), ("EQ", "202703"), ("EQB", "202609"),
     ("NT", "202606"), ("NT", "202609"), ("NT", "202612"), ("TN", "202606"), ("TN", "202609"),

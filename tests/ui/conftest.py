@@ -193,6 +193,13 @@ class InstantSession:
         self.locked = ""
         self.saved = []
 
+    @property
+    def problems(self):
+        return (*self.input_problems, *self.book.problems)
+
+    def use_risk_files(self, files):
+        self.risk_files = tuple(files)
+
     def review(self, progress=silent):
         progress(0.5, "Computing")
         answer = run_of(self.book, self.designs, (InputFile("quayside.xlsx", "00" * 32),))

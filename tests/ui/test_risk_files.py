@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rules.span_fixture import PA2, loaded
+from tests.rules.span_fixture import CSV, PA2, loaded
 from workstation.base.vocabulary import AccountType, AssetClass
 from workstation.book.accounts import Account
 from workstation.book.book import Book
@@ -134,3 +134,17 @@ def test_a_file_too_large_to_be_saved_is_said(futures, qtbot, monkeypatch):
     monkeypatch.setattr("workstation.workspace.risk_sources.LARGEST", 1)
     load(futures, qtbot, PA2)
     assert NOT_KEPT in futures.banner.text()
+
+
+def test_a_file_brings_in_futures_no_table_sizes(window, qtbot):
+    with qtbot.waitSignal(window.desk.run_changed, timeout=20000):
+        window.desk.adopt(Session.from_file(CSV, as_of=DAY))
+    assert len(window.desk.run.excluded) == 42
+    load(window, qtbot, PA2)
+    assert window.desk.run.excluded == ()
+    assert window.desk.run.silos.maintenance.amount == Decimal("751439.25")
+    assert len(window.desk.positions.rows) == 47
+    with qtbot.waitSignal(window.desk.run_changed, timeout=20000):
+        window.desk.stack.undo()
+    assert len(window.desk.run.excluded) == 42
+    assert len(window.desk.positions.rows) == 5

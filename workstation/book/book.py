@@ -25,6 +25,19 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsized:
+    """A future, or an option on one, whose contract size no table has: as read, and why left out.
+
+    `place` is how many positions of known size stand before it. Once a risk-parameter file sizes
+    it, the book's positions hold it under the same `where`, and `excluded` no longer does.
+    """
+
+    position: Position
+    why: Exclusion
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """Accounts, positions, market, collateral and other participants on one review date.
 
@@ -46,6 +59,7 @@ class Book:
     """Sensitivities by account (`portfolio` names the account), for swaps margin."""
     remarks: tuple[Remark, ...] = ()
     """Flags and comments of the reviewer; no figure depends on them."""
+    unsized: tuple[Unsized, ...] = ()
 
     def account(self, account_id: str) -> Account:
         """Return an account by its id; raises KeyError when the book has none such."""

@@ -42,7 +42,7 @@ def batch(chosen: argparse.Namespace) -> int:
     ranking = next((name for name in designs if name != TODAY), designs[0])
     out = chosen.out or Path(f"{chosen.folder.resolve().name}-review")
     wanted, skipped = orders(chosen.folder, out, Order(
-        Path(), Path(), chosen.as_of, names, tuple(chosen.params)))
+        Path(), Path(), chosen.as_of, names, tuple(chosen.params), tuple(chosen.params_file)))
     done = _progress(len(wanted))
     outcomes = run_on_cluster(wanted, chosen.scheduler, done) if chosen.scheduler else (
         run_locally(wanted, done, max(0, chosen.workers)))

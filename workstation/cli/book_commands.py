@@ -14,10 +14,9 @@ from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
 from workstation.cli.printed import json_text
-from workstation.cli.span_commands import compiled_folder
+from workstation.cli.risk_files import use_params_files
 from workstation.cli.what_if_commands import branched
 from workstation.harmonised.design import Design
-from workstation.importers.span_parameters import read_risk_parameters
 from workstation.importers.write_crif import write_crif
 from workstation.parameters.store import read_edition
 from workstation.reports.cascade_text import cascade_text
@@ -123,8 +122,6 @@ def programmes(arguments: argparse.Namespace) -> int:
 def margin(arguments: argparse.Namespace) -> int:
     """Print one regime for the book."""
     session = _session(arguments, arguments.file)
-    session.risk_files = tuple(read_risk_parameters(path, compiled_folder())
-                               for path in arguments.params_file) or session.risk_files
     branched(session, arguments)
     if arguments.regime == HARMONISED:
         session.designs = (find_design(arguments.design),)
@@ -213,6 +210,7 @@ def _scenario(wanted: str) -> str:
 def _session(arguments: argparse.Namespace, path: Path) -> Session:
     session = Session.from_file(path, as_of=arguments.as_of)
     session.overlays = (*session.overlays, *(read_edition(p) for p in arguments.params))
+    use_params_files(session, arguments)
     return session
 
 

@@ -50,7 +50,7 @@ def arguments(sub: argparse.ArgumentParser) -> None:
                           f"their factor, or {SAMPLE!r} for a synthetic one")
     sub.add_argument("--margin-history", type=Path, metavar="CSV",
                      help="published margin changes (symbol, date, initial, maintenance), replayed "
-                          "for the futures held")
+                          "for the futures held (that of a saved review unless given)")
     sub.add_argument("--evidence", type=Path, metavar="CSV_OR_XLSX",
                      help="write every figure with its topic, window and seed")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
@@ -58,11 +58,13 @@ def arguments(sub: argparse.ArgumentParser) -> None:
 
 def lab(chosen: argparse.Namespace) -> int:
     """Compare designs on books: efficiency, coverage, cyclicality, dynamics, protection."""
+    sessions = [Session.from_file(path) for path in chosen.files]
+    kept = next((s.margin_histories for s in sessions if s.margin_histories is not None), None)
     settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
                         _history(chosen.history),
                         custom(dict(chosen.shock), "own shocks") if chosen.shock else None,
-                        rolled=chosen.marks == "rolled", margins=_margins(chosen.margin_history))
-    sessions = [Session.from_file(path) for path in chosen.files]
+                        rolled=chosen.marks == "rolled",
+                        margins=_margins(chosen.margin_history) or kept)
     books = [session.book for session in sessions]
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
     findings = experiment(books, designs, settings, _progress(chosen))

@@ -9,6 +9,7 @@ from pathlib import Path
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cli.printed import json_text
+from workstation.cli.risk_files import add_params_file, use_params_files
 from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.reports.change_documents import changes_document, changes_text
 from workstation.reports.lines import counted
@@ -62,12 +63,14 @@ def notice_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--account", metavar="ID", help="one account; every account called otherwise")
     sub.add_argument("--out", type=Path, help="folder of the notices as PDF, XML and JSON")
     paper(sub)
+    add_params_file(sub)
     sub.add_argument("--json", action="store_true", help="print the documents")
 
 
 def notice(arguments: argparse.Namespace) -> int:
     """Print the margin calls of a book; write a notice for each if asked."""
     session = Session.from_file(arguments.file)
+    use_params_files(session, arguments)
     run = session.settled()
     if arguments.account is not None and run.status(arguments.account) is None:
         raise UnusableInputError(Problem(
@@ -104,11 +107,13 @@ def explain_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--previous", type=Path, metavar="OLD", help="earlier review to bridge from")
     sub.add_argument("--out", type=Path, default=Path(), help="folder of explain.pdf")
     paper(sub)
+    add_params_file(sub)
 
 
 def explain(arguments: argparse.Namespace) -> int:
     """Write the explain report of a book."""
     session = Session.from_file(arguments.file)
+    use_params_files(session, arguments)
     run = session.settled()
     template = Template() if arguments.template is None else read_template(arguments.template)
     changes = None if arguments.previous is None else compare(

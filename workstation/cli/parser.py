@@ -17,6 +17,7 @@ from workstation.cli import (
     lab_commands,
     pack_commands,
     reconcile_commands,
+    risk_files,
     simm_commands,
     span_commands,
     typed,
@@ -66,8 +67,6 @@ def _margin(sub: argparse.ArgumentParser) -> None:
                      help="silos (default), harmonised, or one rulebook by name")
     sub.add_argument("--design", default="single-account-scan", metavar="NAME_OR_FILE",
                      help="design of --regime harmonised")
-    sub.add_argument("--params-file", type=Path, action="append", default=[], metavar="FILE",
-                     help="risk-parameter file (.pa2, .spn, or zipped) futures are margined from")
     _as_of(sub)
     _params(sub)
     what_if_commands.add_changes(sub)
@@ -175,6 +174,7 @@ def _as_of(sub: argparse.ArgumentParser) -> None:
 def _params(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--params", type=Path, action="append", default=[], metavar="PATH",
                      help="edition file of your own numbers, laid over the shipped ones")
+    risk_files.add_params_file(sub)
 
 
 def _json(sub: argparse.ArgumentParser) -> None:

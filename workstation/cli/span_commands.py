@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cli.printed import json_text
@@ -21,6 +19,7 @@ from workstation.results.spreads import spread_table
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.requirement import SpanCalculator
 from workstation.rulebooks.span.rounding import FOLDER, Conventions
+from workstation.workspace.risk_sources import compiled_folders
 
 DONE, INCOMPLETE = 0, 1
 
@@ -42,7 +41,8 @@ def arguments(sub: argparse.ArgumentParser) -> None:
 def span(chosen: argparse.Namespace) -> int:
     """Print the scan-based requirement of each portfolio."""
     positions = read_span_positions(chosen.positions)
-    files = [read_risk_parameters(path, compiled_folder()) for path in chosen.params]
+    compiled = compiled_folders(None)
+    files = [read_risk_parameters(path, compiled) for path in chosen.params]
     if chosen.approximation:
         files = [file.as_approximation() for file in files]
     _refuse_twice(files)
@@ -71,11 +71,6 @@ def _refuse_twice(files: Sequence[RiskParameters]) -> None:
                     file.name, f"{codes[item.code]} holds the organisation {item.code} already",
                     "give one file of each clearing organisation"))
             codes[item.code] = file.name
-
-
-def compiled_folder() -> Path:
-    """Return where compiled copies of large risk-parameter files lie."""
-    return user_cache_path("crossmargin") / "risk-parameters"
 
 
 def _as_of(files: Sequence[RiskParameters]) -> date | None:

@@ -11,6 +11,7 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.vocabulary import BASE
 from workstation.book.what_if import Branch
 from workstation.cli.printed import json_text
+from workstation.cli.risk_files import add_params_file, use_params_files
 from workstation.parameters.store import read_edition
 from workstation.reports.what_if_documents import (
     what_if_document,
@@ -41,6 +42,7 @@ def arguments(sub: argparse.ArgumentParser) -> None:
                      help="harmonised design to compare (those of the review unless given)")
     sub.add_argument("--params", type=Path, action="append", default=[], metavar="PATH",
                      help="edition file of your own numbers, laid over the shipped ones")
+    add_params_file(sub)
     sub.add_argument("--out", type=Path, metavar="XLSX",
                      help="write current, change and after of every table to a workbook")
     sub.add_argument("--save", type=Path, metavar="REVIEW",
@@ -83,6 +85,7 @@ def what_if(chosen: argparse.Namespace) -> int:
     """Compute a branch beside its base."""
     session = Session.from_file(chosen.file)
     session.overlays = (*session.overlays, *(read_edition(p) for p in chosen.params))
+    use_params_files(session, chosen)
     if chosen.design:
         session.designs = tuple(find_design(name) for name in chosen.design)
     branched(session, chosen, chosen.branch or FIRST_NAME)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from workstation.base.vocabulary import AccountType, AssetClass, UnderlyingClass
 from workstation.book.accounts import Account
-from workstation.book.book import Book
+from workstation.book.book import Book, Unsized
 from workstation.book.positions import Position
 from workstation.importers import words
 from workstation.importers.checks import HELD_OUTRIGHT, check_book
@@ -41,11 +41,19 @@ def assemble(draft: Draft, source: Source) -> Imported:
         draft.name or _client(accounts) or source.path.stem, draft.desk.as_of, accounts,
         tuple(draft.positions), market,
         tuple(draft.lots), tuple(draft.liens), tuple(draft.agents), tuple(draft.excluded), problems,
-        tuple(draft.crif))
+        tuple(draft.crif), unsized=_unsized(draft))
     return Imported(
         _outcome(draft), draft.kind, source.path, source.sha256, draft.desk.as_of, draft.rows_read,
         book, tuple(draft.cash), tuple(draft.control_totals), problems, tuple(draft.mapping),
         tuple(draft.held_back), _editions(draft))
+
+
+def _unsized(draft: Draft) -> tuple[Unsized, ...]:
+    """Return the futures held back, each with the reason the file's reading gave."""
+    why = {item.where: item for item in draft.excluded}
+    return tuple(Unsized(position, why[position.where], place)
+                 for position, place in zip(draft.held_back, draft.held_places, strict=True)
+                 if position.instrument.asset_class in _FUTURES)
 
 
 def _client(accounts: tuple[Account, ...]) -> str:

@@ -22,7 +22,7 @@ WEEKEND = timedelta(days=1)
 IN_WORDS = frozenset({"FUT_text", "FCM_desc_option"})
 """Patterns of the identifier grammar that name a product in words."""
 MONTH_LETTERS = "FGHJKMNQUVXZ"
-GIVE_MULTIPLIER = "fill in the multiplier column"
+GIVE_MULTIPLIER = "load the exchange's risk-parameter file, or fill in the multiplier column"
 
 
 def made(row: Described, underlying: str, multiplier: Decimal | int, terms: Terms | None = None,

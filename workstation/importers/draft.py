@@ -53,6 +53,8 @@ class Draft:
     accounts: dict[str, AccountDraft] = field(default_factory=dict)
     positions: list[Position] = field(default_factory=list)
     held_back: list[Position] = field(default_factory=list)
+    held_places: list[int] = field(default_factory=list)
+    """How many positions were loaded before each one held back."""
     cash: list[CashLine] = field(default_factory=list)
     control_totals: list[ControlTotal] = field(default_factory=list)
     excluded: list[Exclusion] = field(default_factory=list)
@@ -86,6 +88,11 @@ class Draft:
         """Leave a row out of the book, so that every total says it is incomplete."""
         self.excluded.append(Exclusion(where, what, remedy, account_id))
         self.problems.append(Problem(where, what, remedy, "error"))
+
+    def hold_back(self, position: Position) -> None:
+        """Keep an excluded position as far as it is understood."""
+        self.held_back.append(position)
+        self.held_places.append(len(self.positions))
 
     def account(self, account_id: str, where: str = "") -> AccountDraft:
         """Return the draft of an account, opening it if it is new."""

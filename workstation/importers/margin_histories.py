@@ -21,14 +21,22 @@ def read_margin_histories(path: Path) -> MarginHistories:
     Raises UnusableInputError where the file cannot be read or holds no change.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnusableInputError(Problem(
-            path.name, f"cannot be read as a margin history ({error})", REMEDY)) from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path.name, error) from error
+    return margin_histories_of(path.name, content)
+
+
+def margin_histories_of(name: str, content: bytes) -> MarginHistories:
+    """Return the changes a file's bytes hold; raises UnusableInputError like the file's reading."""
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, error) from error
     header = {name.strip() for name in lines[0].split(",")} if lines else set()
     if not header >= NEEDED:
         missing = ", ".join(sorted(NEEDED - header))
-        raise UnusableInputError(Problem(f"{path.name} line 1", f"has no column {missing}", REMEDY))
+        raise UnusableInputError(Problem(f"{name} line 1", f"has no column {missing}", REMEDY))
     found, problems = read_margin_history(lines)
     kept = []
     for symbol in sorted(found):
@@ -36,5 +44,10 @@ def read_margin_histories(path: Path) -> MarginHistories:
         kept.append(changes)
         problems.extend(doubtful)
     if not kept:
-        raise UnusableInputError(Problem(path.name, "holds no margin change", REMEDY))
-    return MarginHistories(path.name, tuple(kept), tuple(problems))
+        raise UnusableInputError(Problem(name, "holds no margin change", REMEDY))
+    return MarginHistories(name, tuple(kept), tuple(problems))
+
+
+def _unreadable(name: str, error: Exception) -> UnusableInputError:
+    return UnusableInputError(Problem(
+        name, f"cannot be read as a margin history ({error})", REMEDY))

@@ -216,7 +216,7 @@ class RowReader:
         self.draft.exclude(self.columns.where(k), error.what, remedy, account)
         if error.held is not None and self._quantity is not None:
             self.totals.loaded_quantity += self._quantity
-            self.draft.held_back.append(
+            self.draft.hold_back(
                 self.positions.held_back(k, account, error.held, self._quantity))
 
     def _implied_size(self, k: int, error: RowError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,14 +21,20 @@ from workstation.rulebooks.span.portfolio import (
 
 
 def portfolios_of_book(path: Path) -> tuple[list[Portfolio], list[Problem]]:
-    """Return the futures positions of a workbook by account; other positions are left out."""
+    """Return the futures positions of a workbook by account; other positions are left out.
+
+    A contract whose size no table has comes along: scan arrays are money per contract.
+    """
     imported = import_file(path)
     if imported.book is None:
         raise refusal(path.name, "the file holds no positions", "give a position file")
-    portfolios = [item for item in (portfolio_of_account(account, imported.book)
-                                    for account in imported.book.accounts)
+    book = imported.book
+    book = replace(book, positions=(*book.positions, *(item.position for item in book.unsized)))
+    needless = {(item.why.where, item.why.what) for item in book.unsized}
+    portfolios = [item for item in (portfolio_of_account(account, book)
+                                    for account in book.accounts)
                   if item.positions or item.rejected]
-    return portfolios, list(imported.problems)
+    return portfolios, [p for p in imported.problems if (p.where, p.what) not in needless]
 
 
 def portfolio_of_account(account: Account, book: Book) -> Portfolio:

@@ -14,17 +14,20 @@ from typing import Any, get_type_hints
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.base.problem import Problem
 from workstation.rulebooks.span.contracts import Contracts
 from workstation.rulebooks.span.parameters import Organisation, RiskParameters
 
-VERSION = 2
+VERSION = 3
 WORTH_KEEPING = 20_000
 """Contracts from which reading takes longer than a compiled copy costs."""
 MOST_KEPT = 4
 SUFFIX = ".compiled"
 COLUMNS = ("series", "right", "strike", "price", "delta", "arrays", "order")
+FRACTIONS = ("price", "delta", "arrays")
+LARGEST_NARROW = np.iinfo(np.int32).max
 _Stored = tuple[int, str, str, str, int, dict[str, int], list[Problem], list[dict[str, Any]]]
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError)
 
@@ -53,16 +56,18 @@ def _organisation(item: dict[str, Any], stored: Any, number: int) -> Organisatio
     values["conversions"] = {(a, b): msgspec.convert(rate, hints["conversions"].__args__[1])
                              for a, b, rate in item["conversions"]}
     columns = {key: stored[f"{key}{number}"] for key in COLUMNS}
+    for key in FRACTIONS:
+        columns[key] = columns[key].astype(np.float64, copy=False)
     return Organisation(contracts=Contracts(**columns), **values)
 
 
-def keep_compiled(folder: Path, parameters: RiskParameters) -> None:
+def keep_compiled(folder: Path, parameters: RiskParameters) -> bool:
     """Write a compiled copy beside earlier ones, dropping the least recently used.
 
-    A folder that cannot be written costs time at the next load and nothing else.
+    False where the folder cannot be written, which costs time at the next load and nothing else.
     """
     if sum(len(item.contracts) for item in parameters.organisations) < WORTH_KEEPING:
-        return
+        return True
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as aside:
@@ -71,7 +76,8 @@ def keep_compiled(folder: Path, parameters: RiskParameters) -> None:
             written.replace(folder / f"{parameters.sha256}{SUFFIX}")
         _drop_oldest(folder)
     except OSError:
-        return
+        return False
+    return True
 
 
 def _stored(parameters: RiskParameters) -> dict[str, Any]:
@@ -82,11 +88,20 @@ def _stored(parameters: RiskParameters) -> dict[str, Any]:
                      if field.name != "contracts"}
         described["conversions"] = [(*pair, rate) for pair, rate in item.conversions.items()]
         organisations.append(described)
-        columns |= {f"{key}{number}": getattr(item.contracts, key) for key in COLUMNS}
+        columns |= {f"{key}{number}": _narrow(getattr(item.contracts, key)) for key in COLUMNS}
     definitions = msgspec.json.encode((
         VERSION, parameters.name, parameters.sha256, parameters.layout, parameters.records,
         parameters.skipped, parameters.problems, organisations))
     return {"definitions": np.frombuffer(definitions, np.uint8), **columns}
+
+
+def _narrow(column: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers of few digits in half the room; most risk arrays are such."""
+    if column.dtype != np.float64 or not len(column) or not np.isfinite(column).all() or (
+            np.abs(column).max() > LARGEST_NARROW):
+        return column
+    narrow = column.astype(np.int32)
+    return narrow if np.array_equal(narrow, column) else column
 
 
 def _drop_oldest(folder: Path) -> None:

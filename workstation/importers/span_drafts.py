@@ -29,7 +29,7 @@ class FamilyDraft:
     code: str
     kind: str
     currency: str = ""
-    value_factor: Decimal = Decimal(1)
+    value_factor: Decimal | None = None
     premium_style: bool | None = None
     name: str = ""
     settlement: str = ""
@@ -138,7 +138,8 @@ class OrganisationDraft:
 def _family(draft: FamilyDraft, commodity_style: bool, commodity_currency: str) -> Family:
     style = commodity_style if draft.premium_style is None else draft.premium_style
     return Family(draft.exchange, draft.code, draft.kind, draft.currency or commodity_currency,
-                  draft.value_factor, style, draft.name, draft.settlement)
+                  draft.value_factor or Decimal(1), style, draft.name, draft.settlement,
+                  draft.value_factor is not None)
 
 
 def _commodity(draft: CommodityDraft, organisation: str, numbers: Mapping[FamilyKey, int],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import is_zipfile
 
@@ -15,7 +16,7 @@ from workstation.rulebooks.span.parameters import RiskParameters
 FORMATS = "load an expanded unpacked (.pa2) or an XML (.spn) file"
 
 
-def read_risk_parameters(path: Path, compiled: Path | None = None) -> RiskParameters:
+def read_risk_parameters(path: Path, compiled: Sequence[Path] = ()) -> RiskParameters:
     """Return what a risk-parameter file holds; raises UnusableInputError when that is nothing.
 
     Parameters
@@ -23,16 +24,16 @@ def read_risk_parameters(path: Path, compiled: Path | None = None) -> RiskParame
     path
         An expanded unpacked (.pa2) or XML (.spn) file, or a zip archive with one of them.
     compiled
-        Folder of compiled copies: the second load of a large file is quick. None keeps none.
+        Folders of compiled copies: the second load of a large file is quick. All are looked
+        into; a new copy goes into the first that can be written.
     """
     file = open_span_file(path)
-    if compiled is None:
-        return _read(file)
-    known = load_compiled(compiled, file.sha256, file.name)
-    if known is not None:
-        return known
+    for folder in compiled:
+        known = load_compiled(folder, file.sha256, file.name)
+        if known is not None:
+            return known
     parameters = _read(file)
-    keep_compiled(compiled, parameters)
+    any(keep_compiled(folder, parameters) for folder in compiled)
     return parameters
 
 

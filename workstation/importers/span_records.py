@@ -223,7 +223,7 @@ def _array_parameters(record: Record, draft: OrganisationDraft) -> None:
     draft.series[number] = replace(
         draft.series[number], scaling=scaling or Decimal(1),
         price_scan=None if record.text(165, 165) == "P" or not price_scan else price_scan,
-        value_factor=factor or None, expiry=record.day(92))
+        value_factor=factor or None, expiry=record.day(92), underlying=record.text(100, 109))
 
 
 def _exponent(text: str) -> int:

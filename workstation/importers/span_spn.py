@@ -83,7 +83,8 @@ class SpnReader:
         self._draft: OrganisationDraft | None = None
         self._columns = _Columns()
         self._rates: dict[str, tuple[str, bool]] = {}
-        self._months: dict[tuple[str, str], str] = {}
+        self._contracts: dict[tuple[str, str], tuple[str, str]] = {}
+        """Month and family code of what options may be on, by the ids the file gives them."""
         self._series: Element | None = None
         self._number = 0
         self._done: list[Organisation] = []
@@ -184,7 +185,7 @@ class SpnReader:
         self._problems += repeated(contracts, self._draft, self._file.name)
         self._done.append(self._draft.finished(contracts))
         self._draft, self._columns = None, _Columns()
-        self._rates, self._months = {}, {}
+        self._rates, self._contracts = {}, {}
 
     def _family(self, product: Element) -> FamilyKey:
         """Return a family's key, with its description taken on first sight."""
@@ -198,7 +199,8 @@ class SpnReader:
             draft.exchanges.add(name)
             family = draft.family(key)
             family.currency = product.text("currency")
-            family.value_factor = product.number("cvf", "1")
+            factor = product.text("cvf")
+            family.value_factor = product.number("cvf") if factor else None
             value = product.text("valueMeth").upper()
             family.premium_style = value.startswith("EQ") if value else None
             family.name, family.settlement = product.text("name"), product.text("setlMeth")
@@ -209,7 +211,7 @@ class SpnReader:
         assert product is not None
         key = self._family(product)
         month = _month(element.text("pe"))
-        self._months[product.text("pfId"), element.text("cId")] = month
+        self._contracts[product.text("pfId"), element.text("cId")] = month, key[1]
         if element.all("ra"):
             self._add(element, self._series_number(element, key, month, ""), "", None)
 
@@ -247,13 +249,15 @@ class SpnReader:
         assert series.parent is not None
         key = self._family(series.parent)
         underlying = series.all("undC")
-        month = self._months.get(
-            (underlying[0].text("pfId"), underlying[0].text("cId")), "") if underlying else ""
+        month, product = self._contracts.get(
+            (underlying[0].text("pfId"), underlying[0].text("cId")), ("", "")
+            ) if underlying else ("", "")
         if key[2] == "OOP":
             month = ""  # options on physicals count in their own month
-        return self._series_number(series, key, _month(series.text("pe")), month)
+        return self._series_number(series, key, _month(series.text("pe")), month, product)
 
-    def _series_number(self, element: Element, key: FamilyKey, month: str, underlying: str) -> int:
+    def _series_number(self, element: Element, key: FamilyKey, month: str, underlying: str,
+                       product: str = "") -> int:
         draft = self._draft_of(element)
         number = draft.series_number(key, month, underlying)
         known = draft.series[number]
@@ -263,7 +267,8 @@ class SpnReader:
             factor = element.number("cvf")
             draft.series[number] = replace(
                 known, scaling=element.number("sc", "1"), price_scan=scan or None,
-                value_factor=factor or None, expiry=_day(element.text("setlDate")))
+                value_factor=factor or None, expiry=_day(element.text("setlDate")),
+                underlying=product)
         return number
 
     def _add(self, element: Element, series: int, right: str, strike: Decimal | None) -> None:

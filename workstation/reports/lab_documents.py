@@ -26,6 +26,7 @@ from workstation.lab.result import (
 from workstation.lab.tables import taken_up
 from workstation.reports.csv_export import harmless
 from workstation.reports.margin_documents import Document, number, problem_body, unique_names
+from workstation.results.margin_history_tables import published_figures
 from workstation.rulebooks.span.margin_history import MarginReplay
 
 TOPICS = {
@@ -242,6 +243,8 @@ def _notes(book: BookFindings, stress: str) -> Iterator[str]:
         yield f"  {problem.sentence()}"
 
 
+PUBLISHED = "published margin"
+"""Stands in place of a design where a figure is the exchange's."""
 EVIDENCE = ("book", "as_of", "design", "version", "topic", "figure", "value", "basis")
 
 
@@ -260,12 +263,17 @@ class EvidenceRow:
 
 
 def evidence(findings: Findings) -> Iterator[EvidenceRow]:
-    """Yield every figure of every design and book."""
+    """Yield every figure of every design and book, and of the published margin of what it holds."""
     for book in findings.books:
         for found in book.designs:
             for topic, figure, value, basis in _figures(found):
                 yield EvidenceRow(book.book, book.as_of, found.design, found.version,
                                   TOPICS[topic], figure, value, basis)
+        for replay in book.published:
+            for figure, value in published_figures(replay):
+                yield EvidenceRow(book.book, book.as_of, PUBLISHED, "", TOPICS["cyclicality"],
+                                  f"{replay.symbol}: {figure}", value,
+                                  f"{replay.source}, {replay.first} to {replay.last}")
 
 
 def evidence_csv(findings: Findings) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,21 @@ def replay_row(found: MarginReplay) -> ReplayRow:
         found.symbol, found.first, found.last, found.start, found.end, found.trough, found.peak,
         found.peak_to_trough, len(found.jumps),
         None if largest is None else largest.ratio - 1, None if largest is None else largest.on)
+
+
+def published_figures(found: MarginReplay) -> Iterator[tuple[str, Decimal | int | date]]:
+    """Yield every figure of a replay by name; amounts are maintenance of one contract."""
+    yield "maintenance at the start", found.start
+    yield "maintenance at the end", found.end
+    yield "lowest maintenance", found.trough
+    yield "highest maintenance", found.peak
+    yield "peak to trough", found.peak_to_trough
+    yield "changes", len(found.jumps)
+    if found.largest_jump is not None:
+        yield "largest rise of one change", found.largest_jump.ratio - 1
+        yield "largest rise on", found.largest_jump.on
+    for jump in found.jumps:
+        yield f"maintenance from {jump.on} on", jump.after
 
 
 def replays_table(replays: Iterable[MarginReplay]) -> Table:

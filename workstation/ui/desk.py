@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workstation.results.run import DesignOutcome, Run
     from workstation.results.table import Table
     from workstation.workspace.edits import Edit
+    from workstation.workspace.margin_sources import MarginSource
     from workstation.workspace.session import Session
     from workstation.workspace.stress import Stress
 
@@ -230,6 +231,13 @@ class Desk(QObject):
         if self.session is not None:
             self.push(DescribeDesign(self.session, self.design_name, notes=notes,
                                      citation=citation))
+
+    def keep_margin_history(self, source: MarginSource) -> None:
+        """Keep a file of published margin changes with the review."""
+        from workstation.workspace.edits import SetMarginHistory
+
+        if self.session is not None:
+            self.push(SetMarginHistory(self.session, source))
 
     def stress(self, stress: Stress) -> None:
         """Run another cascade."""

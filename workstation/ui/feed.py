@@ -79,6 +79,7 @@ class Feed(QObject):
                              ("version_restored", self._desk.restore_version),
                              ("described", self._desk.describe_design),
                              ("cascade_requested", self._desk.stress),
+                             ("margin_history_loaded", self._desk.keep_margin_history),
                              ("counted", self._count_findings),
                              ("cell_wanted", self.cell_wanted)):
             if hasattr(widget, signal):

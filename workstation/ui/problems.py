@@ -167,7 +167,7 @@ def findings(session: Session | None, run: Run | None) -> tuple[Finding, ...]:
     problems: list[Problem] = []
     excluded: tuple[Exclusion, ...] = ()
     if session is not None:
-        problems += [*session.input_problems, *session.book.problems]
+        problems += session.problems
         excluded = session.book.excluded
     if run is not None:
         from workstation.results.tables import all_problems

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 ENDINGS = frozenset({".pa2", ".spn"})
 KINDS = "Risk-parameter files (*.pa2 *.spn *.xml *.zip);;All files (*)"
 SIZE = (980, 560)
-COMPILED = "risk-parameters"
-"""Folder of compiled copies, so that a large file loads at once the second time."""
 NONE_LOADED = ("No risk-parameter file is loaded: futures are margined at published rates, and "
-               "options on futures are left out. Load an exchange's .pa2 or .spn file.")
+               "options on futures and contracts of unknown size are left out. Load an exchange's "
+               ".pa2 or .spn file.")
 NOT_KEPT = "It is too large to be saved with the review: load it again after opening that."
 
 
@@ -70,12 +69,12 @@ class RiskFiles(QObject):
                                "futures accounts.")
             return
 
+        project = self._desk.session.project_path
+
         def read(progress: Progress) -> list[RiskSource]:
-            from platformdirs import user_cache_path
+            from workstation.workspace.risk_sources import compiled_folders, read_source
 
-            from workstation.workspace.risk_sources import read_source
-
-            compiled = user_cache_path("crossmargin") / COMPILED
+            compiled = compiled_folders(project)
             found = []
             for number, path in enumerate(paths):
                 progress(number / len(paths), f"Reading {path.name}")

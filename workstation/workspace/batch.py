@@ -28,6 +28,7 @@ from workstation.reports.dossier.pack import Pack
 from workstation.results.league import BookOutcome, outcome_of
 from workstation.workspace.designs import find_design
 from workstation.workspace.pack import write_pack
+from workstation.workspace.risk_sources import compiled_folders, read_source
 from workstation.workspace.session import Session
 
 BOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".json",
@@ -46,6 +47,7 @@ class Order:
     as_of: date | None = None
     designs: tuple[str, ...] = ()
     overlays: tuple[Path, ...] = ()
+    risk_files: tuple[Path, ...] = ()
 
 
 def orders(folder: Path, out: Path, like: Order) -> tuple[tuple[Order, ...], tuple[str, ...]]:
@@ -84,6 +86,9 @@ def review_book(order: Order) -> BookOutcome:
     try:
         session = Session.from_file(order.path, as_of=order.as_of)
         session.overlays = (*session.overlays, *map(read_edition, order.overlays))
+        if order.risk_files:
+            session.use_risk_files([read_source(path, compiled_folders(None)).parameters
+                                    for path in order.risk_files])
         if order.designs:
             session.designs = tuple(find_design(name) for name in order.designs)
         run = session.review()

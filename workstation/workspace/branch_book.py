@@ -39,6 +39,7 @@ from workstation.lab.scenarios import Shock
 from workstation.lab.stress import root_volatility, stressed
 from workstation.market.market import with_underlying
 from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.span.sizing import sized
 from workstation.workspace.branch_cash import rounded, settled_at_marks
 from workstation.workspace.branch_files import combined
 from workstation.workspace.branch_roll import repriced, rolled
@@ -155,7 +156,7 @@ def _(operation: MoveVolatility, book: Book, rules: RuleSet) -> Book:
 @_changed.register
 def _(operation: CombineWith, book: Book, rules: RuleSet) -> Book:
     _ = rules
-    return combined(book, operation.other, operation.sign)
+    return combined(book, sized(operation.other, rules.risk_files), operation.sign)
 
 
 @_changed.register

@@ -16,6 +16,7 @@ from workstation.workspace.review import Stress
 
 if TYPE_CHECKING:
     from workstation.rulebooks.span.parameters import RiskParameters
+    from workstation.workspace.margin_sources import MarginSource
     from workstation.workspace.session import Session
 
 
@@ -200,11 +201,28 @@ class SetRiskFiles:
 
     def apply(self) -> None:
         """Use the files given."""
-        self._session.risk_files = self._new
+        self._session.use_risk_files(self._new)
 
     def revert(self) -> None:
         """Use the earlier files."""
-        self._session.risk_files = self._old
+        self._session.use_risk_files(self._old)
+
+
+class SetMarginHistory:
+    """Keep a file of published margin changes with the review, or none; no figure depends on it."""
+
+    def __init__(self, session: Session, source: MarginSource | None) -> None:
+        self.label = f"Load {source.histories.name}" if source else "Remove the margin history"
+        self._session = session
+        self._old, self._new = session.margin_source, source
+
+    def apply(self) -> None:
+        """Keep the file given."""
+        self._session.margin_source = self._new
+
+    def revert(self) -> None:
+        """Keep the earlier file."""
+        self._session.margin_source = self._old
 
 
 class SetKnob:

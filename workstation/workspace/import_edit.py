@@ -48,6 +48,7 @@ class ImportBook:
         session = self._session
         session.book, session.inputs = kept.book, kept.inputs
         session.input_problems, session.mapping = kept.problems, kept.mapping
+        session.use_risk_files(session.risk_files)
 
 
 def imported_before(session: Session | None, sha256: str) -> str:

@@ -32,6 +32,7 @@ from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, 
 from workstation.results.spreads import spread_rows
 from workstation.rulebooks import registry
 from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.rulebooks.span.sizing import standing_problems
 from workstation.workspace.memory import Memory
 from workstation.workspace.scans import price_scans, risks_from_files
 from workstation.workspace.sensitivities import net_sensitivities, past_profits_of
@@ -134,8 +135,7 @@ def _problems(question: Question, holdings: ResolvedBook, volatility: Volatiliti
               collateral: tuple[Problem, ...], cascade: CascadeResult | None,
               ) -> tuple[Problem, ...]:
     every = (
-        *question.input_problems,
-        *question.book.problems,
+        *standing_problems((*question.input_problems, *question.book.problems), question.book),
         *(p for p in holdings.unpriced if p is not None),
         *(p for p in volatility.problems if p is not None),
         *implied_yields(holdings.positions, holdings.market, holdings.as_of).problems(),

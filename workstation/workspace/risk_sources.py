@@ -17,6 +17,8 @@ FOLDER = "risk-parameters/"
 """Stands before the names of these files among the inputs of a project."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest file kept: a review stays small enough to be saved as work goes on."""
+BESIDE, OF_USER = ".crossmargin-compiled", "risk-parameters"
+"""Folders of compiled copies: beside the reviews of a client, and in the user's own cache."""
 NOT_STORED = "is not part of the saved review, so that computing again leaves it out"
 
 
@@ -28,7 +30,19 @@ class RiskSource:
     file: StoredFile | None
 
 
-def read_source(path: Path, compiled: Path | None = None) -> RiskSource:
+def compiled_folders(project: Path | None) -> tuple[Path, ...]:
+    """Return where compiled copies of large files lie, the preferred folder first.
+
+    A saved review has them beside it, for whoever opens it next; where that folder cannot be
+    written, and without a saved review, they go into the user's cache.
+    """
+    from platformdirs import user_cache_path
+
+    own = user_cache_path("crossmargin") / OF_USER
+    return (own,) if project is None else (project.parent / BESIDE, own)
+
+
+def read_source(path: Path, compiled: Sequence[Path] = ()) -> RiskSource:
     """Read a file and its bytes; raises UnusableInputError when it holds nothing usable."""
     parameters = read_risk_parameters(path, compiled)
     if path.stat().st_size > LARGEST:
@@ -42,7 +56,8 @@ def is_risk_file(file: StoredFile) -> bool:
     return file.name.startswith(FOLDER)
 
 
-def read_kept(files: Iterable[StoredFile]) -> tuple[tuple[RiskSource, ...], tuple[Problem, ...]]:
+def read_kept(files: Iterable[StoredFile], compiled: Sequence[Path] = ()
+              ) -> tuple[tuple[RiskSource, ...], tuple[Problem, ...]]:
     """Read kept files again; one that this version cannot read is a problem."""
     found: list[RiskSource] = []
     problems: list[Problem] = []
@@ -52,7 +67,7 @@ def read_kept(files: Iterable[StoredFile]) -> tuple[tuple[RiskSource, ...], tupl
             path.parent.mkdir()
             path.write_bytes(file.content)
             try:
-                found.append(RiskSource(read_risk_parameters(path), file))
+                found.append(RiskSource(read_risk_parameters(path, compiled), file))
             except UnusableInputError as error:
                 problems += error.problems
     return tuple(found), tuple(problems)

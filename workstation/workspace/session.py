@@ -30,10 +30,12 @@ from workstation.results.notice import Notice
 from workstation.results.run import Run
 from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.rulebooks.span.parameters import RiskParameters
+from workstation.rulebooks.span.sizing import sized, standing_problems
 from workstation.workspace.approval import standing_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
 from workstation.workspace.branches import swapped, typed_over, typing_starts
 from workstation.workspace.design_versions import DesignVersion
+from workstation.workspace.margin_sources import MarginSource
 from workstation.workspace.memory import Memory
 from workstation.workspace.notices import notices
 from workstation.workspace.review import Question, Stress, review
@@ -68,8 +70,7 @@ class Session:
         self.pinned: dict[str, Edition] = {}
         self.risk_files: tuple[RiskParameters, ...] = ()
         self._risk_bytes: dict[str, StoredFile] = {}
-        self.margin_histories: MarginHistories | None = None
-        """Published margin changes the analyst loaded; shown and replayed, never saved."""
+        self.margin_source: MarginSource | None = None
         self.designs: tuple[Design, ...] = shipped_by_default()
         self.design_versions: tuple[DesignVersion, ...] = ()
         self.stress = Stress()
@@ -100,9 +101,10 @@ class Session:
         session.stress, session.run = state.stress, state.run
         session.mapping, session.audit = state.mapping, state.audit
         session.approvals = state.approvals
-        session.risk_files = tuple(source.parameters for source in state.risk_files)
+        session.use_risk_files([source.parameters for source in state.risk_files])
         session.keep_bytes(state.risk_files)
         session.project_path = project_path
+        session.margin_source = state.margin_source
         session.branches, session.design_versions = state.branches, state.design_versions
         return session
 
@@ -114,7 +116,7 @@ class Session:
                      self.designs, self.stress, run, self.mapping, self.audit,
                      tuple(RiskSource(file, self._risk_bytes.get(file.sha256))
                            for file in self.risk_files), self.branches, self.approvals,
-                     self.design_versions)
+                     self.design_versions, self.margin_source)
 
     @property
     def standing(self) -> Standing:
@@ -132,6 +134,21 @@ class Session:
         return "" if last is None or self.standing.status is not Status.APPROVED else (
             f"This review was approved by {last.author} and is read-only; choose New version to "
             "change a copy.")
+
+    def use_risk_files(self, files: Sequence[RiskParameters]) -> None:
+        """Margin futures from these files, and size those that no contract table sizes."""
+        self.risk_files = tuple(files)
+        self.base = sized(self.base, self.risk_files)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what was found in the client's files and still stands."""
+        return standing_problems((*self.input_problems, *self.book.problems), self.book)
+
+    @property
+    def margin_histories(self) -> MarginHistories | None:
+        """Return the published margin changes the analyst loaded, which the lab replays."""
+        return None if self.margin_source is None else self.margin_source.histories
 
     def keep_bytes(self, sources: Sequence[RiskSource]) -> None:
         """Keep the bytes of risk-parameter files, to be saved while the review uses them."""

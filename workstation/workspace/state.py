@@ -29,11 +29,13 @@ from workstation.projects.load import load_project
 from workstation.results.run import Run
 from workstation.workspace.design_versions import DesignVersion
 from workstation.workspace.importing import Reading, kept_mapping, read_file
+from workstation.workspace.margin_sources import MarginSource, is_margin_file, read_kept_margins
 from workstation.workspace.people import author
 from workstation.workspace.review import Stress
 from workstation.workspace.risk_sources import (
     NOT_STORED,
     RiskSource,
+    compiled_folders,
     is_risk_file,
     not_stored,
     read_kept,
@@ -72,6 +74,7 @@ class State:
     branches: tuple[Branch, ...] = ()
     approvals: tuple[Approval, ...] = ()
     design_versions: tuple[DesignVersion, ...] = ()
+    margin_source: MarginSource | None = None
 
 
 def read_client_file(path: Path, progress: Progress = silent, *, as_of: date | None = None,
@@ -105,7 +108,7 @@ def read_project(path: Path, progress: Progress = silent, *, as_of: date | None 
         raise UnusableInputError(Problem(
             path.name, f"this review is as of {saved.book.as_of}, not {as_of}",
             "leave the date out, or import the client's file again as of the other date"))
-    return _state(saved)
+    return _state(saved, path)
 
 
 def noted(trail: tuple[AuditEntry, ...], action: str, detail: str) -> tuple[AuditEntry, ...]:
@@ -121,7 +124,8 @@ def contents(state: State) -> ProjectContents:
         book=state.book,
         run=state.run,
         inputs=(*(StoredFile(item.name, item.content) for item in state.inputs),
-                *(source.file for source in state.risk_files if source.file is not None)),
+                *(source.file for source in state.risk_files if source.file is not None),
+                *(() if state.margin_source is None else (state.margin_source.file,))),
         input_problems=tuple(p for p in state.input_problems if p.what != NOT_STORED),
         mapping=state.mapping,
         designs=tuple(StoredText(d.name, design_text(d)) for d in state.designs),
@@ -135,19 +139,22 @@ def contents(state: State) -> ProjectContents:
     )
 
 
-def _state(saved: ProjectContents) -> State:
+def _state(saved: ProjectContents, path: Path) -> State:
     stresses = [_stress(scenario.text) for scenario in saved.scenarios]
-    risk_files, unread = read_kept(filter(is_risk_file, saved.inputs))
+    risk_files, unread = read_kept(filter(is_risk_file, saved.inputs), compiled_folders(path))
+    margins, unread_margins = read_kept_margins(saved.inputs)
     return State(
         saved.book,
-        tuple(Input(item.name, item.content) for item in saved.inputs if not is_risk_file(item)),
-        (*saved.input_problems, *saved.problems, *unread, *not_stored(saved.run, saved.inputs)),
+        tuple(Input(item.name, item.content) for item in saved.inputs
+              if not is_risk_file(item) and not is_margin_file(item)),
+        (*saved.input_problems, *saved.problems, *unread, *unread_margins,
+         *not_stored(saved.run, saved.inputs)),
         tuple(parse_edition(o.text, Path(o.name)) for o in saved.overlays),
         {e.folder: parse_edition(e.text, Path(e.filename)) for e in saved.parameters},
         tuple(parse_design(d.text, d.name) for d in saved.designs),
         stresses[-1] if stresses else Stress(),
         saved.run, saved.mapping, saved.audit, risk_files, saved.branches, saved.approvals,
-        tuple(map(_version, saved.design_versions)))
+        tuple(map(_version, saved.design_versions)), margins)
 
 
 def _stored_version(kept: DesignVersion) -> StoredVersion:

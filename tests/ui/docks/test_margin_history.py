@@ -8,6 +8,7 @@ import pytest
 from tests.rules.test_span_in_books import EQ, future
 from workstation.ui.docks.margin_history import NONE_LOADED
 from workstation.ui.docks.span_log import SpanLogDock
+from workstation.workspace.session import Session, sample_books
 
 TEXT = ("symbol,date,initial,maintenance\nAA,20200101,1100,1000\n"
         "EQ,20200101,11,10\nEQ,20200302,16.5,15\nEQ,20200401,14.3,13\n")
@@ -22,6 +23,12 @@ def session(run):
 @pytest.fixture
 def dock(shown, run, session):
     made = shown(SpanLogDock())
+
+    def keep(source):
+        session.margin_histories = source.histories
+        made.show_session(session)
+
+    made.margin_history_loaded.connect(keep)
     made.show_session(session)
     made.show_run(replace(run, book=session.book))
     made.tables.setCurrentWidget(made.margins)
@@ -41,6 +48,7 @@ def test_the_contracts_held_come_first_and_their_changes_are_told(dock, session,
     assert session.margin_histories.symbols == ("AA", "EQ")
     assert [dock.margins.contract.itemText(n) for n in range(2)] == ["EQ (held)", "AA"]
     assert "2 contracts" in dock.notice.text()
+    assert "saved with the review" in dock.notice.text()
     rows = [dock.shown_table().row_at(n) for n in range(dock.shown_table().rowCount())]
     assert [(row.before, row.after) for row in rows] == [(10, 15), (15, 13)]
     said = dock.chart().accessibleDescription()
@@ -54,3 +62,19 @@ def test_an_unreadable_file_changes_nothing(dock, session, tmp_path):
     dock.margins.load(path)
     assert session.margin_histories is None
     assert "has no column" in dock.notice.text()
+
+
+def test_in_the_window_it_is_kept_with_the_review_and_undone(window, qtbot, tmp_path):
+    path = tmp_path / "margins.csv"
+    path.write_text(TEXT, "utf-8")
+    with qtbot.waitSignal(window.desk.run_changed, timeout=20000):
+        window.desk.adopt(Session.from_file(next(
+            book for book in sample_books() if book.stem == "meridian_macro")))
+    pane = window.docks.bring("span_log").margins
+    pane.load(path)
+    assert window.desk.session.margin_histories.name == "margins.csv"
+    assert pane.contract.count() == 2
+    window.desk.stack.undo()
+    assert window.desk.session.margin_histories is None
+    assert pane.words.text() == NONE_LOADED
+    qtbot.waitUntil(lambda: window.desk.is_current, timeout=20000)

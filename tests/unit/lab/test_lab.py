@@ -238,3 +238,11 @@ def test_published_margins_of_the_contracts_held_stand_in_the_findings():
     (told,) = lab_document(found)["books"][0]["published_margin"]
     assert [item["after"] for item in told["changes"]] == [1200, 900]
     assert f"published margin of {product}" in lab_text(found)
+    rows = {row["figure"]: row for row in csv.DictReader(StringIO(evidence_csv(found)))
+            if row["design"] == "published margin"}
+    assert Decimal(rows[f"{product}: peak to trough"]["value"]) == Decimal("1.5")
+    assert rows[f"{product}: changes"]["value"] == "2"
+    assert rows[f"{product}: maintenance from {window[40]} on"]["value"] == "900"
+    assert rows[f"{product}: largest rise of one change"]["value"] == "0.5"
+    assert rows[f"{product}: changes"]["basis"] == f"m.csv, {window[0]} to {window[-1]}"
+    assert not any("NOT-HELD" in name for name in rows)

@@ -24,6 +24,10 @@ FIELDS = {"pfirm": "firm", "pacct": "account_id", "pcursy": "currency", "pexch":
           "pqty": "quantity", "pbs": "side", "pmultf": "multiplier", "pclose": "price",
           "firm": "firm", "acctid": "account_id", "currency": "currency", "exch": "exchange",
           "pfcode": "underlying", "pe": "expiry", "o": "put_call", "k": "strike", "net": "quantity"}
+EXACT = ("pe", "pfCode")
+"""Codes kept beside the fields read from them: a risk-parameter file names the contract by them."""
+MONTH_DIGITS = 6
+ACCOUNT_WORDS = ("portfolio", "pacct", "acctid", "account")
 CODES = frozenset({"patype", "accttype", "seg", "iscust", "cc"})
 PROFILES = {"R": "hrp", "X": "non_hrp", "HRP": "hrp", "NHRP": "non_hrp"}
 """Codes of accounts with and without a heightened risk profile."""
@@ -58,14 +62,18 @@ def read(source: Source, draft: Draft) -> None:
             continue
         record = dict(zip(names, map(text_of, grid[i]), strict=False))
         padded = [*grid[i], *[""] * (width - len(grid[i]))][:width]
-        grid[i] = [*padded, _class_of(record)]
+        exact = [record.get(name.casefold(), "") for name in EXACT] if draft.kind == SPAN else []
+        if exact:
+            padded[names.index("pe")] = exact[0][:MONTH_DIGITS]
+        grid[i] = [*padded, _class_of(record), *exact]
         body.append(i)
         _open_account(record, draft, sheet.where(i))
     headers = tuple("" if name in CODES else text_of(cell)
                     for name, cell in zip(names, sheet.rows[header], strict=True))
     given = {i: FIELDS[name] for i, name in enumerate(names) if name in FIELDS} | {
         width: "asset_class"}
-    read_table(Table(Sheet(sheet.name, grid), header, (*headers, "Asset Class"), tuple(body)),
+    added = ("Asset Class", *(EXACT if draft.kind == SPAN else ()))
+    read_table(Table(Sheet(sheet.name, grid), header, (*headers, *added), tuple(body)),
                draft, "Account", given=given)
 
 
@@ -76,7 +84,7 @@ def _class_of(record: dict[str, str]) -> str:
 
 
 def _open_account(record: dict[str, str], draft: Draft, where: str) -> None:
-    account_id = next((record[name] for name in ("pacct", "acctid", "account") if record.get(name)),
+    account_id = next((record[name] for name in ACCOUNT_WORDS if record.get(name)),
                       "")
     if not account_id or account_id in draft.accounts:
         return

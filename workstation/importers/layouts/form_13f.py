@@ -76,4 +76,4 @@ def _hold_option(line: dict[str, Any], where: str, draft: Draft) -> None:
     instrument = Instrument(f"{line.get('cusip', '')} {line['putCall']}", AssetClass.LISTED_OPTION,
                             line.get("cusip", ""), description=name)
     if isinstance(shares, Figure):
-        draft.held_back.append(Position(ACCOUNT, instrument, Decimal(shares.value), None, where))
+        draft.hold_back(Position(ACCOUNT, instrument, Decimal(shares.value), None, where))

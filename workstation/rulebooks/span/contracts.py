@@ -32,6 +32,7 @@ class Family:
     premium_style: bool = False
     name: str = ""
     settlement: str = ""
+    factor_stated: bool = True
 
     @property
     def label(self) -> str:
@@ -54,6 +55,8 @@ class Series:
     price_scan: Decimal | None = None
     value_factor: Decimal | None = None
     expiry: date | None = None
+    underlying: str = ""
+    """Family code of what an option is on, where the file names it."""
 
     @property
     def delta_month(self) -> str:

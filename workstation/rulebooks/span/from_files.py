@@ -16,7 +16,7 @@ from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition, NoParametersInForceError
-from workstation.rulebooks.span.book_positions import span_position
+from workstation.rulebooks.span.book_positions import SIZE_FROM, span_position
 from workstation.rulebooks.span.outcome import PortfolioRisk
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.portfolio import (
@@ -39,6 +39,8 @@ class FromFiles:
 
     risk: PortfolioRisk
     left: tuple[int, ...]
+    sized: tuple[str, ...] = ()
+    """Products whose contract size is from the files too."""
 
     def with_rest(self, rest: AccountMargin) -> AccountMargin:
         """Add the positions margined at published rates.
@@ -62,7 +64,9 @@ class FromFiles:
             for problem in self.risk.problems if problem.severity == "error")
 
     def _joined(self, level: str, scanned: Explained, published: Explained) -> Explained:
-        files = total(f"From risk-parameter files: {'; '.join(self.risk.snapshots)}", scanned)
+        sizes = f", which size {', '.join(self.sized)} too" if self.sized else ""
+        files = total(f"From risk-parameter files: {'; '.join(self.risk.snapshots)}{sizes}",
+                      scanned)
         return total(f"Futures, {level}", files, published)
 
 
@@ -76,11 +80,14 @@ def margined_from_files(account: Account, holdings: ResolvedBook, rules: RuleSet
     calculator = SpanCalculator(files, conventions)
     rates = _published(rules)
     taken: list[SpanPosition] = []
+    sizes: set[str] = set()
     left: list[int] = []
     for row, position in enumerate(holdings.positions):
         found = span_position(position)
         if isinstance(found, SpanPosition) and _from_file(found, calculator, rates):
             taken.append(found)
+            if SIZE_FROM in dict(position.extras):
+                sizes.add(found.family)
         else:
             left.append(row)
     if not taken:
@@ -88,7 +95,8 @@ def margined_from_files(account: Account, holdings: ResolvedBook, rules: RuleSet
     return FromFiles(calculator.risk(Portfolio(
         account.account_id, account_class(account.risk_profile) or SPECULATOR, tuple(taken),
         account.risk_profile, holdings.market.currency, firm=account.firm, ledger=account.cash,
-        where=account.where), _evidence(conventions, holdings, rules)), tuple(left))
+        where=account.where), _evidence(conventions, holdings, rules)), tuple(left),
+        tuple(sorted(sizes)))
 
 
 def _evidence(conventions: Conventions, holdings: ResolvedBook, rules: RuleSet) -> SpreadEvidence:

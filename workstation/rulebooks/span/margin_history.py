@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -56,6 +56,8 @@ class MarginReplay:
     peak: Decimal
     trough: Decimal
     jumps: tuple[MarginJump, ...]
+    source: str = ""
+    """Name of the file of changes."""
 
     @property
     def ratio(self) -> Decimal:
@@ -102,7 +104,8 @@ class MarginHistories:
             return None
         begin = max(changes[0].effective, first or changes[0].effective)
         end = last or changes[-1].effective
-        return replayed(changes, begin, end) if begin <= end else None
+        found = replayed(changes, begin, end) if begin <= end else None
+        return None if found is None else replace(found, source=self.name)
 
 
 def read_margin_history(lines: Iterable[str]

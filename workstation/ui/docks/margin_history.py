@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KINDS = "Margin histories (*.csv);;All files (*)"
 NONE_LOADED = ("No margin history is loaded. Load a CSV file of published changes: symbol, date, "
                "initial, maintenance.")
-NOT_KEPT = "The lab replays it for the contracts held; it is not saved with the review."
+KEPT = "The lab replays it for the contracts held; it is saved with the review."
 
 
 class MarginHistoryPane(QWidget):
@@ -38,6 +38,8 @@ class MarginHistoryPane(QWidget):
 
     said = Signal(str, str)
     """What to say to the analyst, and its tone."""
+    wanted = Signal(object)
+    """A margin source to keep with the review."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,19 +77,19 @@ class MarginHistoryPane(QWidget):
 
     def load(self, path: Path) -> None:
         """Read a file of changes; an unreadable one changes nothing and is named."""
-        from workstation.importers.margin_histories import read_margin_histories
+        from workstation.workspace.margin_sources import read_margin_source
 
         if self._session is None:
             return
         try:
-            found = read_margin_histories(path)
+            source = read_margin_source(path)
         except UnusableInputError as error:
             self.said.emit(error.problems[0].sentence(), "bad")
             return
-        self._session.margin_histories = found
+        self.wanted.emit(source)
+        found = source.histories
         left_out = f"; {len(found.problems)} rows were left out as doubtful" * bool(found.problems)
-        self.said.emit(f"{found.name}: {len(found.symbols)} contracts{left_out}. {NOT_KEPT}", "")
-        self._fill()
+        self.said.emit(f"{found.name}: {len(found.symbols)} contracts{left_out}. {KEPT}", "")
 
     def _ask(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Load margin history", "", KINDS)

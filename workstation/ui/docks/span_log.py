@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QTabWidget, QToolButton, QWidget
 
 from workstation.results.risk_files_table import reading, risk_contents_table
@@ -32,7 +33,10 @@ NO_FILES = "The files these figures were computed with are not loaded; load them
 
 
 class SpanLogDock(Dock):
-    """Account and status chosen above; the spread log and the files in two tabs."""
+    """Account and status chosen above; spread log, files and margin history in tabs."""
+
+    margin_history_loaded = Signal(object)
+    """A file of published margin changes to keep with the review."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Spreads", EMPTY, parent)
@@ -59,6 +63,7 @@ class SpanLogDock(Dock):
         self.search.textChanged.connect(lambda _: self._find())
         self.log.chosen.connect(self._tell)
         self.margins.said.connect(self.say)
+        self.margins.wanted.connect(self.margin_history_loaded)
         self.tables.currentChanged.connect(lambda _: self._offer_filters())
 
     # Filling ------------------------------------------------------------------------------
