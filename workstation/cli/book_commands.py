@@ -14,7 +14,6 @@ from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
 from workstation.cli.printed import json_text
-from workstation.cli.risk_files import use_params_files
 from workstation.cli.what_if_commands import branched
 from workstation.harmonised.design import Design
 from workstation.importers.write_crif import write_crif
@@ -33,9 +32,11 @@ from workstation.reports.summary import summary_text
 from workstation.reports.template import Template, read_template
 from workstation.reports.texts import margin_text
 from workstation.results.changes import Changes
+from workstation.rulebooks.span.sizing import said_of_files
 from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
 from workstation.workspace.netting_sets import crif_of_book
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import write_pack
 from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.programmes import programmes as programme_rows
@@ -132,6 +133,7 @@ def margin(arguments: argparse.Namespace) -> int:
     else:
         answer, stamp = one_regime(session, arguments.regime)
         problems = [problem for file in session.risk_files for problem in file.problems]
+        problems += said_of_files(session.book, session.risk_files)
         document = margin_document(answer, stamp, problems)
         text, complete = margin_text(document), answer.complete
     _print(arguments, document, text)
@@ -208,9 +210,8 @@ def _scenario(wanted: str) -> str:
 
 
 def _session(arguments: argparse.Namespace, path: Path) -> Session:
-    session = Session.from_file(path, as_of=arguments.as_of)
+    session = open_with_files(path, arguments.params_file, arguments.as_of)
     session.overlays = (*session.overlays, *(read_edition(p) for p in arguments.params))
-    use_params_files(session, arguments)
     return session
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cli.printed import json_text
-from workstation.cli.risk_files import add_params_file, use_params_files
+from workstation.cli.risk_files import add_params_file
 from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.reports.change_documents import changes_document, changes_text
 from workstation.reports.lines import counted
@@ -20,6 +20,7 @@ from workstation.reports.template import Template, read_template
 from workstation.results.run import Run
 from workstation.workspace.approval import decide, new_version
 from workstation.workspace.changes import compare
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import EXPLAIN, write_change, write_notices, write_pack
 from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.session import PROJECT_SUFFIX, Session
@@ -69,8 +70,7 @@ def notice_arguments(sub: argparse.ArgumentParser) -> None:
 
 def notice(arguments: argparse.Namespace) -> int:
     """Print the margin calls of a book; write a notice for each if asked."""
-    session = Session.from_file(arguments.file)
-    use_params_files(session, arguments)
+    session = open_with_files(arguments.file, arguments.params_file)
     run = session.settled()
     if arguments.account is not None and run.status(arguments.account) is None:
         raise UnusableInputError(Problem(
@@ -112,8 +112,7 @@ def explain_arguments(sub: argparse.ArgumentParser) -> None:
 
 def explain(arguments: argparse.Namespace) -> int:
     """Write the explain report of a book."""
-    session = Session.from_file(arguments.file)
-    use_params_files(session, arguments)
+    session = open_with_files(arguments.file, arguments.params_file)
     run = session.settled()
     template = Template() if arguments.template is None else read_template(arguments.template)
     changes = None if arguments.previous is None else compare(

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from workstation.base.files import writing
 from workstation.cli.printed import json_text
-from workstation.cli.risk_files import use_params_files
 from workstation.importers.stated_margin import StatedFile
 from workstation.parameters.store import read_edition
 from workstation.reports.dispute import reconcile_document, reconcile_text, write_dispute
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.reconciling import OWN_COLUMN, reconciled
-from workstation.workspace.session import Session
 
 DONE, INCOMPLETE = 0, 1
 
@@ -29,9 +28,8 @@ def arguments(sub: argparse.ArgumentParser) -> None:
 
 def reconcile(chosen: argparse.Namespace) -> int:
     """Print the break list; write the dispute sheet where asked."""
-    session = Session.from_file(chosen.file, as_of=chosen.as_of)
+    session = open_with_files(chosen.file, chosen.params_file, chosen.as_of)
     session.overlays = (*session.overlays, *(read_edition(path) for path in chosen.params))
-    use_params_files(session, chosen)
     run = session.review() if session.run is None or chosen.params_file else session.run
     found, stated = reconciled(run, chosen.stated, session.overlays)
     document = reconcile_document(run, found, stated.name, stated.sha256)

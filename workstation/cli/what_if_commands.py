@@ -11,7 +11,7 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.vocabulary import BASE
 from workstation.book.what_if import Branch
 from workstation.cli.printed import json_text
-from workstation.cli.risk_files import add_params_file, use_params_files
+from workstation.cli.risk_files import add_params_file
 from workstation.parameters.store import read_edition
 from workstation.reports.what_if_documents import (
     what_if_document,
@@ -22,6 +22,7 @@ from workstation.results.run import Run
 from workstation.workspace.branch_book import branch_named
 from workstation.workspace.branch_edits import make_change, show_branch, start_branch
 from workstation.workspace.designs import find_design
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.session import PROJECT_SUFFIX, Session
 from workstation.workspace.what_if_text import GRAMMAR, read_operation, read_operations
 
@@ -83,9 +84,8 @@ def _free(branches: Sequence[Branch], name: str) -> str:
 
 def what_if(chosen: argparse.Namespace) -> int:
     """Compute a branch beside its base."""
-    session = Session.from_file(chosen.file)
+    session = open_with_files(chosen.file, chosen.params_file)
     session.overlays = (*session.overlays, *(read_edition(p) for p in chosen.params))
-    use_params_files(session, chosen)
     if chosen.design:
         session.designs = tuple(find_design(name) for name in chosen.design)
     branched(session, chosen, chosen.branch or FIRST_NAME)

@@ -33,6 +33,8 @@ AS_OF_HEADERS = frozenset({"asof", "asofdate", "reportdate", "businessdate", "va
                            "cobdate", "rundate", "periodenddate", "pricingdate", "positiondate"})
 ANY_DATE = "date"
 _REPORT_DATE = re.compile(r'\b(?:reportDate|toDate)="(\d{4}-?\d{2}-?\d{2})"')
+NO_DATE = "the file states no date"
+"""Begins the problem of a file whose review date had to be assumed."""
 EXPORT = "export the positions as .xlsx or .csv, or use the template"
 
 
@@ -146,5 +148,5 @@ def _say_date(draft: Draft, source: Source, given: date | None, on: date, where:
     elif where:
         draft.say(where, f"review date {on} taken from the file")
     else:
-        draft.say(draft.file_name, f"the file states no date; {on} (today) was taken",
+        draft.say(draft.file_name, f"{NO_DATE}; {on} (today) was taken",
                   "give the review date", "warning")

@@ -27,9 +27,8 @@ from workstation.parameters.store import (
 from workstation.reports.dossier.pack import Pack
 from workstation.results.league import BookOutcome, outcome_of
 from workstation.workspace.designs import find_design
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import write_pack
-from workstation.workspace.risk_sources import compiled_folders, read_source
-from workstation.workspace.session import Session
 
 BOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".json",
                    ".xml", ".crossmargin"})
@@ -84,11 +83,8 @@ def review_book(order: Order) -> BookOutcome:
     """Review one book and write its pack; a file that cannot be used is a failed outcome."""
     started = time.perf_counter()
     try:
-        session = Session.from_file(order.path, as_of=order.as_of)
+        session = open_with_files(order.path, order.risk_files, order.as_of)
         session.overlays = (*session.overlays, *map(read_edition, order.overlays))
-        if order.risk_files:
-            session.use_risk_files([read_source(path, compiled_folders(None)).parameters
-                                    for path in order.risk_files])
         if order.designs:
             session.designs = tuple(find_design(name) for name in order.designs)
         run = session.review()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -32,7 +33,7 @@ from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, 
 from workstation.results.spreads import spread_rows
 from workstation.rulebooks import registry
 from workstation.rulebooks.span.parameters import RiskParameters
-from workstation.rulebooks.span.sizing import standing_problems
+from workstation.rulebooks.span.sizing import said_of_files, standing_problems
 from workstation.workspace.memory import Memory
 from workstation.workspace.scans import price_scans, risks_from_files
 from workstation.workspace.sensitivities import net_sensitivities, past_profits_of
@@ -85,7 +86,8 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
         _inputs(question, rules),
         tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, after.cascade,
-        _problems(question, holdings, volatility, collateral.problems, after.cascade), stands,
+        _problems(question, holdings, volatility, collateral.problems, after.cascade,
+                  rules.risk_files), stands,
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
@@ -133,9 +135,10 @@ def edition_used(edition: Edition) -> EditionUsed:
 
 def _problems(question: Question, holdings: ResolvedBook, volatility: Volatilities,
               collateral: tuple[Problem, ...], cascade: CascadeResult | None,
-              ) -> tuple[Problem, ...]:
+              risk_files: Sequence[object]) -> tuple[Problem, ...]:
     every = (
         *standing_problems((*question.input_problems, *question.book.problems), question.book),
+        *said_of_files(question.book, risk_files),
         *(p for p in holdings.unpriced if p is not None),
         *(p for p in volatility.problems if p is not None),
         *implied_yields(holdings.positions, holdings.market, holdings.as_of).problems(),

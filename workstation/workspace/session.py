@@ -30,7 +30,7 @@ from workstation.results.notice import Notice
 from workstation.results.run import Run
 from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.rulebooks.span.parameters import RiskParameters
-from workstation.rulebooks.span.sizing import sized, standing_problems
+from workstation.rulebooks.span.sizing import said_of_files, sized, standing_problems
 from workstation.workspace.approval import standing_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
 from workstation.workspace.branches import swapped, typed_over, typing_starts
@@ -143,7 +143,8 @@ class Session:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Return what was found in the client's files and still stands."""
-        return standing_problems((*self.input_problems, *self.book.problems), self.book)
+        found = standing_problems((*self.input_problems, *self.book.problems), self.book)
+        return tuple(dict.fromkeys((*found, *said_of_files(self.book, self.risk_files))))
 
     @property
     def margin_histories(self) -> MarginHistories | None:

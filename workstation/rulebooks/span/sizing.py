@@ -181,11 +181,27 @@ class _Prices:
 
 
 def standing_problems(problems: Iterable[Problem], book: Book) -> tuple[Problem, ...]:
-    """Return what is still wrong with a book's files, and which sizes came from risk files."""
+    """Return what is still wrong with a book's files: not what risk-parameter files mended."""
     out = {(item.where, item.what) for item in book.excluded}
     mended = {(item.why.where, item.why.what) for item in book.unsized} - out
-    kept = (p for p in problems if (p.where, p.what) not in mended)
-    return (*kept, *_sizes_said(book))
+    return tuple(p for p in problems if (p.where, p.what) not in mended)
+
+
+def said_of_files(book: Book, files: Iterable[object]) -> tuple[Problem, ...]:
+    """Return what a reader must know of the loaded files: other dates, sizes and prices given."""
+    return (*_other_dates(book, files), *_sizes_said(book), *_prices_said(book))
+
+
+def _other_dates(book: Book, files: Iterable[object]) -> Iterator[Problem]:
+    """Name files of another day than the review; futures are margined from them all the same."""
+    for file in files:
+        days = {item.business_date for item in file.organisations if item.business_date} if (
+            isinstance(file, RiskParameters)) else set()
+        for day in sorted(days - {book.as_of}):
+            yield Problem(
+                getattr(file, "name", ""), f"the risk parameters are of {day}, the review is as of "
+                f"{book.as_of}", "load the file of the review date, or review the book as of the "
+                "file's")
 
 
 def _sizes_said(book: Book) -> Iterator[Problem]:
@@ -203,7 +219,11 @@ def _sizes_said(book: Book) -> Iterator[Problem]:
         many = "1 position" if len(positions) == 1 else f"{len(positions):,} positions"
         yield Problem(positions[0].where, f"{name}: contract size {size}, expiry and underlying of "
                       f"{many} from {source}", CHECK, "info")
-    for row in book.market.underlyings.values() if waiting else ():
+
+
+def _prices_said(book: Book) -> Iterator[Problem]:
+    """Name underlyings that a file prices, and the class nobody stated."""
+    for row in book.market.underlyings.values() if book.unsized else ():
         if IN_FILE in row.where:
             yield Problem(
                 row.symbol, f"{row.symbol} is priced by {row.where}; its class is taken as "
