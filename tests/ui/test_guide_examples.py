@@ -91,7 +91,7 @@ def test_enough_collateral_fails_a_same_day_call_and_the_panel_says_why(dock):
     assert bar.name in dock.chart().accessibleDescription()
     row = short(dock)
     assert row.reason.startswith("eligibility")
-    assert row.barred == ("Treasuries: treasury not taken; shares: equity not taken; "
+    assert row.barred == ("Treasuries: Treasury not taken; shares: equity not taken; "
                           "stablecoins elsewhere: arrives in 1 days, due in 0")
     assert row.price is None
 

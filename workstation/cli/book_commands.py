@@ -44,6 +44,7 @@ from workstation.workspace.regime import one_regime
 from workstation.workspace.review import Stress
 from workstation.workspace.session import Session
 from workstation.workspace.stress import refuse_unknown
+from workstation.workspace.stressed_book import stressed_book
 
 DONE, INCOMPLETE = 0, 1
 HARMONISED = "harmonised"
@@ -62,7 +63,8 @@ def review(arguments: argparse.Namespace) -> int:
             session.designs = tuple(find_design(name) for name in arguments.design)
         branched(session, arguments)
         run = session.settled()
-        written = write_pack(session.pack(template, _changes(arguments, session)), folder,
+        stressed = stressed_book(session, always=arguments.stress)
+        written = write_pack(session.pack(template, _changes(arguments, session), stressed), folder,
                              arguments.page)
         if arguments.save is not None:
             written = (*written, session.save(arguments.save))

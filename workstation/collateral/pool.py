@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem
+from workstation.base.wording import asset_class_words
 from workstation.book.book import Book
 from workstation.book.collateral import CollateralLot, Lien
 from workstation.collateral.customer_protection import protection
@@ -89,8 +90,8 @@ def _valued(lot: CollateralLot, liens: Sequence[Lien], book: Book, schedule: Edi
                                   f"add {lot.currency}{book.market.currency} to the Market sheet"))
     if haircut is None:
         problems.append(_no_value(
-            lot, f"no haircut in the file and none in the schedule for {lot.asset_class} "
-            f"{lot.symbol}", "fill in the haircut column"))
+            lot, f"no haircut in the file and none in the schedule for "
+            f"{asset_class_words(lot.asset_class)} {lot.symbol}", "fill in the haircut column"))
         haircut = Haircut(ONE, "none known")
     elif not ZERO <= haircut.value <= ONE:
         problems.append(_no_value(lot, f"haircut {haircut.value:f} is not between 0 and 1",

@@ -10,6 +10,7 @@ from typing import Any
 from workstation.base.explain import Citation
 from workstation.base.money import accounting
 from workstation.base.vocabulary import AccountType
+from workstation.base.wording import asset_class_words
 from workstation.collateral import tokens
 from workstation.collateral.supply import Part
 from workstation.collateral.wishes import Buffer, Wishes
@@ -98,7 +99,7 @@ class Terms:
         """Return the haircut of a part at an obligation, or what bars it; time apart."""
         line = self._lines[due.kind]
         if part.asset_class not in line["takes"]:
-            return Answer(ONE, f"{part.asset_class.replace('_', ' ')} not taken")
+            return Answer(ONE, f"{asset_class_words(part.asset_class)} not taken")
         issuer = part.issuer.strip().lower()
         if issuer and issuer in (self._client, due.holder.strip().lower()):
             return Answer(ONE, f"issued by {part.issuer}: wrong way")

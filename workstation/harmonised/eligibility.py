@@ -11,6 +11,7 @@ import numpy as np
 
 from workstation.base.explain import Citation
 from workstation.base.vocabulary import AccountType
+from workstation.base.wording import account_type_words
 from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.resolve import Floats
@@ -95,7 +96,7 @@ def _standing(account: Account, product: str, asset_class: str, design: Design) 
             return Standing(f"{PROGRAMME} {account.programme}", "legal",
                             "margin crosses inside one programme only")
     if account.account_type.value in design.texts("legal.ineligible_accounts"):
-        kind = account.account_type.value
+        kind = account_type_words(account.account_type)
         return Standing(own, "legal", f"the design keeps {kind} accounts apart")
     if product in design.texts("listed.ineligible_products"):
         return Standing(f"{own}, products kept apart", "listed",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from workstation.base.explain import Citation, Explained
 from workstation.base.vocabulary import AssetClass, Wrapper
+from workstation.base.wording import asset_class_words
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
 from workstation.book.resolve import Bools, Floats, ResolvedBook, Valuation
@@ -232,8 +233,9 @@ def _reason(holdings: ResolvedBook, volatility: Volatilities, i: int) -> tuple[s
     if trouble is not None and trouble.severity == "error":
         return trouble.what, trouble.remedy
     if instrument.asset_class in NOT_REVALUED:
-        return (f"{instrument.symbol}: the scan does not revalue {instrument.asset_class.value} "
-                "positions", "leave it to its own silo or map it to a listed hedge")
+        return (f"{instrument.symbol}: the scan does not revalue "
+                f"{asset_class_words(instrument.asset_class)} positions",
+                "leave it to its own silo or map it to a listed hedge")
     unknown = holdings.market.underlying(instrument.underlying) is None
     if instrument.asset_class in NEEDS_MARKET_ROW and unknown:
         return (f"{instrument.symbol}: no market row for its underlying {instrument.underlying}",

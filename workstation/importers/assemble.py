@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.base.vocabulary import AccountType, AssetClass, UnderlyingClass
+from workstation.base.wording import account_type_words, asset_class_words
 from workstation.book.accounts import Account
 from workstation.book.book import Book, Unsized
 from workstation.book.positions import Position
@@ -135,10 +136,10 @@ def type_by_content(held: Iterable[AssetClass]) -> AccountType:
 
 def _say_assumed(draft: Draft, entry: AccountDraft, kind: AccountType,
                  held: set[AssetClass], by: str) -> None:
-    what = f"account {entry.account_id} has no type; taken as {kind} by {by}"
+    what = f"account {entry.account_id} has no type; taken as {account_type_words(kind)} by {by}"
     foreign = held & (_FUTURES | _VENUE | _SWAPS) if kind is AccountType.REG_T else set()
     if foreign:
-        what += f", though it also holds {', '.join(sorted(foreign))}"
+        what += f", though it also holds {', '.join(sorted(map(asset_class_words, foreign)))}"
     draft.say(entry.where or draft.file_name, what,
               "set account_type on the Accounts sheet or in the Accounts panel", "warning")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.importers.contracts import Contract
 from workstation.importers.described import Described, Desk, RowError
 from workstation.importers.identifiers import Parsed, class_shares
@@ -58,9 +59,9 @@ def listed_option(row: Described, parsed: Parsed | None, desk: Desk) -> Instrume
 def say_unusual_size(row: Described, usual: Decimal | int, desk: Desk) -> None:
     """Say that a row's multiplier is kept though instruments of its kind have another."""
     if row.multiplier is not None and row.multiplier != usual:
-        desk.assume(f"multiplier {row.multiplier} kept where {usual} is usual for "
-                    f"{row.asset_class}", row.symbol or row.underlying,
-                    "check the multiplier", "warning")
+        kind = asset_class_words(row.asset_class or "its kind")
+        desk.assume(f"multiplier {row.multiplier} kept where {usual} is usual for {kind}",
+                    row.symbol or row.underlying, "check the multiplier", "warning")
 
 
 def _deliverable_known(row: Described) -> bool:

@@ -95,7 +95,7 @@ def dispute_sheet(run: Run, found: Reconciliation, stated: str) -> Report:
         subject=f"As of {run.as_of}, against {stated}. Amounts in {found.currency}; requirements "
         "are positive; a difference is theirs less ours.",
         author="Crossmargin", status="draft", sections=tuple(_sections(run, found)),
-        footer=footer(run), currency=found.currency)
+        footer=footer(run, "draft"), currency=found.currency)
 
 
 def _sections(run: Run, found: Reconciliation) -> list[Section]:

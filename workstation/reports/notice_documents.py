@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from xml.etree import ElementTree
 
+from workstation.base.wording import regime_words
 from workstation.reports.margin_documents import Document, number
 from workstation.results.notice import Notice
 
@@ -33,8 +34,8 @@ def notice_xml(notice: Notice) -> bytes:
         _text(agreement, "BaseCcy", notice.currency)
     result = _inside(request, "MrgnCallRslt", "MrgnCallRslt", "MrgnCallAmt")
     _amount(result, "DueToPtyA", notice.called, notice.currency)
-    _text(result, "AddtlInf", f"{notice.test} call under {notice.regime}, due {notice.due}; "
-          f"{notice.citation}"[:LONGEST])
+    _text(result, "AddtlInf", f"{notice.test} call under {regime_words(notice.regime)}, "
+          f"due {notice.due}; {notice.citation}"[:LONGEST])
     due = ElementTree.SubElement(request, "MrgnDtlsDueToA")
     _amount(due, "XpsdAmtPtyA", max(Decimal(0), notice.deficiency), notice.currency)
     _terms(due, notice)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from workstation.base.money import accounting
 from workstation.base.problem import Problem
+from workstation.base.wording import regime_words
 from workstation.book.book import Exclusion
 from workstation.cascade.result import CascadeResult
 from workstation.measures.account_status import CASH_NOT_STATED, MAINTENANCE, AccountStatus
@@ -57,7 +58,7 @@ def _silos(run: Run) -> list[str]:
     lines = [row("TODAY, SILO BY SILO", "regime", "initial", "maintenance")]
     for account in silos_table(run).rows:
         label = f"{account.account} {account.name}".strip()
-        regime = account.regime or account.status
+        regime = regime_words(account.regime) or account.status
         lines.append(row(f"  {label}", regime, money_text(account.initial),
                          money_text(account.maintenance)))
     mark = "" if run.complete else "incomplete"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workstation.base.wording import regime_words
 from workstation.reports.lines import money_text, row, wrapped
 
 Plain = Mapping[str, Any]
@@ -13,10 +14,9 @@ MOST_LISTED = 20
 
 def margin_text(document: Plain) -> str:
     """Return one regime as a table by account, with what was left out."""
-    lines = wrapped(f"{document['regime']} {document.get('design', '')}".strip()
-                    + f", as of {document['as_of']} ({document['currency']})")
+    lines = wrapped(f"{_regime(document)}, as of {document['as_of']} ({document['currency']})")
     lines.append(row("Account", "regime", "initial", "maintenance"))
-    lines += [row(f"  {a['account_id']}", a["regime"], money_text(a["initial"]),
+    lines += [row(f"  {a['account_id']}", regime_words(a["regime"]), money_text(a["initial"]),
                   money_text(a["maintenance"])) for a in document["accounts"]]
     lines.append(row("  Total", "", money_text(document["initial"]),
                      money_text(document["maintenance"])))
@@ -27,6 +27,12 @@ def margin_text(document: Plain) -> str:
         noun = "position" if len(excluded) == 1 else "positions"
         lines += [f"INCOMPLETE: {len(excluded)} {noun} excluded", *_sentences(excluded)]
     return "\n".join([*lines, *_sentences(document.get("problems", ()))])
+
+
+def _regime(document: Plain) -> str:
+    """Return the regime by its name in the field, with the design's where there is one."""
+    said = regime_words(document["regime"])
+    return f"{said[:1].upper()}{said[1:]} {document.get('design', '')}".strip()
 
 
 def import_text(document: Plain) -> str:

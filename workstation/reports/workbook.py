@@ -19,6 +19,7 @@ from workstation.results.exceptions import exceptions_table
 from workstation.results.licences import licence_notices
 from workstation.results.margin_tables import BridgeRow
 from workstation.results.run import Run
+from workstation.results.stressed_book import moves_grid_table, past_moves_table, replays_table
 from workstation.results.table import Column, Table
 from workstation.results.tables import all_tables, explain_table
 
@@ -98,9 +99,18 @@ def table_workbook(table: Table, name: str, subject: str) -> bytes:
 def _tables(pack: Pack) -> tuple[Table, ...]:
     """Return every sheet of the workbook: the run's tables, and those of the pack around them."""
     run, changes = pack.run, pack.changes
-    return (*all_tables(run), exceptions_table(run, pack.exceptions),
+    return (*all_tables(run), *_stressed(pack), exceptions_table(run, pack.exceptions),
             *(change_tables(changes) if changes is not None else ()), check_totals_table(run),
             _explanations(run))
+
+
+def _stressed(pack: Pack) -> tuple[Table, ...]:
+    found, unit = pack.stressed, pack.run.currency
+    if found is None:
+        return ()
+    tables = (moves_grid_table(found, unit), past_moves_table(found, unit),
+              replays_table(found, unit))
+    return tuple(table for table in tables if table.rows)
 
 
 @dataclass(frozen=True, slots=True)

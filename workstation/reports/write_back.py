@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workstation.base.files import write_whole
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.wording import regime_words
 from workstation.measures.requirement import Offset
 from workstation.reports.workbook_patch import AddedColumns, AddedSheet, Value, patched
 from workstation.results.positions_table import reasons_by_cell
@@ -67,7 +68,7 @@ def _refuse(original: bytes, name: str, path: Path) -> None:
 
 def _columns(run: Run, headers: Mapping[str, int]) -> tuple[AddedColumns, ...]:
     alone = {item.where: item.amount for item in run.stand_alone}
-    regimes = {account.account_id: account.regime for account in run.silos.accounts}
+    regimes = {account.account_id: regime_words(account.regime) for account in run.silos.accounts}
     reasons, offsets = reasons_by_cell(run.excluded), _offsets_by_symbol(run)
     rows: dict[str, dict[int, tuple[Value, ...]]] = defaultdict(dict)
     for position in run.book.positions:
@@ -115,7 +116,7 @@ def _offsets_by_symbol(run: Run) -> dict[str, str]:
 
 def _accounts(run: Run) -> AddedSheet:
     rows: list[tuple[Value, ...]] = [
-        (account.account_id, account.regime, account.currency, account.initial.amount,
+        (account.account_id, regime_words(account.regime), account.currency, account.initial.amount,
          account.maintenance.amount,
          "complete" if account.complete else f"incomplete: {len(account.excluded)} left out")
         for account in run.silos.accounts]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from workstation.base.explain import Explained
 from workstation.measures.account_status import CASH_NOT_STATED, AccountStatus, Distance
-from workstation.results.formats import money, percent, price, words, yes_no
+from workstation.results.formats import money, percent, price, regime, words, yes_no
 from workstation.results.run import Run
 from workstation.results.table import Column, Table
 
@@ -76,7 +76,7 @@ class TierRow:
 def accounts_status_table(run: Run) -> Table:
     """Return where every account stands: equity, excess, call."""
     columns = (
-        words("Account", "account"), words("Regime", "regime"),
+        words("Account", "account"), regime("Regime", "regime"),
         money(f"Equity ({run.currency})", "equity", "net liquidating value", total=True),
         money(f"Required of equity ({run.currency})", "required",
               "maintenance less premium and proceeds already off equity", total=True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.collateral.report import LotReport, LotState
-from workstation.results.formats import money, percent, quantity, whole, words
+from workstation.results.formats import asset_class, money, percent, quantity, whole, words
 from workstation.results.run import Run
 from workstation.results.table import Table
 
@@ -89,7 +89,7 @@ def lots_table(run: Run) -> Table:
     )
     columns = (
         words("Lot", "lot"), words("Account", "account"), words("Symbol", "symbol"),
-        words("Asset class", "asset_class"), words("Location", "location"),
+        asset_class("Asset class", "asset_class"), words("Location", "location"),
         quantity("Quantity", "quantity"), *states,
         money(f"Market value ({run.currency})", "market_value", total=True),
         percent("Haircut (%)", "haircut"), words("Haircut from", "haircut_source"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from workstation.base import wording
 from workstation.base.money import accounting
 from workstation.results.table import Column
 
@@ -67,6 +68,21 @@ def yes_no(value: bool) -> str:
 def words(heading: str, field: str, hint: str = "") -> Column:
     """Return a column of text."""
     return Column(heading, field, hint=hint)
+
+
+def regime(heading: str, field: str, hint: str = "") -> Column:
+    """Return a column of rulebooks, by their names in the field."""
+    return Column(heading, field, wording.regime_words, hint=hint)
+
+
+def account_type(heading: str, field: str) -> Column:
+    """Return a column of account types."""
+    return Column(heading, field, wording.account_type_words)
+
+
+def asset_class(heading: str, field: str) -> Column:
+    """Return a column of asset classes."""
+    return Column(heading, field, wording.asset_class_words)
 
 
 def money(heading: str, field: str, hint: str = "", *, total: bool = False) -> Column:

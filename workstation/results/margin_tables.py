@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workstation.book.accounts import Account
 from workstation.measures.requirement import Offset
-from workstation.results.formats import money, percent, words, yes_no
+from workstation.results.formats import account_type, money, percent, regime, words, yes_no
 from workstation.results.run import DesignOutcome, Run
 from workstation.results.silos import silo_of
 from workstation.results.table import Column, Table
@@ -101,8 +101,8 @@ def silos_table(run: Run) -> Table:
         _silo_row(account, run, left_out[account.account_id]) for account in run.book.accounts
     )
     columns = (
-        words("Account", "account"), words("Name", "name"), words("Type", "account_type"),
-        words("Silo", "silo"), words("Regime", "regime"),
+        words("Account", "account"), words("Name", "name"), account_type("Type", "account_type"),
+        words("Silo", "silo"), regime("Regime", "regime"),
         money(f"Initial ({run.currency})", "initial", total=True),
         money(f"Maintenance ({run.currency})", "maintenance", total=True),
         money(f"Gross ({run.currency})", "gross", f"counts short-option premium; {PREMIUM_BASIS}"),
@@ -193,7 +193,8 @@ def bridge_table(outcome: DesignOutcome, currency: str = "") -> Table:
     for step in bridge.steps:
         reached += step.amount
         rows.append(BridgeRow(step.label, "step", step.amount, reached, step.note))
-    rows.append(BridgeRow(f"Design {bridge.design}", "level", bridge.end, bridge.end, ""))
+    title = outcome.margin.title or f"Design {bridge.design}"
+    rows.append(BridgeRow(title, "level", bridge.end, bridge.end, ""))
     money_of = currency or outcome.margin.currency
     columns = (
         words("Step", "label"), words("Kind", "kind"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.base.vocabulary import Wrapper
+from workstation.base.wording import underlying_class_words
 from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.market.market import Underlying
@@ -85,9 +86,9 @@ def _given(row: Underlying, positions: Sequence[Position]) -> MarketRow:
     status = "given"
     if blind and row.iv is None:
         status = f"volatility missing: {_count(blind, 'option')} without a price"
-    return MarketRow(row.symbol, row.price, row.currency, _words(str(row.underlying_class)),
-                     row.iv, row.rate, row.dividend_yield, row.adv, len(positions), status,
-                     row.where or BY_HAND)
+    return MarketRow(row.symbol, row.price, row.currency,
+                     underlying_class_words(row.underlying_class), row.iv, row.rate,
+                     row.dividend_yield, row.adv, len(positions), status, row.where or BY_HAND)
 
 
 def _missing(symbol: str, currency: str, positions: Sequence[Position]) -> MarketRow:
@@ -104,7 +105,3 @@ def _unpriced(symbol: str, positions: Sequence[Position]) -> MarketRow:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

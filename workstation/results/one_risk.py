@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workstation.book.accounts import Account
 from workstation.offsets.exposure import Exposure
-from workstation.results.formats import money, whole, words
+from workstation.results.formats import money, regime, whole, words
 from workstation.results.run import Run
 from workstation.results.silos import silo_of
 from workstation.results.table import Table
@@ -109,7 +109,7 @@ def one_risk_table(run: Run, root: str) -> Table:
               "one standard deviation over a weekend, where it trades then and its account does "
               "not settle"),
         words("Silo", "silo"), words("Legal location", "legal", "the account of the law"),
-        words("Held at", "location"), words("Regime", "regime"), whole("Positions", "positions"),
+        words("Held at", "location"), regime("Regime", "regime"), whole("Positions", "positions"),
         words("Account name", "account_name"),
     )
     return Table(f"Risk {root}", columns, rows,

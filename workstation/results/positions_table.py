@@ -12,7 +12,7 @@ from workstation.book.positions import Position
 from workstation.book.remarks import Remark
 from workstation.instruments.terms import PerpetualTerms, SwapTerms
 from workstation.market.market import Market
-from workstation.results.formats import money, price, quantity, words
+from workstation.results.formats import asset_class, money, price, quantity, regime, words
 from workstation.results.run import Run
 from workstation.results.silos import silo_of
 from workstation.results.table import Column, Table
@@ -160,9 +160,9 @@ def _columns(currency: str) -> tuple[Column, ...]:
     return (
         words("Account", "account"),
         words("Silo", "silo", "the body of law the account stands under"),
-        words("Regime", "regime", "the rulebook that margins the account today"),
+        regime("Regime", "regime", "the rulebook that margins the account today"),
         words("Symbol", "symbol"),
-        words("Asset class", "asset_class"),
+        asset_class("Asset class", "asset_class"),
         words("Underlying", "underlying"),
         words("Description", "description"),
         quantity("Quantity", "quantity", "short positions are negative"),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workstation.base.explain import Explained
 from workstation.base.problem import Problem
+from workstation.base.wording import made_words, spaced
 from workstation.results.formats import money, whole, words
 from workstation.results.run import Run
 from workstation.results.table import Column, Table
@@ -69,7 +70,7 @@ def editions_table(run: Run) -> Table:
     """Return the rule editions the run read, with the numbers still to confirm."""
     rows = tuple(
         EditionRow(e.rule, e.edition, e.effective, e.source, len(e.unverified),
-                   ", ".join(e.unverified))
+                   ", ".join(map(spaced, e.unverified)))
         for e in run.editions
     )
     columns = (words("Rule", "rule"), words("Edition", "edition"),
@@ -91,7 +92,8 @@ def explain_table(name: str, tree: Explained, currency: str) -> Table:
     _walk(tree, 0, "", rows)
     columns = (
         whole("Level", "level"), words("Label", "label"), money(f"Amount ({currency})", "amount"),
-        words("Made by", "combine", "sum, max or min of the lines one level below"),
+        Column("Made by", "combine", made_words,
+               hint="sum, greatest or least of the lines one level below"),
         words("Branch", "binding", "which branch of a maximum or minimum fixed it"),
         words("Citation", "citation"), words("Inputs", "inputs"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workstation.results.formats import money, words
+from workstation.results.formats import money, regime, words
 from workstation.results.table import Table
 
 
@@ -36,7 +36,7 @@ class RegimeRow:
 def regimes_table(rows: Sequence[RegimeRow], currency: str) -> Table:
     """Return the comparison, accounts in file order."""
     columns = (
-        words("Account", "account"), words("Today", "today", "the rulebook it stands under"),
+        words("Account", "account"), regime("Today", "today", "the rulebook it stands under"),
         money(f"Regulation T initial ({currency})", "reg_t_initial",
               "12 CFR 220.12, as if opened today", total=True),
         money(f"Strategy-based maintenance ({currency})", "strategy",

@@ -29,6 +29,7 @@ from workstation.results.collateral_tables import (
     lots_table,
     protection_table,
 )
+from workstation.results.depth import depth_table
 from workstation.results.encumbrance_flow import flow_table
 from workstation.results.encumbrance_measures import measures_table, proposals_table
 from workstation.results.margin_tables import (
@@ -158,7 +159,8 @@ def _mobility(run: Run) -> tuple[Table, ...]:
 
 def _one_risk(run: Run) -> tuple[Table, ...]:
     """Return exposure by risk, and what stands behind venue margins where there are any."""
-    wanted = ((run.exposures, exposure_table), (run.venues.matrices, scenarios_table),
+    wanted = ((run.exposures, exposure_table), (run.exposures, depth_table),
+              (run.venues.matrices, scenarios_table),
               (run.venues.ladders, ladders_table), (run.tokens, tokens_table),
               (run.depegs, depegs_table))
     return tuple(table(run) for rows, table in wanted if rows)

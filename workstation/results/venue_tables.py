@@ -19,6 +19,7 @@ from workstation.results.formats import (
     percent,
     price,
     quantity,
+    regime,
     whole,
     words,
     yes_no,
@@ -82,7 +83,7 @@ def exposure_table(run: Run) -> Table:
     rows = tuple(_exposure_row(item, regimes) for item in run.exposures)
     columns = (
         words("Risk", "root"), words("Wrapper", "wrapper"), words("Account", "account"),
-        words("Silo", "silo"), words("Regime", "regime"), words("Location", "location"),
+        words("Silo", "silo"), regime("Regime", "regime"), words("Location", "location"),
         whole("Positions", "positions"),
         money(f"Exposure ({run.currency})", "delta",
               "profit per unit relative move of the risk: the outright holding it equals"),
@@ -103,7 +104,7 @@ def scenarios_table(run: Run) -> Table:
     """Return every scenario of every venue portfolio, the worst marked."""
     rows = tuple(row for matrix in run.venues.matrices for row in _scenario_rows(matrix))
     columns = (
-        words("Account", "account"), words("Regime", "regime"), words("Portfolio", "portfolio"),
+        words("Account", "account"), regime("Regime", "regime"), words("Portfolio", "portfolio"),
         percent("Price move (%)", "move"), words("Volatility", "state"),
         words("Counted as", "counted"),
         quantity("Result", "profit", "positive for the client, in the currency beside it"),
@@ -128,7 +129,7 @@ def ladders_table(run: Run) -> Table:
     """Return the marks at which perpetuals are closed, step by step."""
     rows = tuple(row for ladder in run.venues.ladders for row in _ladder_rows(ladder))
     columns = (
-        words("Account", "account"), words("Regime", "regime"), words("Symbol", "symbol"),
+        words("Account", "account"), regime("Regime", "regime"), words("Symbol", "symbol"),
         whole("Step", "step"), words("What happens", "what"), price("Mark (USD)", "mark"),
         quantity("Size after", "size_after"), money("Equity after (USD)", "equity_after"))
     return Table("Liquidation ladders", columns, rows,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workstation.base.explain import Explained, total
 from workstation.base.vocabulary import AccountType
+from workstation.base.wording import account_type_words
 from workstation.book.accounts import Account
 from workstation.book.book import Book, Exclusion
 from workstation.book.resolve import ResolvedBook
@@ -200,7 +201,8 @@ def _missing(account: Account) -> tuple[str, str]:
         return (f"an account of the programme {named} has no margin of its own here",
                 f"set the programme to one of {', '.join(sorted(_BY_PROGRAMME))}, or keep the "
                 "positions in their own accounts and read what programmes would save")
-    return (f"accounts of type {account.account_type} are recognised but not margined yet",
+    return (f"accounts of type {account_type_words(account.account_type)} are recognised but not "
+            "margined yet",
             "move the position to an account of a supported type, or read the total as incomplete")
 
 

@@ -24,11 +24,11 @@ from workstation.parameters.store import (
     ParameterFileError,
     read_edition,
 )
-from workstation.reports.dossier.pack import Pack
 from workstation.results.league import BookOutcome, outcome_of
 from workstation.workspace.designs import find_design
 from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import write_pack
+from workstation.workspace.stressed_book import stressed_book
 
 BOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".json",
                    ".xml", ".crossmargin"})
@@ -87,8 +87,8 @@ def review_book(order: Order) -> BookOutcome:
         session.overlays = (*session.overlays, *map(read_edition, order.overlays))
         if order.designs:
             session.designs = tuple(find_design(name) for name in order.designs)
-        run = session.review()
-        written = write_pack(Pack(run), order.folder)
+        run = session.settled()
+        written = write_pack(session.pack(stressed=stressed_book(session)), order.folder)
     except (UnusableInputError, ParameterFileError, NoParametersInForceError) as error:
         return failed(order, str(error))
     outcome = outcome_of(order.path.name, run, [str(path) for path in written])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from workstation.base.wording import account_type_words
 from workstation.book.accounts import Account
 from workstation.book.book import Book
 from workstation.book.positions import Position
@@ -41,8 +42,9 @@ def _same_kinds(book: Book, other: Book) -> None:
         known = kinds.get(account.account_id)
         if known is not None and known.account_type is not account.account_type and not (
                 account.assumed_type):
-            raise ValueError(f"account {account.account_id} is {known.account_type} here and "
-                             f"{account.account_type} in {other.name}")
+            raise ValueError(f"account {account.account_id} is "
+                             f"{account_type_words(known.account_type)} here and "
+                             f"{account_type_words(account.account_type)} in {other.name}")
 
 
 def _met(book: Book, other: Book, sign: int) -> tuple[Position, ...]:

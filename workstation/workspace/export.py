@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from workstation.base.progress import Progress, silent
+from workstation.base.progress import Progress, part_of, silent
 from workstation.reports.template import Template, read_template
 from workstation.workspace.changes import compare
 from workstation.workspace.pack import write_notices, write_pack
 from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.session import Session
+from workstation.workspace.stressed_book import stressed_book
 
 
 class Choice(Protocol):
@@ -49,8 +50,9 @@ def export(session: Session, choice: Choice, progress: Progress = silent) -> tup
         read_reviewed(choice.previous, progress), of_session(session), progress)
     written: tuple[Path, ...] = ()
     if choice.parts:
-        written = write_pack(session.pack(template, changes), choice.folder, choice.page,
-                             choice.parts, progress)
+        stressed = stressed_book(session, progress=part_of(progress, 0.0, 0.4))
+        written = write_pack(session.pack(template, changes, stressed), choice.folder, choice.page,
+                             choice.parts, part_of(progress, 0.4, 0.6))
     if choice.notices:
         found = session.notices(template)
         written += write_notices(found, choice.folder, choice.page, template, progress)

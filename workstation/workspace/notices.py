@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.base.money import accounting
+from workstation.base.wording import asset_class_words
 from workstation.book.accounts import Account
 from workstation.measures.account_status import AccountStatus, AccountTest
 from workstation.parameters.ruleset import RuleSet
@@ -84,5 +85,5 @@ def _takes(rules: RuleSet, kind: str) -> tuple[str, ...]:
     if not rules.has(ALLOCATION):
         return ()
     rows = rules.edition(ALLOCATION)["obligations"].rows
-    return next((tuple(str(name).replace("_", " ") for name in row["takes"])
+    return next((tuple(asset_class_words(str(name)) for name in row["takes"])
                  for row in rows if row["account_type"] == kind), ())

@@ -28,6 +28,7 @@ from workstation.reports.template import Template
 from workstation.results.changes import Changes
 from workstation.results.notice import Notice
 from workstation.results.run import Run
+from workstation.results.stressed_book import StressedBook
 from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.sizing import said_of_files, sized, standing_problems
@@ -257,11 +258,12 @@ class Session:
         discard_recovery(target)
         return target
 
-    def pack(self, template: Template | None = None, changes: Changes | None = None) -> Pack:
+    def pack(self, template: Template | None = None, changes: Changes | None = None,
+             stressed: StressedBook | None = None) -> Pack:
         """Return what the review's reports are made from; raises ValueError without a run."""
         if self.run is None:
             raise ValueError("the review was not computed")
-        return Pack(self.run, template or Template(), self.standing, changes)
+        return Pack(self.run, template or Template(), self.standing, changes, stressed)
 
     def notices(self, template: Template, account_id: str | None = None) -> tuple[Notice, ...]:
         """Return the margin-call notice of every account called; without a run there is none."""

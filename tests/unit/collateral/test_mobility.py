@@ -75,7 +75,7 @@ def test_a_book_with_enough_collateral_fails_a_call_due_the_same_day():
     assert venue.price is None
     assert venue.reason.startswith("eligibility")
     assert dict(venue.barred) == {
-        "bond": "treasury not taken", "stock": "equity not taken",
+        "bond": "Treasury not taken", "stock": "equity not taken",
         "dollar": "arrives in 1 days, due in 0"}
 
 

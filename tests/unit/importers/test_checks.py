@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.importers.books import AS_OF, held, positions, said
 from workstation.base.vocabulary import AccountType
+from workstation.base.wording import account_type_words
 from workstation.importers.identifiers import parse_symbol
 
 HEADER = ("account_id", "symbol", "asset_class", "quantity", "price")
@@ -80,7 +81,7 @@ def test_unreadable_cash_leaves_the_account_its_type(tmp_path):
 def test_an_account_without_a_type_is_typed_by_its_name_first(tmp_path, name, kind):
     imported = positions(tmp_path, HEADER, (name, "KO", "equity", 5, 70))
     assert imported.book.accounts[0].account_type is kind
-    assert f"has no type; taken as {kind} by" in said(imported, "warning")
+    assert f"has no type; taken as {account_type_words(kind)} by" in said(imported, "warning")
 
 
 def test_continental_headers(tmp_path):
@@ -145,14 +146,15 @@ def test_market_numbers_that_cannot_be_are_not_used(tmp_path):
     assert "SPY: leverage 2 kept, generally known is 1" in said(imported, "warning")
 
 
-@pytest.mark.parametrize(("symbol", "kind", "size", "usual"), [
-    ("KO", "equity", 100, 1), ("KO261218C00070000", "listed_option", 1, 100)])
-def test_an_unusual_multiplier_is_a_warning(tmp_path, symbol, kind, size, usual):
+@pytest.mark.parametrize(("symbol", "kind", "said_as", "size", "usual"), [
+    ("KO", "equity", "equity", 100, 1),
+    ("KO261218C00070000", "listed_option", "listed option", 1, 100)])
+def test_an_unusual_multiplier_is_a_warning(tmp_path, symbol, kind, said_as, size, usual):
     rows = [("A1", symbol, kind, 5, 7, number) for number in (usual, size)]
     imported = positions(tmp_path, (*HEADER, "multiplier"), *rows)
     assert [p.instrument.multiplier for p in imported.book.positions] == [usual, size]
     warnings = said(imported, "warning")
-    assert f"multiplier {size} kept where {usual} is usual for {kind}" in warnings
+    assert f"multiplier {size} kept where {usual} is usual for {said_as}" in warnings
     assert f"multiplier {usual} kept" not in warnings
 
 

@@ -35,7 +35,8 @@ def test_accounts_without_a_type_are_typed_by_what_they_hold(tmp_path):
                      "X": AccountType.REG_T}
     assert all(a.assumed_type for a in read.book.accounts)
     assert said(read, "warning").count("has no type") == 6
-    assert "taken as reg_t by what it holds, though it also holds future" in said(read)
+    assert ("taken as Regulation T margin by what it holds, though it also holds future"
+            in said(read))
 
 
 def test_an_account_described_twice_keeps_the_first(tmp_path):

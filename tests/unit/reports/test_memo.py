@@ -70,7 +70,7 @@ def test_the_first_page_answers_the_committee(run):
 
 
 def test_the_memo_names_silos_offsets_collateral_and_cascade(text):
-    for said in ("PB-1 Prime brokerage", "finra-4210-strategy", "incomplete: 1",
+    for said in ("PB-1 Prime brokerage", "FINRA 4210 strategies", "incomplete: 1",
                  "correlation under stress below 0.60", "denied", "granted", "45,000",
                  "Free after haircut: 582,120", "amplification 1.24", "FCM-1 calls",
                  "calls on the client 1, together 350,000; on other participants 0"):
@@ -78,7 +78,7 @@ def test_the_memo_names_silos_offsets_collateral_and_cascade(text):
 
 
 def test_the_memo_never_hides_what_is_missing_or_to_confirm(text):
-    for said in ("BTC: no price", "fill in the price column", "es_rate, btc_rate", "ab" * 32,
+    for said in ("BTC: no price", "fill in the price column", "es rate, btc rate", "ab" * 32,
                  "No earlier review was given.", "write them in the template",
                  "No house editions are laid over the rules"):
         assert said in text
@@ -147,8 +147,8 @@ def test_a_crowded_review_stays_readable(run):
     assert len(found) <= 40
     text = " ".join(found)
     assert "240 more are in the workbook, sheet Exceptions." in text
-    assert "48 smaller ones are in the workbook" in text
-    assert "parameter_79 and 120 more, in the" in text
+    assert "48 smaller ones, and every test in full: workbook" in text
+    assert "parameter 79 and 120 more, in the" in text
     assert "<Client> &" in text
 
 

@@ -52,12 +52,12 @@ def test_a_complete_review_does_not_say_incomplete():
 def test_one_regime_is_listed_by_account_with_what_is_missing():
     run = made_run()
     text = margin_text(margin_document(run.silos, run, run.problems))
-    assert text.startswith("silos, as of 2026-03-02 (USD)")
-    assert "  PB-1                       finra-4210-strategy" in text
+    assert text.startswith("Each account's own rulebook, as of 2026-03-02 (USD)")
+    assert "  PB-1                       FINRA 4210 strategies" in text
     assert "INCOMPLETE: 2 positions excluded" in text
     assert "info: Accounts!C5: no account type; fill in account_type" in text
     design = margin_text(design_margin_document(run, run.designs[1]))
-    assert design.startswith("harmonised single-account-scan")
+    assert design.startswith("Harmonised design single-account-scan")
 
 
 def test_an_import_is_told_in_a_few_lines():
@@ -97,7 +97,7 @@ def test_equity_less_what_is_asked_of_it_is_the_excess_shown():
         kept = status.test(MAINTENANCE)
         line = next(line for line in text.splitlines()
                     if line.startswith(f"  {status.account_id} ") and line.count(",") > 2
-                    and "reg-t" not in line and "4210" not in line)
+                    and "Regulation T" not in line and "4210" not in line)
         shown = [accounting(a) for a in (status.equity.amount, kept.required.amount, status.excess)]
         assert line.split()[-3:] == shown
         assert status.equity.amount - kept.required.amount == status.excess

@@ -52,7 +52,7 @@ def test_the_page_has_the_sections_and_figures_of_the_memo(page):
     read = Reader(page)
     said = " ".join(read.texts)
     assert read.tags.count("section") == len(SECTIONS) == 13
-    for text in ("1,650,061", "1,320,048", "DRAFT", "BTC: no price", "es_rate, btc_rate"):
+    for text in ("1,650,061", "1,320,048", "DRAFT", "BTC: no price", "es rate, btc rate"):
         assert text in said
     assert read.tags.count("svg") >= 2
 

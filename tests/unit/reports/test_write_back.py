@@ -65,7 +65,7 @@ def test_margin_status_and_regime_stand_beside_each_position(written):
         "Margin alone (USD, 2026-11-13)", "Margin regime", "Margin status", "Offsets"]
     assert sheet.cell(5, 7).value == 6710  # 25 % of 26,840
     assert sheet.cell(5, 7).number_format == "#,##0.00"
-    assert [sheet.cell(5, c).value for c in (8, 9)] == ["reg-t", "margined"]
+    assert [sheet.cell(5, c).value for c in (8, 9)] == ["Regulation T", "margined"]
     assert sheet.cell(7, 7).value is None
     assert sheet.cell(7, 9).value.startswith("left out: ")
     assert sheet.cell(4, 7).font.bold

@@ -89,7 +89,7 @@ def test_obligations_say_what_binds_and_what_is_barred(run):
     venue = rows["Today, account by account", "CV-1"]
     assert (venue.requirement, venue.met, venue.shortfall) == (150_000, 100_000, 50_000)
     assert venue.reason.startswith("eligibility")
-    assert venue.barred == "bill: treasury not taken"
+    assert venue.barred == "bill: Treasury not taken"
     assert rows["One account", "one pool"].shortfall == 0
 
 

@@ -168,7 +168,7 @@ def test_problems_of_every_part_are_listed_once(run):
 
 def test_exclusions_and_numbers_to_confirm_are_named(run):
     assert [row.where for row in exclusions_table(run).rows] == ["Positions!A9", "Positions!A7"]
-    assert editions_table(run).rows[1].to_confirm == "es_rate, btc_rate"
+    assert editions_table(run).rows[1].to_confirm == "es rate, btc rate"
     assert editions_table(run).rows[0].effective > AS_OF
 
 

@@ -83,7 +83,16 @@ def _draw(picture: Picture, lines: Sequence[Line], across: Scale, up: Scale) -> 
         points = tuple((across.at(n), up.at(value)) for n, value in enumerate(line.values))
         picture.add(Path(points, colour))
         ends.append((points[-1][1], line.name, colour))
-    last = -LINE_GAP
-    for y, name, colour in sorted(ends):
-        last = max(y, last + LINE_GAP)
-        picture.add(Label(across.end + 4, last + 2.5, name, TEXT, colour, room=RIGHT - 6))
+    for y, (_, name, colour) in zip(_apart([y for y, _, _ in sorted(ends)], up.start),
+                                    sorted(ends), strict=True):
+        picture.add(Label(across.end + 4, y + 2.5, name, TEXT, colour, room=RIGHT - 6))
+
+
+def _apart(places: Sequence[float], lowest: float) -> list[float]:
+    """Move names apart that would overprint each other, none of them below the axis."""
+    found: list[float] = []
+    for y in places:
+        found.append(max(y, found[-1] + LINE_GAP) if found else y)
+    for n in reversed(range(len(found))):
+        found[n] = min(found[n], found[n + 1] - LINE_GAP if n + 1 < len(found) else lowest)
+    return found

@@ -173,7 +173,8 @@ def grid_of(table: Table, wanted: Sequence[str | tuple[str, float]], most: int |
     Parameters
     ----------
     wanted
-        Fields of the table in the order shown, those of text with their share of the room.
+        Fields of the table in the order shown, those of text with their share of the room. Where
+        all are numbers, the first names the rows and stands on the left.
     most
         How many rows are shown; the note says how many more there are and that the workbook's
         sheet `where` (the table's own unless given) holds them.
@@ -185,7 +186,9 @@ def grid_of(table: Table, wanted: Sequence[str | tuple[str, float]], most: int |
     places = [known[name] for name, _ in chosen]
     order = list(range(len(table.rows)) if rows is None else rows)
     shown = order if most is None else order[:most]
-    fields = tuple(Field(table.columns[p].heading, share, table.columns[p].numeric, lines)
+    names_rows = any(not table.columns[p].numeric for p in places)
+    fields = tuple(Field(table.columns[p].heading, share,
+                         table.columns[p].numeric and (names_rows or p != places[0]), lines)
                    for p, (_, share) in zip(places, chosen, strict=True))
     cells = tuple(tuple(_cell(table, row, place) for place in places) for row in shown)
     left = len(order) - len(shown)
@@ -206,7 +209,5 @@ def state_colour(status: str) -> str:
 def _cell(table: Table, row: int, place: int) -> Cell:
     text = table.text(row, place)
     field = table.columns[place].field
-    if field == "asset_class":
-        text = text.replace("_", " ")
     coloured = field in ("status", "severity")
     return Cell(text, state_colour(text) if coloured else "text")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.base.money import accounting
+from workstation.base.wording import account_type_words, asset_class_words
 from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.reports.charts.bars import Part, bars
 from workstation.reports.dossier.blocks import (
@@ -18,7 +19,6 @@ from workstation.reports.dossier.blocks import (
     Facts,
     Field,
     Grid,
-    Prose,
     Section,
     amount_cell,
     grid_of,
@@ -26,6 +26,7 @@ from workstation.reports.dossier.blocks import (
     text_cell,
 )
 from workstation.reports.dossier.pack import Pack
+from workstation.results.depth import depth_table
 from workstation.results.run import Run
 from workstation.results.tables import exposure_table, positions_table
 
@@ -72,7 +73,7 @@ def _accounts(run: Run) -> Grid:
         status = run.status(account.account_id)
         rows.append((
             text_cell(account.account_id, bold=True), text_cell(account.name),
-            text_cell(account.account_type.replace("_", " ")
+            text_cell(account_type_words(account.account_type)
                       + (" (assumed)" if account.assumed_type else "")),
             text_cell(account.firm or account.venue), text_cell(account.currency),
             text_cell(CASH_NOT_STATED) if account.account_id in run.without_cash
@@ -91,7 +92,7 @@ def book(pack: Pack) -> Section:
         return Section("Book", (missing("The file holds no positions; sensitivities, if any, are "
                                         "margined under swaps."),))
     blocks: list[Block] = [_by_class(run, table.rows), _largest(run, table.rows)]
-    blocks.append(_depth(run))
+    blocks += _depth(run)
     if run.exposures:
         by_risk: dict[str, Decimal] = defaultdict(Decimal)
         for item in run.exposures:
@@ -132,7 +133,7 @@ def _by_class(run: Run, rows: Iterable[Any]) -> Grid:
     lines = []
     every: list[Decimal | None] = []
     for name, sizes in sorted(groups.items(), key=lambda pair: -_gross(pair[1])):
-        lines.append(_class_line(name.replace("_", " "), sizes))
+        lines.append(_class_line(asset_class_words(name), sizes))
         every += sizes
     lines.append(_class_line("Total", every, bold=True))
     return Grid(fields, tuple(lines), "Market value, and notional of contracts not paid for, by "
@@ -165,24 +166,36 @@ def _largest(run: Run, rows: Any) -> Grid:
         row, size = rows[place], _size(rows[place]) or ZERO
         share = f"{abs(size) / gross * 100:.1f} %" if gross else ""
         lines.append((text_cell(row.symbol), text_cell(row.account),
-                      text_cell(row.asset_class.replace("_", " ")), amount_cell(size), Cell(share),
+                      text_cell(asset_class_words(row.asset_class)), amount_cell(size), Cell(share),
                       amount_cell(row.stand_alone)))
     return Grid(fields, tuple(lines), whole=True)
 
 
-def _depth(run: Run) -> Block:
-    """Return days to sell by factor where the file gives volumes; the cascade read them."""
+def _depth(run: Run) -> list[Block]:
+    """Return the share of a day's volume, and days to sell by factor where a cascade found them."""
+    table = depth_table(run)
+    known = [n for n, row in enumerate(table.rows) if row.share is not None]
+    blocks: list[Block] = []
+    if known:
+        blocks.append(grid_of(
+            table, (("root", 1.0), "exposure", ("symbol", 0.8), "volume", "share", "days"), TOP,
+            title="Depth: net exposure against average daily volume, days at a tenth of it",
+            rows=known))
+    silent = [row.root for row in table.rows if row.share is None]
+    if silent:
+        blocks.append(missing("No average daily volume, so no days to liquidate: "
+                              f"{', '.join(silent)}. Fill in adv and price on the Market sheet."))
     outcomes = run.cascade.factor_outcomes if run.cascade else ()
-    with_depth = [o for o in outcomes if o.days_of_volume is not None]
-    if not with_depth:
-        return Prose("Days to liquidate and shares of daily volume need the column adv of the "
-                     "Market sheet, and a cascade run on it; this review has neither.", "missing")
-    shown = sorted(with_depth, key=lambda o: -(o.days_of_volume or 0.0))[:TOP]
-    fields = (Field("Depth of the market by factor"),
-              Field(f"Exposure ({run.currency})", number=True),
-              Field("Days of volume sold", number=True), Field("Critical leverage", number=True))
-    rows = tuple((text_cell(o.factor), amount_cell(o.exposure),
-                  Cell(f"{o.days_of_volume:,.4f}"),
-                  Cell("" if o.critical_leverage is None else f"{o.critical_leverage:,.1f}"))
-                 for o in shown)
-    return Grid(fields, rows, whole=True)
+    sold = sorted((o for o in outcomes if o.days_of_volume is not None),
+                  key=lambda o: -(o.days_of_volume or 0.0))[:TOP]
+    if sold:
+        fields = (Field("Depth in the cascade, by factor"),
+                  Field(f"Exposure ({run.currency})", number=True),
+                  Field("Days of volume sold", number=True),
+                  Field("Critical leverage", number=True))
+        rows = tuple((text_cell(o.factor), amount_cell(o.exposure),
+                      Cell(f"{o.days_of_volume:,.4f}"),
+                      Cell("" if o.critical_leverage is None else f"{o.critical_leverage:,.1f}"))
+                     for o in sold)
+        blocks.append(Grid(fields, rows, whole=True))
+    return blocks

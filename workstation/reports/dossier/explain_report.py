@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workstation.base.explain import Citation, Explained
 from workstation.base.money import accounting
+from workstation.base.wording import made_words
 from workstation.book.what_if import branch_of
 from workstation.reports.dossier.blocks import (
     Block,
@@ -51,14 +52,15 @@ def explain_report(pack: Pack) -> Report:
         title=run.book.name, kind="Explain report", subject=f"As of {run.as_of}. Amounts in "
         f"{run.currency}. Every line is the sum, maximum or minimum of those one level below.",
         author=template.firm or "Crossmargin", status=str(pack.standing.status),
-        sections=sections, footer=footer(run), firm=template.firm, logo=template.logo,
-        disclaimer=template.disclaimer, currency=run.currency,
+        sections=sections, footer=footer(run, pack.standing.status), firm=template.firm,
+        logo=template.logo, disclaimer=template.disclaimer, currency=run.currency,
         what_if=branch_of(run.book.name))
 
 
 def _trees(run: Run) -> tuple[tuple[str, Explained], ...]:
     return (("today, maintenance", run.silos.maintenance), ("today, initial", run.silos.initial),
-            *((f"design {d.margin.name}", d.margin.requirement) for d in run.designs))
+            *((d.margin.title or f"design {d.margin.name}", d.margin.requirement)
+              for d in run.designs))
 
 
 def _tree(name: str, node: Explained, currency: str) -> Block:
@@ -69,7 +71,7 @@ def _tree(name: str, node: Explained, currency: str) -> Block:
     shown = rows[:MOST_LINES]
     cells = tuple(
         (text_cell(f"{'· ' * r.level}{r.label}", bold=not r.level),
-         text_cell(f"{r.combine}; {r.binding}" if r.binding else r.combine),
+         text_cell(made_words(r.combine, r.binding)),
          amount_cell(r.amount, bold=not r.level), text_cell(r.citation), text_cell(r.inputs))
         for r in shown)
     left = len(rows) - len(shown)

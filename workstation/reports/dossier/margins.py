@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from workstation.base.wording import account_type_words, made_words, regime_words
 from workstation.measures.account_status import CASH_NOT_STATED
 from workstation.measures.requirement import Offset
 from workstation.offsets.heat_map import HeatMap, heat_map
@@ -101,8 +102,8 @@ def _silos(run: Run) -> Grid:
 
 def _silo(row: SiloRow) -> tuple[Cell, ...]:
     return (text_cell(f"{row.account} {row.name}".strip()),
-            text_cell(row.account_type.replace("_", " "), swatch=f"silo:{row.silo}"),
-            text_cell(row.regime), text_cell(row.status, state_colour(row.status)),
+            text_cell(account_type_words(row.account_type), swatch=f"silo:{row.silo}"),
+            text_cell(regime_words(row.regime)), text_cell(row.status, state_colour(row.status)),
             amount_cell(row.initial), amount_cell(row.maintenance))
 
 
@@ -162,17 +163,13 @@ def _tree(run: Run, name: str, outcome: DesignOutcome | None) -> Grid:
               Field(f"Amount ({run.currency})", number=True), Field("Rule", 1.3))
     lines = tuple(
         (text_cell(f"{'· ' * r.level}{r.label}", bold=not r.level),
-         text_cell(_made(r.combine, r.binding)), amount_cell(r.amount, bold=not r.level),
+         text_cell(made_words(r.combine, r.binding)), amount_cell(r.amount, bold=not r.level),
          text_cell(r.citation))
         for r in rows[:MOST_EXPLAINED])
     left = len(rows) - MOST_EXPLAINED
     more = f"{left} more lines of this depth, and all deeper ones," if left > 0 else "Deeper lines"
     return Grid(fields, lines, note=f"{more} are in the explain report and the workbook's sheet "
                 "Explain.")
-
-
-def _made(combine: str, binding: str) -> str:
-    return f"{combine}; {binding}" if binding else combine
 
 
 def _offsets(outcome: DesignOutcome, run: Run) -> list[Block]:
@@ -191,8 +188,8 @@ def _offsets(outcome: DesignOutcome, run: Run) -> list[Block]:
     for name, rows in (("granted", granted), ("denied", denied)):
         shown = rows[:MOST_OFFSETS]
         left = len(rows) - len(shown)
-        note = (f"{left} smaller ones are in the workbook, sheet Ledger {outcome.margin.name}."
-                if left else "")
+        more = f"{left} smaller ones, and every test in full" if left else "Every test in full"
+        note = f"{more}: workbook, sheet Ledger {outcome.margin.name}."
         if shown:
             blocks.append(offsets_grid(shown, run.currency, f"Offsets {name} by {title}", note))
         else:
@@ -215,7 +212,7 @@ def heat_picture(matrix: HeatMap) -> Picture:
 def offsets_grid(offsets: Sequence[Offset], unit: str, title: str, note: str = "") -> Grid:
     """Return offsets with decision, figures tested, reason and dollars."""
     fields = (Field("Between", 1.2, lines=3), Field("Decision", 0.55),
-              Field("Reason", 1.8, lines=3), Field("Tested", 1.3, lines=3),
+              Field("Reason", 1.8, lines=3), Field("Tested", 1.3, lines=5),
               Field(f"Effect ({unit})", number=True), Field(f"Would save ({unit})", number=True))
     rows = tuple((text_cell(" / ".join(o.between)),
                   text_cell(o.status, state_colour(o.status), bold=True), text_cell(o.reason),
@@ -232,7 +229,7 @@ def _today_offsets(run: Run) -> list[Block]:
     order = sorted(range(len(table.rows)), key=lambda n: table.rows[n].amount)
     return [grid_of(table, (("between", 1.4), ("accounts", 0.7), ("status", 0.6), ("reason", 1.6),
                             "amount", "would_save"), MOST_OFFSETS,
-                    title="Offsets inside today's silos", rows=order)]
+                    title="Offsets inside today's silos", rows=order, lines=3)]
 
 
 def change(pack: Pack) -> Section:

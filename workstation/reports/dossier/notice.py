@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workstation.base.money import accounting
+from workstation.base.wording import regime_words
 from workstation.book.what_if import branch_of
 from workstation.reports.dossier.blocks import (
     Cell,
@@ -49,7 +50,7 @@ def _call(notice: Notice) -> Section:
         Facts((
             ("From (party A)", notice.firm or "the file names no carrying firm"),
             ("To (party B)", notice.client), ("Account", notice.account_id),
-            ("Under", "; ".join(filter(None, (notice.regime, notice.citation)))),
+            ("Under", "; ".join(filter(None, (regime_words(notice.regime), notice.citation)))),
             ("Agreement", notice.terms.agreement or NOT_GIVEN)))))
 
 

@@ -10,8 +10,10 @@ from workstation.reports.template import Template
 from workstation.results.changes import Changes
 from workstation.results.exceptions import ExceptionRow, exception_rows
 from workstation.results.run import DesignOutcome, Run
+from workstation.results.stressed_book import StressedBook
 
 HASH_SHOWN = 16
+EDITIONS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Pack:
     template: Template = field(default_factory=Template)
     standing: Standing = field(default_factory=Standing)
     changes: Changes | None = None
+    stressed: StressedBook | None = None
+    """The book after moves and over its history; None where nobody asked."""
 
     @property
     def exceptions(self) -> tuple[ExceptionRow, ...]:
@@ -44,9 +48,12 @@ def proposal(run: Run) -> DesignOutcome | None:
     return run.designs[0] if run.designs else None
 
 
-def footer(run: Run) -> tuple[str, ...]:
-    """Return the lines at the foot of every page."""
-    editions = ", ".join(f"{e.rule} {e.edition}" for e in run.editions)
+def footer(run: Run, standing: str) -> tuple[str, ...]:
+    """Return the lines at the foot of every page; `standing` says if it is decided on."""
+    named = [f"{e.rule} {e.edition}" for e in run.editions]
+    left = len(named) - EDITIONS_SHOWN
+    more = f" and {left} more: workbook, sheet Editions" if left > 0 else ""
+    editions = ", ".join(named[:EDITIONS_SHOWN]) + more
     return (f"{run.book.name} · as of {run.as_of} · inputs {data_hash(run)[:HASH_SHOWN]} · "
-            f"Crossmargin {run.product_version}",
+            f"Crossmargin {run.product_version} · {standing}",
             f"editions: {editions or 'none read'}")

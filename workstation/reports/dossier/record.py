@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from workstation.base.resources import resource_root
+from workstation.base.wording import spaced
 from workstation.reports.dossier.blocks import (
     Block,
     Bullets,
@@ -117,7 +118,7 @@ def _doubtful(run: Run) -> list[Block]:
 def _named(names: tuple[str, ...]) -> str:
     left = len(names) - MOST_PARAMETERS
     more = f" and {left} more, in the workbook, sheet Editions" if left > 0 else ""
-    return (", ".join(names[:MOST_PARAMETERS]) or "none") + more
+    return (", ".join(map(spaced, names[:MOST_PARAMETERS])) or "none") + more
 
 
 def appendices(pack: Pack) -> Section:
@@ -136,7 +137,7 @@ def appendices(pack: Pack) -> Section:
                 lines=3),
         *(Prose(notice, "note") for notice in licence_notices(run)),
         _coverage(), *_glossary(), _inputs(run), Prose("F. Sign-off", "lead"), _sign_off(pack)]
-    return Section("Appendices", tuple(blocks), new_page=True)
+    return Section("Appendices", tuple(blocks))
 
 
 def _coverage() -> Grid:

@@ -22,6 +22,7 @@ BULLET_INDENT = 11.0
 NAME_SHARE = 0.24
 FIGURE_HEIGHT = 47.0
 SIGN_ROW = 26.0
+LEAST_ZOOM = 0.8  # of a chart that would otherwise leave the rest of its page empty
 COLOURS: dict[Tone, str] = {"body": "text", "note": "muted", "warning": "denied",
                             "missing": "excluded", "lead": "text"}
 
@@ -187,10 +188,12 @@ class ChartFlow(Flowable):  # type: ignore[misc]
         self.title, self.picture, self.most = title, picture, most_height
         self.spaceBefore, self.spaceAfter = 5.0, 7.0
 
-    def wrap(self, width: float, _: float) -> tuple[float, float]:
-        """Scale to the width, or to the height of a page where the chart is taller."""
+    def wrap(self, width: float, room: float) -> tuple[float, float]:
+        """Scale to the width, to a page where it is taller, or a little to what is left of one."""
         head = SMALL * LEADING + 4
         self.zoom = min(width / self.picture.width, (self.most - head) / self.picture.height)
+        if LEAST_ZOOM * self.zoom * self.picture.height + head <= room:
+            self.zoom = min(self.zoom, (room - head) / self.picture.height)
         self.width, self.height = width, self.picture.height * self.zoom + head
         return self.width, self.height
 

@@ -23,7 +23,7 @@ PADDING = 4.0
 ABOVE, BELOW = 1.8, 2.4
 SWATCH = 5.0
 HEADER_LINES = 4
-LEAST_TEXT = 44.0
+LEAST_TEXT, ROOMY_TEXT = 44.0, 80.0
 LEAST_ROWS = 2
 ROOM_FOR_ONE = 400.0
 """With this much room on a page, a single tall row may stand there."""
@@ -199,13 +199,40 @@ def _number_width(grid: Grid, place: int, size: float) -> float:
 
 def _widths(grid: Grid, width: float, size: float) -> list[float]:
     numbers = {n: _number_width(grid, n, size) for n, f in enumerate(grid.fields) if f.number}
+    texts = len(grid.fields) - len(numbers)
+    airy = {n: max(room, _two_lines(grid.fields[n].heading, size)) for n, room in numbers.items()}
+    if sum(airy.values()) + texts * ROOMY_TEXT <= width:
+        numbers = airy
     rest = width - sum(numbers.values())
     shares = sum(f.share for f in grid.fields if not f.number)
     if not shares:
         stretch = width / sum(numbers.values())
         return [numbers[n] * stretch for n in range(len(grid.fields))]
-    return [numbers[n] if f.number else rest * f.share / shares
-            for n, f in enumerate(grid.fields)]
+    given = {n: rest * f.share / shares for n, f in enumerate(grid.fields) if not f.number}
+    others = _with_whole_words(grid, given, size)
+    return [numbers[n] if f.number else others[n] for n, f in enumerate(grid.fields)]
+
+
+def _two_lines(heading: str, size: float) -> float:
+    """Return the room in which a heading takes two lines."""
+    words = printable(heading).split()
+    splits = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words) + 1))
+    return min((max(width_of(line, size, bold=True) for line in lines) for lines in splits),
+               default=0.0) + 2 * PADDING
+
+
+def _with_whole_words(grid: Grid, given: dict[int, float], size: float) -> dict[int, float]:
+    """Give columns of text at least their longest heading word, taken from those with room."""
+    least = {n: max((width_of(printable(word), size, bold=True)
+                     for word in grid.fields[n].heading.split()), default=0.0) + 2 * PADDING
+             for n in given}
+    short = sum(max(0.0, least[n] - room) for n, room in given.items())
+    spare = sum(max(0.0, room - least[n]) for n, room in given.items())
+    if not short or not spare:
+        return given
+    taken = min(1.0, short / spare)
+    return {n: max(room, least[n]) if room <= least[n] else room - taken * (room - least[n])
+            for n, room in given.items()}
 
 
 def _edges(widths: list[float], fields: tuple[Field, ...]) -> tuple[list[float], list[float]]:

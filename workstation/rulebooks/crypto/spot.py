@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workstation.base.explain import Explained, leaf, total
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
@@ -51,7 +52,8 @@ def _refused(position: Position) -> tuple[str, str] | None:
     """Say why a custodian's account cannot hold a position, and what would help."""
     symbol, asset_class = position.instrument.symbol, position.instrument.asset_class
     if asset_class not in HELD_OUTRIGHT:
-        return (f"{symbol}: a position of class {asset_class} cannot lie in a crypto_spot account",
+        return (f"{symbol}: a position of class {asset_class_words(asset_class)} cannot lie in "
+                "a crypto spot account",
                 "put it in an account of type crypto_venue or the type that carries it")
     if position.quantity < 0:
         return (f"{symbol}: a short coin is a loan, which a crypto_spot account does not grant",

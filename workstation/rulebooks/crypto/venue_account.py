@@ -9,6 +9,7 @@ from decimal import Decimal
 from workstation.base.money import accounting, money
 from workstation.base.problem import Problem
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
@@ -136,7 +137,7 @@ def _refused(kind: AssetClass) -> str:
         return ""
     if kind is AssetClass.CRYPTO_OPTION:
         return "the venue's time-decay, vega and interest tables for options were not found"
-    return f"a position of class {kind} is not held at this venue"
+    return f"a position of class {asset_class_words(kind)} is not held at this venue"
 
 
 def balance_of(holdings: ResolvedBook, row: int) -> Balance:

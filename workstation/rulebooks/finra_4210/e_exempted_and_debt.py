@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from workstation.base.explain import Explained, greater_of
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.parameters.store import Edition, Parameter
 from workstation.rulebooks.finra_4210.charges import (
     charge,
@@ -142,5 +143,5 @@ def _anniversary(day: date, years: int) -> date:
 
 
 def _label(debt: Debt) -> str:
-    name = debt.asset_class.value.replace("_", " ")
+    name = asset_class_words(debt.asset_class)
     return f"{debt.symbol}: {name}, net {'short' if debt.short else 'long'}"

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
+from workstation.base.wording import underlying_class_words
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
@@ -134,7 +135,8 @@ def _option_lacks(position: Position, market: Market) -> tuple[str, str]:
     row = market.underlying(position.instrument.underlying)
     if row is not None and row.underlying_class in OTC_ALONE and not says_yes(
             position, OTC_COLUMN):
-        return (f"the rule has percentages of OTC options on {row.underlying_class} alone, and the "
+        return (f"the rule has percentages of OTC options on "
+                f"{underlying_class_words(row.underlying_class)} alone, and the "
                 "row does not say it is one", f"fill in the column {OTC_COLUMN} with yes")
     return "", ""
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from workstation.base.explain import Explained, total
 from workstation.base.money import money
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.book.accounts import Account
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
@@ -109,8 +110,8 @@ def _excluded(holdings: ResolvedBook, rule: Edition) -> list[Exclusion]:
 def _why(kind: AssetClass) -> str:
     if kind in _COINS:
         return "no percentage of net capital is known for this coin on the review date"
-    return (f"the haircuts of Rule 15c3-1(c)(2)(vi) on positions of class {kind} are not part of "
-            "Rule 15c3-1a")
+    return (f"the haircuts of Rule 15c3-1(c)(2)(vi) on positions of class "
+            f"{asset_class_words(kind)} are not part of Rule 15c3-1a")
 
 
 PARAGRAPHS = {

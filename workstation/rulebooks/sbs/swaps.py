@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
+from workstation.base.wording import asset_class_words
 from workstation.book.book import Exclusion
 from workstation.book.positions import Position
 from workstation.book.resolve import ResolvedBook
@@ -89,7 +90,7 @@ def _lacking(position: Position, market: Market, on: date) -> tuple[str, str]:
         if terms.notional is None and position.price is None:
             return "neither a notional nor a price", "fill in the notional column"
         return "", ""
-    return (f"a position of class {kind} is not a security-based swap",
+    return (f"a position of class {asset_class_words(kind)} is not a security-based swap",
             "move it to an account of its own type; collateral belongs on the Collateral sheet")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.book.positions import Position
 from workstation.instruments.terms import FutureTerms
 from workstation.rulebooks.span.portfolio import SpanPosition
@@ -42,7 +43,8 @@ def span_position(held: Position) -> SpanPosition | str:
             extras.get("pftype") or OPTION_KIND, option.right, option.strike,
             _period(extras.get("undpe", "")), extras.get("exch", ""), extras.get("ec", ""),
             where=held.where)
-    return f"a position of class {instrument.asset_class} is not in a risk-parameter file"
+    kind = asset_class_words(instrument.asset_class)
+    return f"a position of class {kind} is not in a risk-parameter file"
 
 
 def _period(text: str) -> str:

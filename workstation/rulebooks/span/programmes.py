@@ -13,6 +13,7 @@ from typing import Any
 
 from workstation.base.explain import Citation
 from workstation.base.vocabulary import AssetClass
+from workstation.base.wording import asset_class_words
 from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.instruments.terms import FutureTerms
@@ -68,7 +69,7 @@ def _refusal(position: Position, book: Book, terms: Mapping[str, Any], customer:
         return None if product in terms["futures"] else (
             f"the future {product or instrument.symbol} is not on the programme's list")
     if instrument.asset_class not in terms["classes"]:
-        return f"a position of class {instrument.asset_class} is not admitted"
+        return f"a position of class {asset_class_words(instrument.asset_class)} is not admitted"
     if "years_over" in terms:
         return _treasury(position, book.as_of, int(terms["years_over"]))
     if "underlying_classes" in terms:
