@@ -64,3 +64,10 @@ def test_drop_explain_edit_undo_save_reopen(display, tmp_path):
 @pytest.mark.xvfb
 def test_preview_map_correct_profile_update_undo(display, tmp_path):
     assert "updated by profile and taken back" in driven("tests.ui.real_import", display, tmp_path)
+
+
+@pytest.mark.xvfb
+def test_a_whole_day_by_keyboard_and_pointer(display, tmp_path):
+    if shutil.which("xdotool") is None:
+        pytest.skip("xdotool is not installed")
+    assert "the whole day" in driven("tests.ui.real_day", display, tmp_path)
