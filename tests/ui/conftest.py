@@ -278,14 +278,10 @@ class Answers:
         self.asked.append(title)
         return self.save_given
 
-    def folder(self, title):
-        self.asked.append(title)
-        return self.folder_given
-
-    def pack(self, page, template):
+    def pack(self):
         from workstation.ui.export_dialog import ExportChoice
 
-        return ExportChoice(self.folder_given, page=page, **self.pack_given)
+        return ExportChoice(self.folder_given, **self.pack_given)
 
     def decision(self, title):
         return self.decision_given

@@ -6,8 +6,8 @@ The hand works in a thread of its own, so that dialogs which wait for an answer 
 import subprocess
 import sys
 import threading
-import traceback
 import time
+import traceback
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QTabBar

@@ -5,8 +5,6 @@ import shutil
 import subprocess
 from decimal import Decimal
 
-from openpyxl import load_workbook
-
 from tests.unit.reports.pdf_text import pages
 from workstation.base.money import accounting
 
@@ -61,6 +59,8 @@ def memo_against(run, standing, text):
 
 def workbook_against(run, standing, path):
     """Hold the cells of a workbook against a run, and its own check totals too."""
+    from openpyxl import load_workbook
+
     book = load_workbook(path, data_only=True)
     silos = column(book, "Silos", "Account", "Maintenance"), column(
         book, "Silos", "Account", "Initial")

@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-from openpyxl import Workbook
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -36,6 +35,8 @@ HELD, LAST, EXPOSURE = 2, 3, 4
 
 
 def foreign_workbook(path):
+    from openpyxl import Workbook
+
     book = Workbook()
     sheet = book.active
     sheet.title = "Holdings"

@@ -21,6 +21,12 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
+def with_ending(path: Path, ending: str) -> Path:
+    """Return a path that has an ending, put behind whatever stands there."""
+    is_named = not ending or path.suffix.lower() == ending.lower()
+    return path if is_named else path.with_name(path.name + ending)
+
+
 class Together:
     """Files of one set, which appear all or not at all.
 

@@ -23,7 +23,7 @@ from workstation.workspace.changes import compare
 from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import EXPLAIN, write_change, write_notices, write_pack
 from workstation.workspace.previous import of_session, read_reviewed
-from workstation.workspace.session import PROJECT_SUFFIX, Session
+from workstation.workspace.session import PROJECT_SUFFIX, Session, review_file
 
 DONE, INCOMPLETE = 0, 1
 STATES = {"reviewed": Status.REVIEWED, "approved": Status.APPROVED}
@@ -155,11 +155,12 @@ def revise_arguments(sub: argparse.ArgumentParser) -> None:
 def revise(arguments: argparse.Namespace) -> int:
     """Write the draft of the next version beside the approved review."""
     session = _project(arguments.project)
-    if arguments.out.exists():
-        raise UnusableInputError(Problem(str(arguments.out), "the file exists already",
+    target = review_file(arguments.out)
+    if target.exists():
+        raise UnusableInputError(Problem(str(target), "the file exists already",
                                          "choose another name"))
     new_version(session)
-    print(f"wrote {session.save(arguments.out)}, a draft")
+    print(f"wrote {session.save(target)}, a draft")
     return DONE
 
 

@@ -23,7 +23,7 @@ from workstation.workspace.branch_book import branch_named
 from workstation.workspace.branch_edits import make_change, show_branch, start_branch
 from workstation.workspace.designs import find_design
 from workstation.workspace.opening import open_with_files
-from workstation.workspace.session import PROJECT_SUFFIX, Session
+from workstation.workspace.session import Session
 from workstation.workspace.what_if_text import GRAMMAR, read_operation, read_operations
 
 DONE, INCOMPLETE = 0, 1
@@ -97,7 +97,7 @@ def what_if(chosen: argparse.Namespace) -> int:
         _write(base, run, lineage, chosen.out)
     if chosen.save is not None:
         session.base_run = base
-        session.save(_review_file(chosen.save))
+        session.save(chosen.save)
     print(json_text(what_if_document(base, run, lineage))
           if chosen.json else what_if_text(base, run, lineage), end="\n" if chosen.json else "")
     return DONE if run.complete else INCOMPLETE
@@ -111,11 +111,6 @@ def _show_saved(session: Session, name: str) -> None:
             else "give one with --do, such as --do \"close SPY\""))
     branch_named(session.branches, name)
     show_branch(session, name).apply()
-
-
-def _review_file(path: Path) -> Path:
-    return path if path.suffix.lower() == PROJECT_SUFFIX else path.with_name(
-        path.name + PROJECT_SUFFIX)
 
 
 def _write(base: Run, run: Run, lineage: Sequence[Branch], path: Path) -> None:

@@ -78,15 +78,31 @@ def trouble(error: OSError | sqlite3.Error) -> tuple[str, str]:
     return found or (said, "save again, or under another name")
 
 
+def saved_elsewhere(path: Path, trail: tuple[AuditEntry, ...]) -> bool:
+    """Say whether a file holds a review of this version that is not an earlier state of this one.
+
+    A file that cannot be read here holds nothing that could be lost by a save: that will say why.
+    """
+    try:
+        stored = _stored_trail(path) if path.exists() else None
+    except (OSError, sqlite3.Error):
+        return False
+    return bool(stored) and stored != [entry.sha256 for entry in trail[:len(stored or ())]]
+
+
 def _continues(path: Path, trail: tuple[AuditEntry, ...]) -> bool:
     """Say whether the file is of this version and its audit trail is the start of this one."""
+    stored = _stored_trail(path)
+    return bool(stored) and stored == [entry.sha256 for entry in trail[:len(stored or ())]]
+
+
+def _stored_trail(path: Path) -> list[str] | None:
+    """Return the hashes of a file's audit trail, None where it is not of this version."""
     header = header_of(path)
     if header is None or not header.is_current:
-        return False
+        return None
     with closing(connect(path)) as connection:
-        stored = connection.execute("SELECT sha256 FROM audit ORDER BY number").fetchall()
-    known = [entry.sha256 for entry in trail[:len(stored)]]
-    return bool(stored) and [sha for (sha,) in stored] == known
+        return [sha for (sha,) in connection.execute("SELECT sha256 FROM audit ORDER BY number")]
 
 
 def _write_new(path: Path, contents: ProjectContents) -> None:

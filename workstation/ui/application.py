@@ -36,6 +36,8 @@ def main(path: Path | None, *, smoke: bool = False) -> int:
         _smoke(app, window, path)
     elif path is not None:
         QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
+    else:
+        QTimer.singleShot(0, window, window.opening.recovering.offer_unsaved)
     app.aboutToQuit.connect(release_clipboard)
     return app.exec()
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
+from workstation.base.files import with_ending
+
 if TYPE_CHECKING:
     from workstation.ui.export_dialog import ExportChoice
+    from workstation.workspace.settings import Settings
 
 Leaving = Literal["save", "discard", "cancel"]
 READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.json *.xml "
@@ -18,35 +21,69 @@ READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.
 class Asking:
     """Asks by dialog."""
 
-    def __init__(self, window: QWidget) -> None:
-        self._window = window
+    def __init__(self, window: QWidget, settings: Settings) -> None:
+        self._window, self._settings = window, settings
 
     def file_to_open(self) -> Path | None:
         """Ask which file to open."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a client file", "", READABLE)
-        return Path(name) if name else None
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a client file", self._here(),
+                                              READABLE)
+        return self._from_here(name)
 
     def files_to_load(self, title: str, kinds: str) -> list[Path]:
         """Ask for one or several files to load beside the open review."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, title, "", kinds)
-        return [Path(name) for name in names]
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._here(), kinds)
+        return [path for name in names if (path := self._from_here(name)) is not None]
 
     def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
-        """Ask where to write; an existing file is only replaced after asking."""
-        name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
-        return Path(name) if name else None
+        """Ask where to write; an existing file is only replaced after asking.
 
-    def folder(self, title: str) -> Path | None:
-        """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self._window, title)
-        return Path(name) if name else None
+        A name without the ending of `start` gets it, before it is asked about.
+        """
+        place = start if start.is_absolute() else Path(self._here()) / start
+        dialog = QFileDialog(self._window, title, str(place.parent), kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(start.suffix)
+        dialog.selectFile(place.name)
+        if not dialog.exec():
+            return None
+        chosen = Path(dialog.selectedFiles()[0])
+        path = with_ending(chosen, start.suffix)
+        if path != chosen and path.exists() and not self._may_replace(path):
+            return None
+        return self._from_here(str(path))
 
-    def pack(self, page: str, template: str) -> ExportChoice | None:
-        """Ask which parts of the pack to write, and where."""
+    def _may_replace(self, path: Path) -> bool:
+        """Ask about a file the dialog could not, as its name was completed afterwards."""
+        buttons = QMessageBox.StandardButton
+        return QMessageBox.question(self._window, "Replace the file", f"{path.name} exists already."
+                                    " Replace it?") == buttons.Yes
+
+    def _here(self) -> str:
+        """Return the folder files were last chosen in, empty where it is gone."""
+        folder = str(self._settings["files.folder"])
+        return folder if folder and Path(folder).is_dir() else ""
+
+    def _from_here(self, name: str) -> Path | None:
+        """Return a chosen file; the next question starts in its folder."""
+        if not name:
+            return None
+        path = Path(name)
+        self._settings["files.folder"] = str(path.parent)
+        return path
+
+    def pack(self) -> ExportChoice | None:
+        """Ask which parts of the pack to write, and where; the answers are offered next time."""
         from workstation.ui.export_dialog import ExportDialog
 
-        dialog = ExportDialog(page, template, self._window)
-        return dialog.choice() if dialog.exec() else None
+        kept = self._settings
+        dialog = ExportDialog(str(kept["report.page"]), str(kept["report.template"]), self._window,
+                              folder=str(kept["report.folder"]))
+        choice = dialog.choice() if dialog.exec() else None
+        if choice is not None:
+            kept["report.page"], kept["report.folder"] = choice.page, str(choice.folder)
+            kept["report.template"] = str(choice.template or "")
+        return choice
 
     def name(self, title: str, start: str = "") -> str:
         """Ask for a name; empty where it is called off."""

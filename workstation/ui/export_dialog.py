@@ -81,7 +81,8 @@ class PathField(QWidget):
 class ExportDialog(QDialog):
     """Asks for parts, paper, folder, the firm's template and the earlier review."""
 
-    def __init__(self, page: str, template: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, page: str, template: str = "", parent: QWidget | None = None, *,
+                 folder: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("Export the review pack")
         self.setMinimumWidth(LEAST_WIDTH)
@@ -93,6 +94,7 @@ class ExportDialog(QDialog):
         self.page.setCurrentText(page)
         self.page.setAccessibleName("Paper")
         self.folder = PathField("Folder")
+        self.folder.line.setText(folder)
         self.template = PathField("Firm's template", "Templates (*.toml)")
         self.template.line.setText(template)
         self.previous = PathField("Earlier review", "Reviews (*.crossmargin *.json *.xlsx *.csv)")

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._dress()
         self._choose_numerals()
         self.desk = Desk(self)
-        self.asking = Asking(self)
+        self.asking = Asking(self, self.settings)
         self.banner = Banner()
         self.headline = Headline()
         self.positions = PositionsPanel()

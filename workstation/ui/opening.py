@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from workstation.base.files import with_ending
 from workstation.base.problem import UnusableInputError
 from workstation.base.progress import Progress
 from workstation.ui.asking import Asking
-from workstation.ui.autosave import Autosave
 from workstation.ui.banner import Banner
 from workstation.ui.desk import Desk
+from workstation.ui.recovering import Recovering
 from workstation.ui.runner import Runner
+from workstation.ui.shelf import Shelf
 from workstation.ui.table_model import TableModel
 from workstation.ui.tasks import Work
 
@@ -50,7 +52,10 @@ class Opening(QObject):
             lambda: self._banner.notice("Stopped; nothing was changed."))
         self._done: Callable[[Any], object] = lambda _: None
         self._path = Path()
-        self.autosave = Autosave(desk, self._runner.pool)
+        self._shelf = Shelf(settings.folder)
+        self.recovering = Recovering(desk, banner, self._shelf, self._runner.pool, self._start,
+                                     self.may_leave)
+        self.recovering.recovered.connect(self.opened)
 
     @property
     def is_working(self) -> bool:
@@ -122,35 +127,17 @@ class Opening(QObject):
     def _read(self, session: Session) -> None:
         self._desk.adopt(session)
         self._settings.remember(self._path)
+        self._stay_in_folder()
         self.opened.emit(session)
-        if self._path.suffix == SUFFIX:
-            self._offer_recovery()
+        if self._path.suffix != SUFFIX or not self.recovering.offer_changes(self._path):
+            self.recovering.offer_unsaved()
 
-    def _offer_recovery(self) -> None:
-        """Offer what an interrupted session left beside the project file."""
-        from workstation.projects.recovery import find_recovery
+    def _stay_in_folder(self) -> None:
+        """Let the next file be asked for beside this one, unless it is a sample of ours."""
+        from workstation.workspace.session import sample_books
 
-        if find_recovery(self._path) is not None:
-            self._banner.notice(
-                f"{self._path.name} was not closed properly; later changes were kept.",
-                "Recover them", self.recover, stays=True)
-
-    def recover(self) -> None:
-        """Put the kept changes on the desk; they count as unsaved."""
-        path = self._path
-
-        def read(progress: Progress) -> Session | None:
-            from workstation.workspace import storage
-
-            return storage.recovered(path)
-
-        self._start(read, self._recovered)
-
-    def _recovered(self, session: Session | None) -> None:
-        if session is not None:
-            self._desk.adopt(session)
-            self._desk.stack.resetClean()
-            self.opened.emit(session)
+        if self._path not in sample_books():
+            self._settings["files.folder"] = str(self._path.absolute().parent)
 
     # Saving -------------------------------------------------------------------------------
 
@@ -159,37 +146,40 @@ class Opening(QObject):
         session = self._desk.session
         if session is None:
             return False
-        return self._write(session, session.project_path) if session.project_path \
-            else self.save_as()
+        return self._write(session, None) if session.project_path else self.save_as()
 
     def save_as(self) -> bool:
         """Save to a file the analyst chooses; False if none was."""
+        from workstation.workspace.session import review_file
+
         session = self._desk.session
         if session is None:
             return False
         start = session.project_path or Path(f"{_file_name(session.book.name)}{SUFFIX}")
         path = self.asking.file_to_save("Save the review", start, f"Crossmargin (*{SUFFIX})")
-        return path is not None and self._write(session, path.with_suffix(SUFFIX))
+        return path is not None and self._write(session, review_file(path))
 
-    def _write(self, session: Session, path: Path) -> bool:
-        run = session.run
+    def _write(self, session: Session, path: Path | None) -> bool:
+        """Save to a file, or to the review's own; what keeps it from being saved is said."""
+        run, name = session.run, (path or session.project_path or Path()).name
         if not self._desk.is_current:
             session.run = None  # a stored run always follows from the stored book
         try:
-            session.save(path)
+            saved = session.save(path)
         except UnusableInputError as error:
             self._banner.error(str(error), "Save as…", self.save_as)
             return False
         except OSError as error:
-            self._banner.error(f"{path.name} was not saved: {error.strerror or error}.",
+            self._banner.error(f"{name} was not saved: {error.strerror or error}.",
                                "Save as…", self.save_as)
             return False
         finally:
             session.run = run
         self._desk.stack.setClean()
-        self._settings.remember(path)
-        self._banner.notice(f"Saved {path.name}.")
-        self.saved.emit(path)
+        self._shelf.clear()
+        self._settings.remember(saved)
+        self._banner.notice(f"Saved {saved.name}.")
+        self.saved.emit(saved)
         return True
 
     def export_pack(self) -> None:
@@ -199,12 +189,9 @@ class Opening(QObject):
             self._banner.error("There is no finished review to export; wait for the figures, "
                                "or recompute with F5.")
             return
-        choice = self.asking.pack(str(self._settings["report.page"]),
-                                  str(self._settings["report.template"]))
+        choice = self.asking.pack()
         if choice is None:
             return
-        self._settings["report.page"] = choice.page
-        self._settings["report.template"] = str(choice.template or "")
 
         def write(progress: Progress) -> tuple[Path, ...]:
             from workstation.workspace.export import export
@@ -238,7 +225,7 @@ class Opening(QObject):
                                         Path("positions.xlsx"), "Excel workbook (*.xlsx)")
         if path is None:
             return
-        target = path.with_suffix(".xlsx")
+        target = with_ending(path, ".xlsx")
 
         def write(progress: Progress) -> Path:
             from workstation.importers.template import write_template
@@ -255,12 +242,13 @@ class Opening(QObject):
     def may_leave(self) -> bool:
         """Ask what becomes of unsaved changes; False when the analyst stays."""
         if self._desk.session is None or self._desk.stack.isClean():
+            self._shelf.clear()
             return True
         match self.asking.unsaved(self._desk.session.book.name):
             case "save":
                 return self.save()
             case "discard":
-                self.autosave.discard()
+                self.recovering.autosave.discard()
                 return True
             case _:
                 return False

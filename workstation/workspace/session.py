@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from workstation.base.files import with_ending
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.base.resources import resource_root
@@ -21,7 +22,7 @@ from workstation.parameters.store import Edition
 from workstation.projects.audit import AuditEntry
 from workstation.projects.contents import Approval, StoredFile
 from workstation.projects.recovery import discard_recovery
-from workstation.projects.save import save_project
+from workstation.projects.save import save_project, saved_elsewhere
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.standing import Standing, Status
 from workstation.reports.template import Template
@@ -52,6 +53,11 @@ from workstation.workspace.state import (
 
 PROJECT_SUFFIX = ".crossmargin"
 SAMPLES = "books"
+
+
+def review_file(path: Path) -> Path:
+    """Return the file a review is saved to under a name: with the ending it is opened by."""
+    return with_ending(path, PROJECT_SUFFIX)
 
 
 class Session:
@@ -247,11 +253,19 @@ class Session:
         return self.run
 
     def save(self, path: Path | None = None) -> Path:
-        """Write the review to its project file (or to `path`) and return where it lies."""
-        target = path or self.project_path
+        """Write the review to its project file (or to `path`) and return where it lies.
+
+        Its own file is not replaced where somebody else saved to it since it was opened. Raises
+        UnusableInputError.
+        """
+        target = self.project_path if path is None else review_file(path)
         if target is None:
             raise UnusableInputError(Problem(
                 "Save", "this review has no file yet", "choose a name with Save as"))
+        if path is None and saved_elsewhere(target, self.audit):
+            raise UnusableInputError(Problem(
+                str(target), "another window saved this review after it was opened here",
+                "save this one under another name, or open the file again"))
         trail = noted(self.audit, "saved", target.name)
         save_project(target, contents(replace(self.state(), audit=trail)))
         self.audit, self.project_path = trail, target

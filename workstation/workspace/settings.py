@@ -46,6 +46,8 @@ SETTINGS = {s.key: s for s in (
     Setting("view.grouping", "By silo and underlying", "How positions are gathered at first."),
     Setting("view.saved", "", "Views of the positions kept under a name."),
     Setting("view.geometry", "", "Place and size of the window, as the window saved it."),
+    Setting("files.folder", "", "Folder files were last opened from or saved to."),
+    Setting("report.folder", "", "Folder the last pack was written to."),
     Setting("report.template", "", "The firm's template for packs (.toml), as last used."),
     Setting("report.page", "A4", "Paper of the memo.", ("A4", "Letter")),
     Setting("engine.threads", 0, "Worker threads; 0 means one per core."),
@@ -79,6 +81,11 @@ class Settings:
     def __setitem__(self, key: str, value: Value) -> None:
         self._values[key] = SETTINGS[key].accept(value)
         self._write()
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder the settings lie in."""
+        return self._path.parent
 
     @property
     def recent(self) -> tuple[Path, ...]:
