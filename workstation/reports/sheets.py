@@ -132,12 +132,20 @@ def _write_totals(sheet: Any, table: Table, shown: int, formats: Formats) -> Non
     row = shown + 1
     for place, column in enumerate(table.columns):
         if column.total:
-            amounts = [table.value(r, place) for r in range(len(table.rows))]
-            total = sum(a for a in amounts if a is not None)
-            form = formats(num_format=column.excel, align="right", bold=True, top=1)
-            sheet.write_number(row, place, float(total), form)
+            _write_total(sheet, row, place, table, formats)
         else:
             sheet.write_string(row, place, "" if place else "Total", formats(bold=True, top=1))
+
+
+def _write_total(sheet: Any, row: int, place: int, table: Table, formats: Formats) -> None:
+    """Write the sum of a column, or that an amount is missing where it needs every one."""
+    column = table.columns[place]
+    amounts = [table.value(r, place) for r in range(len(table.rows))]
+    form = formats(num_format=column.excel, align="right", bold=True, top=1)
+    if column.every and None in amounts:
+        sheet.write_string(row, place, "incomplete", form)
+    else:
+        sheet.write_number(row, place, float(sum(a for a in amounts if a is not None)), form)
 
 
 def _width(table: Table, place: int) -> float:

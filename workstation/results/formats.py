@@ -85,9 +85,10 @@ def asset_class(heading: str, field: str) -> Column:
     return Column(heading, field, wording.asset_class_words)
 
 
-def money(heading: str, field: str, hint: str = "", *, total: bool = False) -> Column:
+def money(heading: str, field: str, hint: str = "", *, total: bool = False,
+          every: bool = False) -> Column:
     """Return a column of money, in the currency its table names."""
-    return Column(heading, field, amount_text, True, EXCEL_MONEY, total, hint)
+    return Column(heading, field, amount_text, True, EXCEL_MONEY, total, hint, every)
 
 
 def price(heading: str, field: str, hint: str = "") -> Column:

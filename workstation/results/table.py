@@ -11,7 +11,8 @@ from typing import Any
 class Column:
     """A heading with its unit, the field it shows, and how its value is written.
 
-    `excel` is the number format of the workbook; `total` says whether a totals row adds it up.
+    `excel` is the number format of the workbook; `total` says whether a totals row adds it up, and
+    `every` that no sum is given unless every row has an amount.
     """
 
     heading: str
@@ -21,6 +22,7 @@ class Column:
     excel: str = ""
     total: bool = False
     hint: str = ""
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from workstation.base.wording import account_type_words
 from workstation.ui.dock_host import DOCKS
 from workstation.ui.finding import Entry, Source
 
@@ -46,7 +47,7 @@ def _docks(window: MainWindow, typed: str) -> Iterator[Entry]:
 def _accounts(window: MainWindow, typed: str) -> Iterator[Entry]:
     book = window.desk.book
     for account in () if book is None else book.accounts:
-        kind = str(account.account_type).replace("_", " ")
+        kind = account_type_words(account.account_type)
         yield Entry("Account", account.account_id, f"{account.name} · {kind}",
                     partial(window.navigation.explain_account, account.account_id))
 

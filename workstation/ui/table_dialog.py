@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 from workstation.results.table import Table
 from workstation.ui.docks.panes import TablePane
 from workstation.ui.docks.writing import attempt, copy_table, write_csv
+from workstation.ui.theme import scaled
 
-SIZE = (1080, 360)
+WIDE, AROUND, ROW_HEIGHT, MOST_ROWS = 1080, 230, 22, 16
+"""A window as high as its words, buttons and rows, within reason."""
 
 
 class TableDialog(QDialog):
@@ -29,7 +31,8 @@ class TableDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(table.name)
-        self.resize(*SIZE)
+        rows = min(len(table.rows), MOST_ROWS)
+        self.resize(scaled(WIDE), scaled(AROUND + rows * ROW_HEIGHT))
         self.pane = TablePane(table.name, totals=any(column.total for column in table.columns))
         self.pane.view.wrap_headings()
         self.pane.show_table(table)

@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from workstation.ui.amount_style import AMOUNTS
-from workstation.ui.table_groups import Group, groups_of, with_headings
-from workstation.ui.table_order import (
-    SortKey,
-    column_total,
-    haystack,
-    matching,
-    sorted_rows,
-)
+from workstation.ui.arrangement import Arrangement
+from workstation.ui.table_groups import Group
+from workstation.ui.table_order import SortKey, column_total, lacks_amounts
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from workstation.results.table import Table
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,10 +22,10 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 WRAP = int(Qt.TextFlag.TextWordWrap)
 CACHED_ROWS = 20_000
-FEW = 16
+INCOMPLETE = "incomplete"
 INSET = "\N{EM SPACE}"
+"""What an inner heading is set in by, for each group it stands in; its rows once more."""
 FOLDED, OPEN = "▸", "▾"
-"""What an inner heading is set in by, for each group it stands in."""
 # Plain numbers: comparing enum members costs more than the rest of a call for a cell.
 DISPLAY, ALIGN, RAW = int(Role.DisplayRole), int(Role.TextAlignmentRole), int(Role.UserRole)
 TIP, EDIT = int(Role.ToolTipRole), int(Role.EditRole)
@@ -56,23 +48,11 @@ NOWHERE = QModelIndex()
 
 
 class TableModel(QAbstractTableModel):
-    """Presents a Table; formatting comes from its columns, values from its rows.
-
-    `order` maps shown rows to rows of the table; a negative entry is a group heading.
-    """
+    """Presents a Table; formatting comes from its columns, values from its rows."""
 
     def __init__(self, table: Table | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._table = table
-        self._order: list[int] = list(range(len(table.rows))) if table else []
-        self._sort: list[SortKey] = []
-        self._filters: dict[int, str] = {}
-        self._anywhere = ""
-        self._group_by: tuple[int, ...] = ()
-        self._groups: tuple[Group, ...] = ()
-        self._collapsed: set[tuple[str, ...]] = set()
-        self._words: list[str] | None = None
-        self._sort_columns: dict[int, NDArray[np.float64]] = {}
+        self._arranged = Arrangement(table)
         self._cache: dict[int, tuple[Painted, ...]] = {}
         self.lead = 0
         self.wraps_headings = False
@@ -83,43 +63,38 @@ class TableModel(QAbstractTableModel):
     @property
     def table(self) -> Table | None:
         """Return the table being shown."""
-        return self._table
+        return self._arranged.table
 
     @property
     def sort_keys(self) -> tuple[SortKey, ...]:
         """Return the columns sorted by, most important first."""
-        return tuple(self._sort)
+        return tuple(self._arranged.sort)
 
     @property
     def group_columns(self) -> tuple[int, ...]:
         """Return the columns rows are gathered by, the outermost first."""
-        return self._group_by
+        return self._arranged.group_by
 
     def show(self, table: Table | None) -> None:
         """Replace the table; when its rows are the same ones, order and editors are kept."""
-        same = self._table is not None and table is not None and self._same_rows(table)
-        self._words = None
-        self._sort_columns.clear()
+        old = self.table
+        is_same = old is not None and table is not None and self._same_rows(old, table)
         self._cache.clear()
-        if same:
-            self._table = table
-            if self._group_by:
-                self._reorder(self._regroup)
+        if is_same:
+            self._arranged.show(table)
+            if self.group_columns:
+                self._reorder(self._arranged.regroup)
             self.refresh()
             return
         self.beginResetModel()
-        columns_kept = (self._table is not None and table is not None
-                        and len(self._table.columns) == len(table.columns))
-        self._table = table
-        if not columns_kept:
-            self._sort, self._filters, self._group_by = [], {}, ()
-        self._arrange()
+        if old is None or table is None or len(old.columns) != len(table.columns):
+            self._arranged.start_over()
+        self._arranged.show(table)
+        self._arranged.arrange()
         self.endResetModel()
 
-    def _same_rows(self, table: Table) -> bool:
-        old = self._table
-        return (old is not None and len(old.rows) == len(table.rows)
-                and len(old.columns) == len(table.columns)
+    def _same_rows(self, old: Table, table: Table) -> bool:
+        return (len(old.rows) == len(table.rows) and len(old.columns) == len(table.columns)
                 and all(self.key(a) == self.key(b)
                         for a, b in zip(old.rows, table.rows, strict=True)))
 
@@ -130,7 +105,7 @@ class TableModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Repaint every cell, keeping order, selection and open editors."""
         self._cache.clear()
-        if self._order:
+        if self.rowCount():
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
@@ -149,19 +124,19 @@ class TableModel(QAbstractTableModel):
 
     def sort_by(self, keys: Sequence[SortKey]) -> None:
         """Sort by several columns, the first the most important."""
-        self._sort = list(keys)
+        self._arranged.sort = list(keys)
         self._rearrange()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, self.columnCount() - 1))
 
     def filter_by(self, filters: Mapping[int, str], anywhere: str = "") -> None:
         """Show only rows that pass every column's filter and hold every word of `anywhere`."""
-        self._filters, self._anywhere = dict(filters), anywhere
+        self._arranged.filter_by(filters, anywhere)
         self._rearrange()
 
     def group_by(self, *columns: int) -> None:
         """Gather rows by columns' values under headings with subtotals; by none for no groups."""
-        self._group_by = columns
-        self._collapsed.clear()
+        self._arranged.group_by = columns
+        self._arranged.folded.clear()
         self._rearrange()
 
     def lead_with(self, column: int) -> None:
@@ -174,102 +149,59 @@ class TableModel(QAbstractTableModel):
         """Fold or unfold the group whose heading stands in a shown row."""
         group = self.group_at(row)
         if group is not None:
-            self._collapsed ^= {group.path}
+            self._arranged.fold(group)
             self._rearrange()
 
     def fold_all(self, *, is_folded: bool) -> None:
         """Fold or unfold every outer group."""
-        self._collapsed = {g.path for g in self._groups if g.level == 0} if is_folded else set()
+        self._arranged.fold_outer(is_folded=is_folded)
         self._rearrange()
 
     def _rearrange(self) -> None:
-        self._reorder(self._arrange)
-
-    def _regroup(self) -> None:
-        """Gather the same rows, in the same order, by values that may have changed."""
-        self._groups = self._grouped(self.source_rows())
-        self._order = self._with_headings()
+        self._reorder(self._arranged.arrange)
 
     def _reorder(self, arrange: Callable[[], None]) -> None:
         """Change the order; what is selected or being edited follows its row."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        sources = [self._order[i.row()] for i in before]
+        sources = [self.source(i.row()) for i in before]
         self._cache.clear()  # headings and their subtotals follow the filter
         arrange()
-        place = self._places(set(sources))
+        place = self._arranged.places(sources)
         after = [self.index(place[s], i.column()) if s in place else QModelIndex()
                  for s, i in zip(sources, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _places(self, sources: set[int]) -> dict[int, int]:
-        """Return where rows are shown now; a few are looked for without listing all."""
-        if len(sources) > FEW:
-            return {source: row for row, source in enumerate(self._order)}
-        found = {}
-        for source in sources:
-            try:
-                found[source] = self._order.index(source)
-            except ValueError:
-                continue  # filtered out, or folded away
-        return found
-
-    def _arrange(self) -> None:
-        table = self._table
-        if table is None:
-            self._order, self._groups = [], ()
-            return
-        if not (self._filters or self._anywhere or self._sort):
-            rows = list(range(len(table.rows)))
-        else:
-            if self._anywhere and self._words is None:
-                self._words = haystack(table)
-            found = matching(table, self._filters, self._words or (), self._anywhere)
-            rows = sorted_rows(table, found, self._sort, self._sort_columns).tolist()
-        self._groups = self._grouped(rows)
-        self._order = self._with_headings() if self._group_by else rows
-
-    def _grouped(self, rows: Sequence[int]) -> tuple[Group, ...]:
-        if self._table is None or not self._group_by:
-            return ()
-        return groups_of(self._table, rows, self._group_by)
-
-    def _with_headings(self) -> list[int]:
-        return with_headings(self._groups, self._collapsed, len(self._group_by) - 1)
-
     # Rows ---------------------------------------------------------------------------------
 
     def source(self, row: int) -> int:
         """Return the table's row shown at a place; negative for a heading."""
-        return self._order[row]
+        return self._arranged.order[row]
 
     def source_rows(self) -> list[int]:
         """Return the table's rows that pass the filters, in shown order, headings left out."""
-        if self._group_by:
-            return [row for group in self._groups if group.level == 0 for row in group.rows]
-        return self._order
+        return self._arranged.rows()
 
     def row_at(self, row: int) -> Any:
         """Return the table row shown at a place, None for a heading."""
-        source = self._order[row]
-        return self._table.rows[source] if self._table is not None and source >= 0 else None
+        source = self.source(row)
+        return self.table.rows[source] if self.table is not None and source >= 0 else None
 
     def group_at(self, row: int) -> Group | None:
         """Return the group whose heading stands at a place."""
-        source = self._order[row]
-        return self._groups[-1 - source] if source < 0 else None
+        return self._arranged.group_at(row)
 
     def is_folded(self, group: Group) -> bool:
         """Say whether a group's rows are hidden."""
-        return group.path in self._collapsed
+        return group.path in self._arranged.folded
 
     def row_of(self, where: str) -> int:
         """Return the shown place of the row read from a cell, -1 when it is not shown."""
-        if self._table is None:
+        if self.table is None:
             return -1
-        for row, source in enumerate(self._order):
-            if source >= 0 and self.key(self._table.rows[source]) == where:
+        for row, source in enumerate(self._arranged.order):
+            if source >= 0 and self.key(self.table.rows[source]) == where:
                 return row
         return -1
 
@@ -278,17 +210,22 @@ class TableModel(QAbstractTableModel):
         return self._sums(self.source_rows())
 
     def _sums(self, rows: Sequence[int]) -> tuple[str, ...]:
-        if self._table is None:
-            return ()
-        sums = (column_total(self._table, c, rows) for c in range(len(self._table.columns)))
-        return tuple("" if total is None else AMOUNTS.writer(column)(total)
-                     for total, column in zip(sums, self._table.columns, strict=True))
+        table = self.table
+        return () if table is None else tuple(
+            self._sum(table, column, rows) for column in range(len(table.columns)))
+
+    @staticmethod
+    def _sum(table: Table, column: int, rows: Sequence[int]) -> str:
+        if lacks_amounts(table, column, rows):
+            return INCOMPLETE
+        total = column_total(table, column, rows)
+        return "" if total is None else AMOUNTS.writer(table.columns[column])(total)
 
     # Cells --------------------------------------------------------------------------------
 
     def painted(self, row: int) -> tuple[Painted, ...]:
         """Return text and marks of every cell of a shown row, from the cache where it can."""
-        source = self._order[row]
+        source = self.source(row)
         cells = self._cache.get(source)
         if cells is None:
             if len(self._cache) > CACHED_ROWS:
@@ -298,7 +235,7 @@ class TableModel(QAbstractTableModel):
         return cells
 
     def _heading(self, row: int) -> tuple[Painted, ...]:
-        group = self._groups[-1 - self._order[row]]
+        group = self._arranged.groups[-1 - self.source(row)]
         arrow = FOLDED if self.is_folded(group) else OPEN
         numeric = int(Mark.GROUP | Mark.NUMERIC)
         cells = [(text, numeric if text else int(Mark.GROUP)) for text in self._sums(group.rows)]
@@ -308,7 +245,11 @@ class TableModel(QAbstractTableModel):
         return tuple(cells)
 
     def _cells(self, source: int) -> tuple[Painted, ...]:
-        return tuple(self._cell(source, column) for column in range(self.columnCount()))
+        cells = [self._cell(source, column) for column in range(self.columnCount())]
+        if self._arranged.is_inner(source):
+            text, marks = cells[self.lead]
+            cells[self.lead] = f"{INSET}{INSET}{text}", marks
+        return tuple(cells)
 
     def _cell(self, source: int, column: int) -> Painted:
         value, declared = self.value(source, column), self.columns[column]
@@ -323,11 +264,11 @@ class TableModel(QAbstractTableModel):
     @property
     def columns(self) -> Sequence[Any]:
         """Return the columns of the table, none without one."""
-        return self._table.columns if self._table is not None else ()
+        return self.table.columns if self.table is not None else ()
 
     def value(self, source: int, column: int) -> Any:
         """Return the raw value of a cell."""
-        return None if self._table is None else self._table.value(source, column)
+        return None if self.table is None else self.table.value(source, column)
 
     def marks(self, source: int, column: int) -> Mark:
         """Return further marks of a cell; the general table has none."""
@@ -341,7 +282,7 @@ class TableModel(QAbstractTableModel):
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Count rows (none below a cell)."""
-        return 0 if parent.isValid() else len(self._order)
+        return 0 if parent.isValid() else len(self._arranged.order)
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         """Count columns (none below a cell)."""
@@ -357,7 +298,7 @@ class TableModel(QAbstractTableModel):
         if role == ALIGN:
             return RIGHT if self.columns[column].numeric else LEFT
         if role in (RAW, EDIT):
-            source = self._order[row]
+            source = self.source(row)
             return None if source < 0 else self.value(source, column)
         return self.tip(row, column) if role == TIP else None
 
@@ -377,7 +318,7 @@ class TableModel(QAbstractTableModel):
         return self.columns[section].hint or None if role == TIP else None
 
     def _arrow(self, column: int) -> str:
-        for rank, (sorted_column, down) in enumerate(self._sort, start=1):
+        for rank, (sorted_column, down) in enumerate(self._arranged.sort, start=1):
             if sorted_column == column:
-                return f" {'▼' if down else '▲'}{rank if len(self._sort) > 1 else ''}"
+                return f" {'▼' if down else '▲'}{rank if len(self._arranged.sort) > 1 else ''}"
         return ""

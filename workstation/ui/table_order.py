@@ -130,11 +130,21 @@ def column_total(table: Table, column: int, rows: Sequence[int]) -> Decimal | No
     """Return the sum of a column over some rows; None where it is not added up, or is empty."""
     if not table.columns[column].total:
         return None
-    field, all_rows = table.columns[column].field, table.rows
-    values = [getattr(all_rows[row], field) for row in rows]
-    known = [v for v in values if v is not None]
+    known = [v for v in _values(table, column, rows) if v is not None]
     if not known:
         return None
     if any(isinstance(v, float) for v in known):
         known = [Decimal(repr(v)) if isinstance(v, float) else v for v in known]
     return sum(known, Decimal(0))
+
+
+def lacks_amounts(table: Table, column: int, rows: Sequence[int]) -> bool:
+    """Say whether the sum of a column would pass for more than it is: a row has no amount."""
+    declared = table.columns[column]
+    return declared.total and declared.every and any(
+        value is None for value in _values(table, column, rows))
+
+
+def _values(table: Table, column: int, rows: Sequence[int]) -> list[Any]:
+    field, all_rows = table.columns[column].field, table.rows
+    return [getattr(all_rows[row], field) for row in rows]

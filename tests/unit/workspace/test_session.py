@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from workstation.base.problem import UnusableInputError
+from workstation.projects.recovery import recovery_path
 from workstation.workspace.edits import MoveAccount, SetKnob, SetPrice, SetQuantity, SetUnderlying
 from workstation.workspace.review import Stress
 from workstation.workspace.session import Session, sample_books
 from workstation.workspace.state import _stress, contents
-from workstation.workspace.storage import autosave, recovered
+from workstation.workspace.storage import autosave, recovered, recovered_unsaved
 
 MACRO = next(p for p in sample_books() if p.stem == "meridian_macro")
 HARROW = next(p for p in sample_books() if p.stem == "harrow_long_short")
@@ -163,17 +164,41 @@ def test_a_stress_kept_by_an_older_version_reads_with_what_it_did_not_know(sessi
 
 
 def test_the_autosave_comes_back_as_a_session(session, tmp_path):
-    assert autosave(session) is None
     path = session.save(tmp_path / "r.crossmargin")
     position = session.book.positions[0]
     session.replace_position(replace(position, quantity=position.quantity + 1))
-    assert autosave(session) is not None
+    assert autosave(session, recovery_path) == recovery_path(path)
     again = recovered(path)
     assert again is not None
     assert again.book == session.book
     assert again.project_path == path
     session.save()
     assert recovered(path) is None
+
+
+def test_a_review_never_saved_comes_back_from_where_it_was_kept(session, tmp_path):
+    session.project_path = None
+    kept = autosave(session, lambda project: tmp_path / f"{project}.crossmargin")
+    assert kept.name == "None.crossmargin"
+    again = recovered_unsaved(kept)
+    assert (again.book, again.project_path) == (session.book, None)
+
+
+def test_a_file_somebody_else_saved_to_is_not_written_over(session, tmp_path):
+    path = session.save(tmp_path / "r.crossmargin")
+    other = Session.from_file(path)
+    other.save()
+    with pytest.raises(UnusableInputError, match="another window saved this review"):
+        session.save()
+    assert Session.from_file(path).audit == other.audit
+    assert session.save(path) == path, "a name given on purpose replaces it"
+    session.save()
+
+
+def test_a_review_is_saved_under_the_ending_it_is_opened_by(session, tmp_path):
+    assert session.save(tmp_path / "fund v1.2").name == "fund v1.2.crossmargin"
+    assert session.save(tmp_path / "notes.txt").name == "notes.txt.crossmargin"
+    assert session.save(tmp_path / "R.CROSSMARGIN").name == "R.CROSSMARGIN"
 
 
 def test_an_account_that_could_not_be_margined_has_no_standing(session):

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from workstation.base.vocabulary import AccountType
+from workstation.base.wording import account_type_words
 from workstation.book.accounts import Account
 from workstation.measures.account_status import CASH_NOT_STATED
-from workstation.results.formats import money, percent, words
+from workstation.results.formats import money, percent, regime, words
 from workstation.results.run import Run
 from workstation.results.table import Table
 from workstation.ui.docks.dock import Dock
@@ -19,18 +19,6 @@ from workstation.ui.table_model import TableModel
 
 EMPTY = ("The client's accounts appear here, with the law each one stands under.\n"
          "Open a client file to load them (Ctrl+O).")
-TYPE_IN_WORDS = {
-    AccountType.REG_T: "Reg T",
-    AccountType.PORTFOLIO_MARGIN: "Portfolio margin",
-    AccountType.FUTURES: "Futures",
-    AccountType.FOREIGN_FUTURES: "Foreign futures",
-    AccountType.CLEARED_SWAPS: "Cleared swaps",
-    AccountType.UNCLEARED_SWAPS: "Uncleared swaps",
-    AccountType.SBS: "Security-based swaps",
-    AccountType.CRYPTO_SPOT: "Crypto spot",
-    AccountType.CRYPTO_VENUE: "Crypto venue",
-    AccountType.CROSS_MARGIN: "Cross-margin programme",
-}
 ASSUMED = " (assumed)"
 
 
@@ -100,7 +88,7 @@ def accounts_table(run: Run) -> Table:
         money("Cash", "cash", "in the account's currency; a debit is negative"),
         words("Currency", "currency"), words("Other cash", "other_cash"),
         words("Name", "name"), words("Firm", "firm"),
-        words("Regime", "regime", "the rulebook that margins the account today"),
+        regime("Regime", "regime", "the rulebook that margins the account today"),
     )
     return Table("Accounts", columns, tuple(_row(account, run) for account in run.book.accounts),
                  "The client's accounts.")
@@ -108,7 +96,7 @@ def accounts_table(run: Run) -> Table:
 
 def _row(account: Account, run: Run) -> AccountRow:
     margin = run.silos.of_account(account.account_id)
-    kind = TYPE_IN_WORDS[account.account_type] + (ASSUMED if account.assumed_type else "")
+    kind = account_type_words(account.account_type) + (ASSUMED if account.assumed_type else "")
     cash = account.cash if account.cash_stated or account.cash else None
     other = ", ".join(f"{amount:,f} {currency}" for currency, amount in account.other_cash)
     if margin is None:

@@ -57,6 +57,7 @@ LOOKS = {
 FIRST = ("lot", "symbol", "market_value", "haircut", "free_value", "location")
 LOOKS_ALL = {**LOOKS, **DELIVERY_LOOKS}
 TODAY = "silos"
+ESTATE_FIRST = ("holder", "lot", "symbol", "part", "value", "recovery", "loss")
 SELDOM = ("account", "haircut_source", "haircut_cite", "where", "asset_class")
 
 
@@ -145,7 +146,7 @@ class CollateralDock(Dock):
         self.obligations.show_table(obligations_table(run), first=("regime", "obligation"))
         self.runway.show_table(runway_table(run))
         self.moves.show_table(moves_table(run))
-        self.estates.show_table(estates_table(run), seldom=("citation",))
+        self.estates.show_table(estates_table(run), seldom=("citation",), first=ESTATE_FIRST)
         self.flow.show_table(flow_table(run))
         self.stressed.show_table(stressed_lots_table(run))
         self.measures.show_table(measures_table(run))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from workstation.base.wording import regime_words
 from workstation.collateral.report import CollateralReport, LotReport, LotState
 from workstation.results.mobility_tables import runway_rows
 from workstation.results.run import Run
@@ -54,7 +55,7 @@ def _of_custodian(lot: LotReport) -> str:
 
 
 def _of_regime(lot: LotReport) -> str:
-    return lot.regime or "outside the accounts"
+    return regime_words(lot.regime) if lot.regime else "outside the accounts"
 
 
 FLOW = "flow"

@@ -151,7 +151,7 @@ def _place(sheet: Sheet, place: _Place, per: float, wide: float, flows: Flows) -
     said = hint(place.name, ("amount", accounting(place.amount)), note=more)
     sheet.block(area, sheet.tokens.text, hint=said, mark=place.name if more else "")
     text = f"{place.name} {compact(place.amount)}{f'  {more}' if more else ''}"
-    room = wide * NAME_SHARE
+    room = wide * NAME_SHARE if place.out else wide - NODE - GAP  # no link leaves to the right
     label = sheet.words(shortened(text, sheet.metrics(sheet.small), room),
                         QPointF(left + NODE + 4, area.center().y()), sheet.tokens.text,
                         sheet.small, plate=sheet.tokens.raised)

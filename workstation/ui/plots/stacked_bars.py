@@ -50,9 +50,11 @@ class Bar:
 
 
 def summary(bars: Sequence[Bar], currency: str) -> str:
-    """Return the bars in one sentence."""
-    lines = "; ".join(f"{bar.name} {accounting(bar.total)}" for bar in bars)
-    return f"Market value by state in {currency}: {lines}."
+    """Return the bars, each with its parts, in one sentence."""
+    return f"In {currency}: " + "; ".join(
+        f"{bar.name} {accounting(bar.total)} ("
+        + ", ".join(f"{part.state} {accounting(part.amount)}" for part in bar.parts) + ")"
+        for bar in bars) + "."
 
 
 def draw(sheet: Sheet, bars: Sequence[Bar], looks: dict[str, Look], currency: str) -> None:
