@@ -159,6 +159,15 @@ class Hand:
         assert self.see(box.currentText).lower().startswith(text.lower()), self.see(
             box.currentText)
 
+    def entry(self, menu, text):
+        """Click an entry of an open menu by the start of its words."""
+        def spot():
+            action = next(a for a in menu.actions() if a.text().startswith(text))
+            assert action.isEnabled(), text
+            return menu.actionGeometry(action).center()
+
+        self.click(menu, self.see(spot))
+
     @staticmethod
     def _do(*words):
         subprocess.run(["xdotool", *words], check=True, timeout=PATIENCE)

@@ -233,6 +233,7 @@ class Day:
         hand.click(dialog.folder.line)
         hand.press("ctrl+a")
         hand.write(str(target))
+        hand.click(dialog.parts["explain.pdf"])
         hand.click(dialog.write)
         hand.focus(window)
         self.banner("Wrote")
@@ -241,10 +242,39 @@ class Day:
         standing = hand.see(lambda: window.desk.session.standing)
         checked = held_against(run, standing, target)
         self.tell(f"exported: {checked} figures of memo and workbook equal the run's")
+        hand.press("ctrl+e")
+        dialog = hand.dialog("ExportDialog")
+        assert hand.see(dialog.folder.line.text) == str(target), "the folder is offered again"
+        hand.press("Escape")
+        hand.focus(window)
+
+    def open_again(self):
+        """Open the approved review from the list of recent files: it is shown, and read-only."""
+        hand, window = self.hand, self.window
+        run = hand.see(lambda: window.desk.run)
+        menu = window.commands.menus["File"]
+        hand.click(window.menuBar(), hand.see(lambda: window.menuBar().actionGeometry(
+            window.menuBar().actions()[0]).center()))
+        hand.wait(menu.isVisible, "the File menu")
+        hand.entry(menu, "Open recent")
+        hand.wait(window.commands.recent.isVisible, "the recent files")
+        hand.entry(window.commands.recent, "harbour.crossmargin")
+        hand.wait(lambda: window.desk.run is not None and window.desk.run is not run, "the review")
+        self.banner("approved by Ben Checker")
+        assert hand.see(lambda: window.desk.run) == run, "stored figures are shown as approved"
+        row = hand.see(lambda: window.positions.model.row_of(run.book.positions[0].where))
+        column = hand.see(lambda: window.positions.model.column_of("quantity"))
+        hand.cell(window.positions.view, row, column, times=2)
+        hand.press("ctrl+a")
+        hand.write("1")
+        hand.press("Return")
+        self.banner("read-only")
+        assert hand.see(lambda: window.desk.book) == run.book
+        self.tell("opened again from the recent files: approved and read-only")
 
     def whole(self):
         for part in (self.map_columns, self.read_and_edit, self.what_if, self.stress,
-                     self.cascade, self.approve, self.export):
+                     self.cascade, self.approve, self.export, self.open_again):
             part()
         self.hand.press("ctrl+q", rest=False)
         self.tell("the whole day")

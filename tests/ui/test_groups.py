@@ -77,3 +77,18 @@ def test_folding_everything_and_back(model):
 def test_a_filter_takes_empty_groups_away(model):
     model.filter_by({2: "ES"})
     assert lines(model) == ["▾ Futures  (1)", "futures"]
+
+
+def test_rows_stand_further_in_than_the_inner_heading_they_belong_to(model):
+    inset = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert [len(text) - len(text.lstrip("\N{EM SPACE}")) for text in inset] == [
+        0, 1, 2, 2, 0, 0, 0], "IBIT and ESZ6 are alone in their groups and stand under no heading"
+
+
+def test_a_sum_that_needs_every_amount_says_when_one_is_missing(qapp):
+    columns = (words("Symbol", "symbol"), money("Amount", "amount", total=True, every=True))
+    rows = (*ROWS, Row("crypto", "BTC", "BTC", None, "A9"))
+    model = TableModel(Table("T", columns, rows))
+    assert model.totals() == ("", "incomplete")
+    model.filter_by({0: "S"})
+    assert model.totals() == ("", "11")

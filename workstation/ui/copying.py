@@ -30,8 +30,8 @@ def raw_text(value: Any, shown: str, decimal: str = ".") -> str:
         return repr(value).replace(".", decimal)
     if isinstance(value, date):
         return value.isoformat()
-    text = " ".join((shown if value is None else str(value)).split())
-    return harmless(text)
+    is_text = value is None or isinstance(value, str)
+    return harmless(" ".join((shown if is_text else str(value)).split()))
 
 
 def as_tsv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -56,7 +56,7 @@ def as_html(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 def _html_cell(value: Any, shown: str) -> str:
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     align = ' align="right"' if is_number else ""
-    return f"<td{align}>{escape(shown)}</td>"
+    return f"<td{align}>{escape(shown.strip())}</td>"
 
 
 def copy_selection(view: QAbstractItemView, *, headers: bool = True) -> bool:

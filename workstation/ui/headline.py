@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui.headline_figures import Figure, against_base, figures
-from workstation.ui.restyle import restyle
+from workstation.ui.restyle import literal, restyle
 from workstation.ui.theme import scaled
 from workstation.ui.veil import Veil
 
@@ -133,7 +133,7 @@ class Headline(QWidget):
         """List the designs (name, title) that may be compared."""
         self.designs.clear()
         for name, title in designs:
-            action = self.designs.addAction(f"{name}    {title}")
+            action = self.designs.addAction(literal(f"{name}    {title}"))
             action.setCheckable(True)
             action.setChecked(name == chosen)
             action.triggered.connect(lambda _=False, n=name: self.design_chosen.emit(n))

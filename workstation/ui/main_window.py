@@ -187,7 +187,8 @@ class MainWindow(QMainWindow):
         self.positions.why.connect(self.navigation.explain_position)
         self.feed.cell_wanted.connect(self.navigation.go_to_position)
         opening.saved.connect(lambda _: self.name_window())
-        opening.opened.connect(lambda _: self._list_recent())
+        for used in (opening.saved, opening.opened):
+            used.connect(lambda _: self._list_recent())
         self.status.cancelled.connect(self.cancel)
         self.status.editions_asked.connect(self.dialogs.editions)
         self.positions.open_wanted.connect(opening.ask_and_open)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui.icons import icon
+from workstation.ui.restyle import literal
 from workstation.workspace.actions import ACTIONS, Action
 
 PERSPECTIVE = "view.perspective."
@@ -123,7 +124,7 @@ class Commands:
         """List the files opened last."""
         self.recent.clear()
         for path in paths:
-            entry = self.recent.addAction(f"{path.name}    {path.parent}")
+            entry = self.recent.addAction(literal(f"{path.name}    {path.parent}"))
             entry.triggered.connect(lambda _=False, p=path: open_path(p))
         self.recent.setEnabled(bool(paths))
 
@@ -135,7 +136,7 @@ class Commands:
         """Offer the sample clients by name."""
         self.samples.clear()
         for path in paths:
-            entry = self.samples.addAction(path.stem.replace("_", " ").capitalize())
+            entry = self.samples.addAction(literal(path.stem.replace("_", " ").capitalize()))
             entry.triggered.connect(lambda _=False, p=path: open_path(p))
 
     def name_client(self, name: str, *, is_changed: bool) -> None:

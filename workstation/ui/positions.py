@@ -281,6 +281,7 @@ class PositionsPanel(QWidget):
         hide(self.view, self.model, {"account", "underlying"} - said, is_hidden=False)
         hide(self.view, self.model, said)
         self.model.group_by(*(column for column in columns if column >= 0))
+        self.view.widen_lead()
 
     def select(self, where: str) -> bool:
         """Select the row of a position, lifting filters that hide it; False when none is there."""

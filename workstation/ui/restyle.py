@@ -12,3 +12,8 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def literal(text: str) -> str:
+    """Return a name as an entry of a menu: its ampersands mark no key."""
+    return text.replace("&", "&&")

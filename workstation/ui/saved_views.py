@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton
 
+from workstation.ui.restyle import literal
+
 if TYPE_CHECKING:
     from workstation.ui.positions import PositionsPanel
 
@@ -46,7 +48,7 @@ class SavedViews(QObject):
         """Fill the menu."""
         self.menu.clear()
         for name in sorted(self._views):
-            self.menu.addAction(name).triggered.connect(partial(self.use, name))
+            self.menu.addAction(literal(name)).triggered.connect(partial(self.use, name))
         if self._views:
             self.menu.addSeparator()
         self.menu.addAction("Save this view…").triggered.connect(self.ask_and_save)
@@ -54,7 +56,7 @@ class SavedViews(QObject):
         if self._views:
             removing = self.menu.addMenu("Remove")
             for name in sorted(self._views):
-                removing.addAction(name).triggered.connect(partial(self.remove, name))
+                removing.addAction(literal(name)).triggered.connect(partial(self.remove, name))
 
     def ask_and_save(self) -> None:
         """Ask for a name and keep what is shown under it."""

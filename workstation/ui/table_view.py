@@ -10,6 +10,7 @@ from workstation.ui.amount_style import AMOUNTS
 from workstation.ui.cell_delegate import PADDING, CellDelegate
 from workstation.ui.copying import copy_selection
 from workstation.ui.frozen_columns import FrozenColumns
+from workstation.ui.restyle import literal
 from workstation.ui.table_model import TableModel
 from workstation.ui.table_order import SortKey
 from workstation.ui.theme import THEME, scaled
@@ -125,6 +126,17 @@ class TableView(QTableView):
             self.setColumnWidth(column, max(NARROWEST, wide, heading))
         self.columns_changed.emit()
 
+    def widen_lead(self) -> None:
+        """Give the first column the room its rows take under inner headings."""
+        lead = self._model.lead
+        texts = (self._model.painted(r)[lead][0] for r in range(
+            min(SAMPLED_ROWS, self._model.rowCount())) if self._model.group_at(r) is None)
+        metrics = QFontMetrics(self.font())
+        wide = max(map(metrics.horizontalAdvance, texts), default=0) + 2 * PADDING + 2
+        if wide > self.columnWidth(lead):
+            self.setColumnWidth(lead, min(wide, WIDEST_WORDS))
+            self.columns_changed.emit()
+
     def _sums(self) -> tuple[str, ...]:
         """Return the totals, which must fit too; of very long tables they are not waited for."""
         if self._model.rowCount() > MOST_SUMMED:
@@ -176,7 +188,7 @@ class TableView(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column, declared in enumerate(self._model.columns):
-            action = QAction(declared.heading, menu, checkable=True)
+            action = QAction(literal(declared.heading), menu, checkable=True)
             action.setChecked(not self.isColumnHidden(column))
             action.toggled.connect(lambda on, c=column: self._show_column(c, on))
             menu.addAction(action)

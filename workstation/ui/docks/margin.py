@@ -75,6 +75,7 @@ class MarginDock(Dock):
         bar = QHBoxLayout()
         bar.setContentsMargins(PADDING, GAP, PADDING, GAP)
         bar.addWidget(self.subject, 12)
+        bar.addSpacing(PADDING)
         for button in self.basis.values():
             bar.addWidget(button)
         bar.addStretch(1)
