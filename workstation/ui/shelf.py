@@ -7,9 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
-from workstation.projects.recovery import recovery_path
-from workstation.projects.schema import SUFFIX
-
+SUFFIX = ".crossmargin"
 FOLDER = "unsaved"
 
 
@@ -31,6 +29,8 @@ class Shelf:
         That is beside its project file, or on the shelf where there is none, where the folder
         takes no files, or where another window keeps changes to the same review.
         """
+        from workstation.projects.recovery import recovery_path
+
         if self._path is None and not (project and self.take(recovery_path(project))):
             self._folder.mkdir(parents=True, exist_ok=True)
             self.take(self._folder / f"{uuid.uuid4().hex}{SUFFIX}")
