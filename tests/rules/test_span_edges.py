@@ -63,6 +63,44 @@ def test_currencies_each_with_risk_add_up_after_conversion():
     assert answer.maintenance.amount == 900 + 1200 / D(150)
 
 
+def test_a_rate_across_a_third_currency_is_found():
+    """One dollar is 0.8 euro and 150 yen: a yen is 0.8 / 150 euro."""
+    fixture = Fixture()
+    futures(fixture, "AA", 900)
+    file = of_currencies(fixture.parameters(), {"AA": "JPY"}, {
+        ("USD", "JPY"): D(150), ("USD", "EUR"): D("0.8")})
+    answer = SpanCalculator([file], conventions()).risk(Portfolio(
+        "M", "HRP", (position("AA", 1, "202611"),), currency="EUR"))
+    assert round(answer.maintenance.amount, 10) == round(900 / D(150) * D("0.8"), 10)
+
+
+def test_the_book_s_own_rate_converts_what_no_file_does():
+    fixture = Fixture()
+    futures(fixture, "AA", 900)
+    file = of_currencies(fixture.parameters(), {"AA": "CHF"}, {})
+    book = Portfolio("M", "HRP", (position("AA", 1, "202611"),))
+    assert not SpanCalculator([file], conventions()).risk(book).complete
+    answer = SpanCalculator([file], conventions(), {("CHF", "USD"): D("1.1")}).risk(book)
+    assert (answer.complete, answer.maintenance.amount) == (True, 990)
+
+
+def test_option_value_of_one_side_of_a_gross_account_helps_no_other():
+    """Long options worth 1,000 at risk 400 are one customer's, the short future another's."""
+    fixture = Fixture()
+    option = fixture.contract("O", [400.0, *[0.0] * 15], kind="OOF", right="C", strike=5,
+                              price=1000.0, delta=0.0)
+    fixture.commodity("O", [option])
+    futures(fixture, "AA", 900)
+    book = (position("O", 1, "202609", "OOF", "C", 5), position("AA", -1, "202611"))
+    calculator = SpanCalculator([fixture.parameters()], conventions())
+    net, gross = (calculator.risk(Portfolio("M", "HRP", book, omnibus=omnibus))
+                  for omnibus in (False, True))
+    assert (net.maintenance.amount, net.excess_maintenance) == (300, 0)
+    assert (gross.maintenance.amount, gross.excess_maintenance) == (900, 600)
+    assert [part.label for part in gross.maintenance.parts] == [
+        "Commodities in USD, long side", "Commodities in USD, short side"]
+
+
 @pytest.mark.parametrize(("omnibus", "formed", "denied"), [(False, 1, 0), (True, 0, 2)])
 def test_an_omnibus_account_forms_no_spread_between_commodities(omnibus, formed, denied):
     """Both sides hold both commodities: equity and bonds long spread where both are A."""

@@ -279,6 +279,7 @@ A,S,USD,XMC,EQX,XMX,EQ,FUT,202609,,,,three
 B,S,EUR,XMC,EQX,XMX,EQ,FUT,202609,,,,3
 C,S,USD,QQQ,EQX,XMX,EQ,FUT,202609,,,,3
 D,S,USD,XMC,EQX,XMX,EQO,OOF,202609,202609,P,2800,-5
+A,S,USD,XMC,EQX,XMX,EQ,FUT,202609,,,,2.5
 """
 
 
@@ -294,6 +295,7 @@ def test_bad_positions_are_named_and_the_rest_is_margined(tmp_path, capsys):
     assert "no product ZZ" in said["p.csv line 4"]
     assert "no contract EQO 202609 C 6605" in said["p.csv line 5"]
     assert "net holds 'three'" in said["p.csv line 6"]
+    assert "net holds 2.5, not a whole number of contracts" in said["p.csv line 10"]
     assert "no exchange rate from USD to EUR" in said["p.csv line 7"]
     assert "organisation QQQ" in said["p.csv line 8"]
     assert "no settlement price" in said["p.csv line 9"]
@@ -366,6 +368,14 @@ def test_two_files_of_one_organisation_are_refused(capsys):
 def test_wrong_position_files_are_refused(tmp_path, content, said):
     with pytest.raises(UnusableInputError, match=said):
         read_span_positions(written(tmp_path, "p.txt", content))
+
+
+def test_a_file_for_cross_margin_accounts_says_so(tmp_path):
+    header, rest = PA2.read_bytes().split(b"\n", 1)
+    assert header[39:42] == b"CLR"
+    path = written(tmp_path, "xm.pa2", header[:39] + b"XMRGN" + header[44:] + b"\n" + rest)
+    (organisation,) = read_risk_parameters(path).organisations
+    assert organisation.snapshot == "XMC 2026-06-15 settlement final for XMRGN 18:00"
 
 
 def test_positions_of_another_day_are_noted(tmp_path, capsys):

@@ -65,6 +65,48 @@ def test_options_on_futures_are_margined_through_the_file():
     assert not margined(option("EQO", "C", 6600, EQ, -4), files=()).complete
 
 
+@pytest.mark.parametrize(("profile", "ratio"), [
+    ("hrp", "1.1"), ("S", "1.1"), ("", "1.1"), ("non_hrp", "1"), ("H", "1"), ("member", "1"),
+    ("house", "1"), ("F", "1")])
+def test_the_account_s_class_sets_the_ratio_from_a_file_and_at_published_rates(profile, ratio):
+    account = replace(ACCOUNT, risk_profile=profile)
+    for files, position in (((PA2,), future("EQ", EQ, 1)), ((), future("ZN", EQ, 1))):
+        book = Book("b", DAY, (account,), (position,))
+        answer = margin(account, resolve(book), RuleSet(DAY, risk_files=list(map(loaded, files))))
+        assert answer.initial.amount == answer.maintenance.amount * Decimal(ratio)
+
+
+@pytest.mark.parametrize("files", [(PA2,), ()])
+def test_an_omnibus_account_is_charged_on_both_sides(files):
+    """One code per mode: both modes hold ZN-like futures of one month, long 5 and short 3."""
+    code = "EQ" if files else "ZN"
+    positions = (future(code, EQ, 5), replace(future(code, EQ, -3), where="Positions!short"))
+    amounts = {}
+    for profile in ("O", "Q", "hrp"):
+        account = replace(ACCOUNT, risk_profile=profile)
+        rules = RuleSet(DAY, risk_files=list(map(loaded, files)))
+        amounts[profile] = margin(account, resolve(Book("b", DAY, (account,), positions)), rules)
+    assert amounts["O"].maintenance.amount == 4 * amounts["hrp"].maintenance.amount
+    assert amounts["O"].initial.amount == amounts["O"].maintenance.amount * Decimal("1.1")
+    assert amounts["Q"].initial.amount == amounts["O"].maintenance.amount
+    assert "long side" in str([node.label for _, node in amounts["O"].maintenance.walk()]) or (
+        "sides without offset" in str([n.label for _, n in amounts["O"].maintenance.walk()]))
+
+
+@pytest.mark.parametrize(("profile", "formed"), [("hrp", 0), ("house", 1)])
+def test_a_credit_closed_to_customers_is_open_to_the_house(profile, formed):
+    file = loaded(PA2)
+    organisation = file.organisations[0]
+    spreads = tuple(replace(s, eligibility="H") for s in organisation.inter_spreads[:1])
+    rules = RuleSet(DAY, risk_files=[replace(file, organisations=(
+        replace(organisation, inter_spreads=spreads),))])
+    account = replace(ACCOUNT, risk_profile=profile)
+    book = Book("b", DAY, (account,), (future("EQ", EQ, 10), future("NT", NT, -4)))
+    answer = margin(account, resolve(book), rules)
+    assert sum(o.kind == "inter-commodity credit" and o.status == "granted"
+               for o in answer.offsets) == formed
+
+
 def test_an_option_the_file_lacks_is_left_out_with_its_reason():
     answer = margined(option("EQO", "C", 6605, EQ, -4), future("EQ", EQ, 3))
     assert answer.initial.amount == 41250

@@ -11,10 +11,12 @@ from workstation.book.positions import Position
 from workstation.importers.draft import Draft
 from workstation.importers.units import TOLERANCE
 from workstation.market.market import Market
+from workstation.rulebooks.span.portfolio import account_class
 
 A = AssetClass
 HELD_OUTRIGHT = frozenset({A.EQUITY, A.ETF, A.ETP, A.MUTUAL_FUND, A.TOKENISED_SECURITY,
                            A.MONEY_MARKET_FUND, A.CRYPTO, A.STABLECOIN, A.WRAPPED_TOKEN})
+WHOLE = frozenset({A.FUTURE, A.FUTURE_OPTION, A.SECURITY_FUTURE})
 MOST_NAMED = 5
 
 
@@ -22,6 +24,8 @@ def check_book(draft: Draft, accounts: Iterable[Account], market: Market) -> Non
     """Say what an analyst would ask the client about before trusting a figure."""
     _check_currencies(draft, accounts, market)
     _check_expiries(draft)
+    _check_contracts(draft)
+    _check_profiles(draft, accounts)
     _check_worthless(draft)
     _check_prices(draft)
 
@@ -47,6 +51,25 @@ def _check_expiries(draft: Draft) -> None:
         if expiry is not None and expiry < draft.desk.as_of:
             draft.say(position.where, f"{position.instrument.symbol} expired on {expiry}, before "
                       f"{draft.desk.as_of}", "remove it or correct the expiry", "warning")
+
+
+def _check_contracts(draft: Draft) -> None:
+    """Name futures and options on them held in parts of a contract, which no exchange lists."""
+    split = [p for p in (*draft.positions, *draft.held_back)
+             if p.instrument.asset_class in WHOLE and p.quantity % 1]
+    if split:
+        names = _named(f"{p.quantity.normalize():f} {p.instrument.symbol}" for p in split)
+        draft.say(split[0].where, f"not a whole number of contracts, margined pro rata: {names}",
+                  "correct the quantity", "warning")
+
+
+def _check_profiles(draft: Draft, accounts: Iterable[Account]) -> None:
+    """Name risk profiles that mean nothing here; such accounts are margined as heightened."""
+    for account in accounts:
+        if account.risk_profile and account_class(account.risk_profile) is None:
+            draft.say(account.where or draft.file_name, f"account {account.account_id}: the risk "
+                      f"profile “{account.risk_profile}” is none we know, taken as heightened",
+                      "write hrp, non_hrp, member or house", "warning")
 
 
 def _check_worthless(draft: Draft) -> None:

@@ -17,6 +17,8 @@ from workstation.rulebooks.span.portfolio import (
     Portfolio,
     SpanPosition,
     account_class,
+    is_house,
+    is_omnibus,
 )
 
 
@@ -50,6 +52,7 @@ def portfolio_of_account(account: Account, book: Book) -> Portfolio:
                 held.where, f"{held.instrument.symbol}: {found}",
                 "margin it under the rulebook of its own account", account.account_id))
     found_class = account_class(account.risk_profile) or SPECULATOR
-    return Portfolio(account.account_id, found_class, tuple(positions), account.risk_profile,
-                     account.currency, firm=account.firm, ledger=Decimal(account.cash),
-                     where=account.where, rejected=tuple(rejected))
+    code = account.risk_profile
+    return Portfolio(account.account_id, found_class, tuple(positions), code, account.currency,
+                     not is_house(code), is_omnibus(code), firm=account.firm,
+                     ledger=Decimal(account.cash), where=account.where, rejected=tuple(rejected))

@@ -10,11 +10,12 @@ from workstation.base.problem import Problem
 from workstation.book.book import Exclusion
 from workstation.importers.span_drafts import NONE_MONTHS
 from workstation.rulebooks.span.portfolio import (
-    OMNIBUS_CODES,
     SPECULATOR,
     Portfolio,
     SpanPosition,
     account_class,
+    is_house,
+    is_omnibus,
 )
 
 NO = frozenset({"0", "N", "NO", "FALSE"})
@@ -78,10 +79,10 @@ class PortfolioDrafts:
                 "it was margined as heightened risk (HRP); state M, H or S", "info"))
         segregation = given.get("seg", "").strip().upper()
         customer = given.get("iscust", "1").strip().upper() not in NO and (
-            segregation not in HOUSE_CODES) and code != "F"
+            segregation not in HOUSE_CODES) and not is_house(code)
         return Portfolio(
             name, found or SPECULATOR, tuple(draft.positions), code,
-            given.get("currency") or "USD", customer, code in OMNIBUS_CODES,
+            given.get("currency") or "USD", customer, is_omnibus(code),
             given.get("firm", ""), segregation, self._money(draft, "ledgerbal"),
             self._money(draft, "ote"), self._money(draft, "securities"), draft.where,
             tuple(draft.rejected))
@@ -98,6 +99,8 @@ def _position(fields: Mapping[str, str], where: str) -> SpanPosition:
     if not fields.get("pfcode"):
         raise ValueError("the line names no product (pfCode)")
     quantity = _number(fields.get("net", ""), "net")
+    if quantity != quantity.to_integral_value():
+        raise ValueError(f"net holds {fields['net']}, not a whole number of contracts")
     right = RIGHTS.get(fields.get("o", "").strip().upper())
     if right is None:
         raise ValueError(f"o holds {fields['o']!r}, neither C nor P")

@@ -29,6 +29,8 @@ CYCLES = {"S": "settlement", "I": "intraday"}
 FILE_KINDS = {"E": "early", "F": "final", "C": "complete"}
 MOST_SLOTS, SLOT = 6, 16
 PARIS = "UP"
+ORDINARY = "CLR"
+"""Business function of ordinary clearing; files for cross-margin accounts say another (XM...)."""
 IN_SCAN, IN_INTER, SHORT_OPTION_TIERS = ("10", "21", "22"), ("20", "21", "23"), "30"
 
 
@@ -76,6 +78,9 @@ def header(record: Record) -> OrganisationDraft:
                          "other columns than those of expanded unpacked files")
     kinds = " ".join(FILE_KINDS.get(letter, letter) for letter in record.text(18, 19))
     cycle = " ".join(part for part in (CYCLES.get(record.text(17, 17), ""), kinds) if part)
+    function = record.text(40, 44)
+    if function and function != ORDINARY:
+        cycle = f"{cycle} for {function}".strip()
     clock = record.text(20, 23) or record.text(32, 35)
     return OrganisationDraft(
         record.text(3, 8), record.day(9), cycle,

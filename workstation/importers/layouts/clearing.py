@@ -29,8 +29,10 @@ EXACT = ("pe", "pfCode")
 MONTH_DIGITS = 6
 ACCOUNT_WORDS = ("portfolio", "pacct", "acctid", "account")
 CODES = frozenset({"patype", "accttype", "seg", "iscust", "cc"})
-PROFILES = {"R": "hrp", "X": "non_hrp", "HRP": "hrp", "NHRP": "non_hrp"}
-"""Codes of accounts with and without a heightened risk profile."""
+PROFILES = {"R": "hrp", "S": "hrp", "HRP": "hrp", "X": "non_hrp", "H": "non_hrp",
+            "NHRP": "non_hrp", "M": "member", "F": "house", "O": "O", "Q": "Q"}
+"""Codes of account types; O and Q are omnibus accounts, carried gross."""
+HOUSE = frozenset({"HOUS", "HOUSE"})
 
 
 def matches(source: Source) -> bool:
@@ -92,3 +94,5 @@ def _open_account(record: dict[str, str], draft: Draft, where: str) -> None:
     account.account_type = AccountType.FUTURES
     account.firm = record.get("pfirm") or record.get("firm") or ""
     account.risk_profile = PROFILES.get(record.get("accttype", "").upper(), "")
+    if record.get("seg", "").upper() in HOUSE or record.get("iscust", "") == "0":
+        account.risk_profile = "house"

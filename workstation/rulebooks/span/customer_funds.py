@@ -14,9 +14,9 @@ from workstation.base.money import accounting
 from workstation.base.vocabulary import AccountType
 from workstation.measures.account_status import AccountStatus, AccountTest
 from workstation.parameters.store import Edition
+from workstation.rulebooks.span.portfolio import is_house
 
 FOLDER = "customer_funds"
-HOUSE = frozenset({"house", "firm", "f"})
 NAME = "Initial margin, customer funds"
 
 
@@ -28,7 +28,7 @@ def with_customer_funds(status: AccountStatus, account_type: AccountType, risk_p
     """
     classes = {str(row["account_type"]): row for row in edition["classes"].rows}
     row = classes.get(str(account_type))
-    if row is None or risk_profile.strip().casefold() in HOUSE or not status.tests:
+    if row is None or is_house(risk_profile) or not status.tests:
         return status
     equity = status.equity.amount
     cite = edition["classes"].cite

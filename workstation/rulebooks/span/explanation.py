@@ -21,7 +21,10 @@ NO_CREDIT = "the clearing organisation's file grants no credit here"
 
 def requirement_tree(level: str, commodities: Sequence[CommodityRisk],
                      rates: Mapping[str, Decimal], cite: Citation) -> Explained:
-    """Return max(0, risk - option value) by currency, or by commodity where the file caps it."""
+    """Return max(0, risk - option value) by currency, or by commodity where the file caps it.
+
+    The sides of a gross account stand apart: option value of one customer is no other's.
+    """
     name = f"{level.capitalize()} requirement"
     cite = _at(cite, "requirement after net option value")
     capped = [greater_of(f"{item.code} after option value",
@@ -29,15 +32,22 @@ def requirement_tree(level: str, commodities: Sequence[CommodityRisk],
                                *_net_parts(level, item, rates, cite)), _nothing())
               for item in commodities if item.caps_option_value]
     free = [item for item in commodities if not item.caps_option_value]
-    currencies = list(dict.fromkeys(item.currency for item in free))
-    if len(currencies) <= 1 and not capped:
+    pools: dict[tuple[str, str], list[CommodityRisk]] = {}
+    for item in free:
+        pools.setdefault((item.side, item.currency), []).append(item)
+    if len(pools) <= 1 and not capped:
         return _pooled(name, level, free, rates, cite)
-    named = ["Other commodities" if len(currencies) <= 1 else f"Commodities in {currency}"
-             for currency in currencies]
-    pooled = [_pooled(label, level, [item for item in free if item.currency == currency], rates,
-                      cite) for label, currency in zip(named, currencies, strict=True)]
-    how = "option value capped by commodity" if capped else "by currency"
+    pooled = [_pooled(_pool_name(*key, alone=len(pools) == 1), level, items, rates, cite)
+              for key, items in pools.items()]
+    by_side = any(side for side, _ in pools)
+    how = "option value capped by commodity" if capped else (
+        "long and short sides without offset" if by_side else "by currency")
     return total(f"{name}, {how}", *capped, *pooled, cite=cite)
+
+
+def _pool_name(side: str, currency: str, alone: bool) -> str:
+    where = "Other commodities" if alone else f"Commodities in {currency}"
+    return f"{where}, {side}" if side else where
 
 
 def _pooled(name: str, level: str, commodities: Sequence[CommodityRisk],

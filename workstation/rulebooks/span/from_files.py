@@ -24,6 +24,8 @@ from workstation.rulebooks.span.portfolio import (
     Portfolio,
     SpanPosition,
     account_class,
+    is_house,
+    is_omnibus,
 )
 from workstation.rulebooks.span.rates import ProductRates
 from workstation.rulebooks.span.requirement import SpanCalculator
@@ -77,7 +79,9 @@ def margined_from_files(account: Account, holdings: ResolvedBook, rules: RuleSet
     if not files:
         return None
     conventions = Conventions.of(rules.edition(FOLDER))
-    calculator = SpanCalculator(files, conventions)
+    market = holdings.market
+    calculator = SpanCalculator(files, conventions, {
+        (currency, market.currency): rate for currency, rate in market.fx.items()})
     rates = _published(rules)
     taken: list[SpanPosition] = []
     sizes: set[str] = set()
@@ -94,7 +98,8 @@ def margined_from_files(account: Account, holdings: ResolvedBook, rules: RuleSet
         return None
     return FromFiles(calculator.risk(Portfolio(
         account.account_id, account_class(account.risk_profile) or SPECULATOR, tuple(taken),
-        account.risk_profile, holdings.market.currency, firm=account.firm, ledger=account.cash,
+        account.risk_profile, holdings.market.currency, not is_house(account.risk_profile),
+        is_omnibus(account.risk_profile), firm=account.firm, ledger=account.cash,
         where=account.where), _evidence(conventions, holdings, rules)), tuple(left),
         tuple(sorted(sizes)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -110,6 +110,20 @@ def conversion(organisation: Organisation, source: str, target: str) -> Decimal 
 
 def any_conversion(organisations: Iterable[Organisation], source: str, target: str
                    ) -> Decimal | None:
-    """Return the first rate any loaded file knows."""
-    found = (conversion(item, source, target) for item in organisations)
-    return next((rate for rate in found if rate is not None), ONE if source == target else None)
+    """Return the first rate any loaded file knows, or one across a currency two rates share."""
+    known = tuple(organisations)
+    direct = (conversion(item, source, target) for item in known)
+    rate = next((rate for rate in direct if rate is not None), ONE if source == target else None)
+    return rate if rate is not None else next(_across(known, source, target), None)
+
+
+def _across(organisations: Sequence[Organisation], source: str, target: str) -> Iterator[Decimal]:
+    """Yield the rates by way of another currency, in alphabetical order of that currency."""
+    between = sorted({currency for item in organisations for pair in item.conversions
+                      for currency in pair} - {source, target})
+    for currency in between:
+        legs = [next((rate for item in organisations
+                      if (rate := conversion(item, *pair)) is not None), None)
+                for pair in ((source, currency), (currency, target))]
+        if legs[0] is not None and legs[1] is not None:
+            yield legs[0] * legs[1]

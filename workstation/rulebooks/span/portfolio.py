@@ -8,14 +8,24 @@ from decimal import Decimal
 from workstation.book.book import Exclusion
 
 MEMBER, HEDGER, SPECULATOR = "member", "NHRP", "HRP"
-OMNIBUS_CODES = frozenset({"O", "Q"})
+OMNIBUS_CODES, HOUSE_TYPES = frozenset({"O", "Q"}), frozenset({"F", "FIRM", "HOUSE"})
 _CLASSES = {
-    "M": MEMBER, "MEMBER": MEMBER, "F": MEMBER, "FIRM": MEMBER,
+    "M": MEMBER, "MEMBER": MEMBER, "F": MEMBER, "FIRM": MEMBER, "HOUSE": MEMBER,
     "H": HEDGER, "NHRP": HEDGER, "X": HEDGER, "Q": HEDGER, "HEDGER": HEDGER, "HEDGE": HEDGER,
     "NON_HRP": HEDGER,
     "S": SPECULATOR, "HRP": SPECULATOR, "R": SPECULATOR, "O": SPECULATOR, "SPEC": SPECULATOR,
     "SPECULATOR": SPECULATOR,
 }
+
+
+def is_house(code: str) -> bool:
+    """Say whether an account type is that of the firm's own money."""
+    return code.strip().upper() in HOUSE_TYPES
+
+
+def is_omnibus(code: str) -> bool:
+    """Say whether an account carries several customers' positions, gross."""
+    return code.strip().upper() in OMNIBUS_CODES
 
 
 def account_class(code: str) -> str | None:

@@ -23,7 +23,8 @@ from workstation.parameters.store import Edition, NoParametersInForceError, Para
 from workstation.rulebooks.span.estimate import FOLDER as ESTIMATE_FOLDER
 from workstation.rulebooks.span.estimate import Exposure, estimated, returns_of
 from workstation.rulebooks.span.from_files import margined_from_files
-from workstation.rulebooks.span.months import contract_months
+from workstation.rulebooks.span.months import ContractMonth, contract_months
+from workstation.rulebooks.span.portfolio import HEDGER, MEMBER, account_class, is_omnibus
 from workstation.rulebooks.span.rates import ProductRates
 from workstation.rulebooks.span.security_futures import joint_minimum
 from workstation.rulebooks.span.spreads import (
@@ -156,16 +157,37 @@ def _product(account: Account, product: str, positions: list[tuple[Position, Dec
     if edition is None or rates is None:
         return f"no published margin rate for {product} on {holdings.as_of}"
     roll_day = int(edition["front_month_roll_day"].value)
-    months = contract_months(product, positions, holdings.as_of, roll_day)
+    sides = [contract_months(product, side, holdings.as_of, roll_day)
+             for side in _netted_together(account, positions)]
+    months = [month for side in sides for month in side]
     if rates.on_notional and any(m.notional is None and m.contracts for m in months):
         return f"{product} is charged in percent of notional and has no price"
+    charged = [_side(account, side, rates) for side in sides]
+    label = product if len(sides) == 1 else f"{product}, long and short sides without offset"
+    return _ProductMargin(
+        total(label, *(part for parts, _ in charged for part in parts)),
+        sum((m.contracts for m in months), Decimal(0)),
+        tuple(offset for _, offsets in charged for offset in offsets))
+
+
+def _netted_together(account: Account, positions: list[tuple[Position, Decimal]]
+                     ) -> list[list[tuple[Position, Decimal]]]:
+    """Return the positions that net; an omnibus account's long and short sides do not."""
+    if not is_omnibus(account.risk_profile):
+        return [positions]
+    sides = [[(p, fx) for p, fx in positions if (p.quantity > 0) is is_long]
+             for is_long in (True, False)]
+    return [side for side in sides if side]
+
+
+def _side(account: Account, months: tuple[ContractMonth, ...], rates: ProductRates
+          ) -> tuple[list[Explained], list[Offset]]:
+    """Charge the months of one side, spreads first, and list the offsets considered."""
     left, charges, granted = formed(months, rates, account.account_id)
     outright = [(month, rates.outright_charge(month)) for month in left]
     flat = [leaf(month.label, Decimal(0)) for month in months if not month.contracts]
     refused = refused_months(outright, account.account_id)
-    parts = (*charges, *(charge for _, charge in outright), *flat)
-    return _ProductMargin(total(product, *parts), sum((m.contracts for m in months), Decimal(0)),
-                          (*granted, *refused))
+    return [*charges, *(charge for _, charge in outright), *flat], [*granted, *refused]
 
 
 def _estimate(refusal: str, product: str, positions: list[tuple[Position, Decimal]],
@@ -209,8 +231,9 @@ def _initial(account: Account, margins: dict[str, _ProductMargin], edition: Edit
 
 
 def _ratio(account: Account, edition: Edition) -> tuple[Parameter, str]:
-    if account.risk_profile == "non_hrp":
-        return edition["initial_ratio_non_hrp"], "not heightened"
+    found = account_class(account.risk_profile)
+    if found in (HEDGER, MEMBER):
+        return edition["initial_ratio_non_hrp"], "not heightened" if found == HEDGER else found
     stated = "heightened" if account.risk_profile else "not stated, taken as heightened"
     return edition["initial_ratio_hrp"], stated
 

@@ -2,7 +2,8 @@
 
 requirement = sum over currencies of max(0, commodity requirements - net option value), converted
 to the portfolio's currency; gross (omnibus) accounts add the long and the short side up without
-offset, and without inter-commodity credits unless the conventions grant them.
+offset, option value included, and without inter-commodity credits unless the conventions grant
+them.
 """
 
 from __future__ import annotations
@@ -29,9 +30,14 @@ LONG_SIDE, SHORT_SIDE = "long side", "short side"
 
 
 class SpanCalculator:
-    """Calculates portfolios against the same loaded files."""
+    """Calculates portfolios against the same loaded files.
 
-    def __init__(self, files: Sequence[RiskParameters], conventions: Conventions) -> None:
+    `market_rates` convert a commodity's requirement where no file has a rate, by currency pair.
+    """
+
+    def __init__(self, files: Sequence[RiskParameters], conventions: Conventions,
+                 market_rates: Mapping[tuple[str, str], Decimal] | None = None) -> None:
+        self._market_rates = market_rates or {}
         self._organisations = tuple(item for file in files for item in file.organisations)
         self._by_code = {item.code: item for item in self._organisations}
         self._locator = locator_of(self._organisations)
@@ -118,13 +124,15 @@ class SpanCalculator:
                 left_out.append(Exclusion(
                     portfolio.where, f"{item.code}: no exchange rate from {item.currency} to "
                     f"{portfolio.currency} in any loaded file",
-                    "load a file with the currency's conversion record", portfolio.account_id))
+                    "load a file with the currency's conversion record, or add the pair to the "
+                    "Market sheet", portfolio.account_id))
             else:
                 kept.append(item)
         return kept, left_out
 
     def _rate(self, source: str, target: str) -> Decimal | None:
-        return any_conversion(self._organisations, source, target)
+        rate = any_conversion(self._organisations, source, target)
+        return self._market_rates.get((source, target)) if rate is None else rate
 
     def _totals(self, portfolio: Portfolio, commodities: Sequence[CommodityRisk],
                 sides: Sequence[Calculated]) -> PortfolioRisk:
@@ -158,12 +166,14 @@ def _barred(spread: InterSpread, portfolio: Portfolio, conventions: Conventions)
 
 def _excess(level: str, commodities: Sequence[CommodityRisk], rates: Mapping[str, Decimal]
             ) -> Decimal:
-    """Return the long option value beyond the risk of its own currency."""
-    beyond: dict[str, Decimal] = {}
+    """Return the long option value beyond the risk of its own currency and side."""
+    beyond: dict[tuple[str, str], Decimal] = {}
     for item in commodities:
         amount: Decimal = item.net_option_value - getattr(item, level)
-        beyond[item.currency] = beyond.get(item.currency, ZERO) + amount
-    return sum((max(ZERO, amount) * rates[currency] for currency, amount in beyond.items()), ZERO)
+        key = item.currency, item.side
+        beyond[key] = beyond.get(key, ZERO) + amount
+    return sum((max(ZERO, amount) * rates[currency]
+                for (currency, _), amount in beyond.items()), ZERO)
 
 
 def _sides(portfolio: Portfolio, held: Sequence[Held]) -> list[tuple[str, list[Held]]]:
