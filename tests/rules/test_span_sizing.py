@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rules.span_fixture import CSV, PA2, SPN, loaded, portfolios, risk_of
+from tests.rules.span_fixture import CSV, PA2, POS, SPN, loaded, portfolios, risk_of
 from workstation.base.vocabulary import AssetClass
 from workstation.importers.span_positions import read_span_positions
 from workstation.rulebooks.span.book_positions import SIZE_FROM
@@ -58,6 +58,15 @@ def test_every_sample_position_is_margined_in_a_review_as_by_the_span_command(pa
     expected = {name: risk_of(portfolio, path) for name, portfolio in portfolios(CSV).items()}
     assert amounts(made) == {name: (answer.maintenance.amount, answer.initial.amount)
                              for name, answer in expected.items()}
+
+
+def test_xml_positions_give_the_same_review():
+    made = opened(POS)
+    made.use_risk_files([loaded(PA2)])
+    assert len(made.book.positions) == 47
+    assert amounts(made) == {name: (answer.maintenance.amount, answer.initial.amount)
+                             for name, answer in ((n, risk_of(p)) for n, p in
+                                                  portfolios(POS).items())}
 
 
 def test_size_currency_expiry_and_underlying_are_the_file_s(session):

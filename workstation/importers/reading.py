@@ -35,6 +35,7 @@ ANY_DATE = "date"
 _REPORT_DATE = re.compile(r'\b(?:reportDate|toDate)="(\d{4}-?\d{2}-?\d{2})"')
 NO_DATE = "the file states no date"
 """Begins the problem of a file whose review date had to be assumed."""
+_POINT_IN_TIME = re.compile(r"<pointInTime>\s*<date>\s*(\d{8})\s*</date>")
 EXPORT = "export the positions as .xlsx or .csv, or use the template"
 
 
@@ -102,7 +103,8 @@ def _review_date(source: Source, given: date | None) -> tuple[date, str]:
 
 def _in_document(source: Source) -> stated.StatedDate | None:
     """Return the date a JSON document, or a report in XML, states beside its positions."""
-    if source.sort == "xml" and (found := _REPORT_DATE.search(source.text)):
+    if source.sort == "xml" and (found := _REPORT_DATE.search(source.text)
+                                 or _POINT_IN_TIME.search(source.text)):
         when = day(found[1])
         return stated.StatedDate(when, source.path.name) if isinstance(when, date) else None
     document = source.document if isinstance(source.document, dict) else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from workstation.base.problem import Problem
 from workstation.importers.span_files import SpanFile
 from workstation.importers.span_portfolios import PortfolioDrafts
@@ -16,10 +18,7 @@ ACCOUNT_FIELDS = ("acctId", "acctType", "isCust", "seg", "firm", "currency", "le
 
 
 def read_pos(file: SpanFile) -> tuple[list[Portfolio], list[Problem], set[str]]:
-    """Return the portfolios of a file, what broke while reading it, and its dates.
-
-    A gross position (gp, gcp) is read like a net one, each side as a line of its own.
-    """
+    """Return the portfolios of a file, what broke while reading it, and its dates."""
     stream = XmlStream(file.name, WANTED)
     drafts = PortfolioDrafts()
     for element in stream.elements_of(file.blocks()):
@@ -39,6 +38,15 @@ def _account(portfolio: Element) -> dict[str, str]:
 
 
 def _positions(element: Element, drafts: PortfolioDrafts, where: str) -> None:
+    for fields in position_lines(element):
+        drafts.add(fields, where)
+
+
+def position_lines(element: Element) -> Iterator[dict[str, str]]:
+    """Yield the lines a position element states, by SpanPosConv names in lower case.
+
+    A gross position (gp, gcp) makes one line for its long and one for its short side.
+    """
     commodity, complex_, portfolio = (
         element.up("ccPort"), element.up("ecPort"), element.up("portfolio"))
     if portfolio is None:
@@ -50,9 +58,9 @@ def _positions(element: Element, drafts: PortfolioDrafts, where: str) -> None:
     fields["date"] = point.text("date") if point is not None else ""
     fields["ec"] = complex_.text("ec") if complex_ is not None else ""
     if "net" in fields:
-        drafts.add(fields, where)
+        yield fields
         return
     for name, sign in (("long", ""), ("lng", ""), ("short", "-"), ("shrt", "-")):
         size = fields.get(name, "").lstrip("+-")
         if size.strip("0."):
-            drafts.add({**fields, "net": sign + size}, where)
+            yield {**fields, "net": sign + size}

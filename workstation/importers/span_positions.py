@@ -54,8 +54,8 @@ def read_span_positions(path: Path) -> SpanPositions:
         portfolios, problems, dates = read_pos(file)
         return _found(file, "XML positions", portfolios, problems, dates)
     if start[:1] == b"1" and start[3:11].strip().isdigit() and b"," not in start[:29]:
-        raise refusal(file.name, "this is the flat PC-SPAN position layout, whose position record "
-                      "is not published with its columns", "save the positions as .pos XML or CSV")
+        raise refusal(file.name, "this is the flat PC-SPAN position layout, which is not read",
+                      "save the positions as XML (.pos) or as a CSV with the SpanPosConv columns")
     if start.startswith(b"0 "):
         raise refusal(file.name, "these are risk parameters, not positions",
                       "give the file as --params")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workstation.workspace.settings import Settings
 
 Leaving = Literal["save", "discard", "cancel"]
-READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.json *.xml "
+READABLE = ("Client files (*.xlsx *.xls *.xlsb *.xlsm *.ods *.csv *.tsv *.txt *.json *.xml *.pos "
             "*.crossmargin);;Saved reviews (*.crossmargin);;All files (*)")
 
 

@@ -31,7 +31,7 @@ from workstation.workspace.pack import write_pack
 from workstation.workspace.stressed_book import stressed_book
 
 BOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".json",
-                   ".xml", ".crossmargin"})
+                   ".xml", ".pos", ".crossmargin"})
 LOCK = "~$"
 DIED = "its process ended before the review was done, perhaps for want of memory"
 Done = Callable[[BookOutcome], None]

@@ -79,9 +79,8 @@ def _is_flat_positions(source: Source) -> bool:
 
 
 def _is_scan_file(source: Source) -> bool:
-    """Say whether an XML text is a SPAN position or parameter file."""
-    start = source.text[:2000].casefold()
-    return source.sort == "xml" and ("<posfile" in start or "<spanfile" in start)
+    """Say whether an XML text is a SPAN parameter file."""
+    return source.sort == "xml" and "<spanfile" in source.text[:2000].casefold()
 
 
 def _is_other_json(source: Source) -> bool:
@@ -104,8 +103,8 @@ BEFORE_TABLES: tuple[Layout, ...] = (
               "these are the broker's fixed-width records, whose layout only its clients have",
               "export the positions as .csv or .xlsx"),
     _refusing("flat span positions", _is_flat_positions, "this is the flat PC-SPAN position "
-              "layout, whose position record is not published with its columns",
-              "save the positions as CSV, or margin .pos XML with the command span"),
+              "layout, which is not read",
+              "save the positions as XML (.pos) or as a CSV with the SpanPosConv columns"),
     _refusing("crif", is_crif, "this looks like a CRIF file of sensitivities, but RiskType or the "
               "amounts are missing", "export it with RiskType and AmountUSD"),
     _refusing("otc trades", _is_otc_trades, "this is an OTC trade file, not a list of positions",
@@ -116,8 +115,8 @@ BEFORE_TABLES: tuple[Layout, ...] = (
               "this is a matrix of curve sensitivities, not positions", "export them as CRIF"),
     _refusing("transactions", _is_transactions, "these are transactions, not positions",
               "export the positions as of the review date"),
-    _refusing("span file", _is_scan_file, "this is a SPAN file of portfolios or parameters",
-              "margin it with the command span, or export the positions as CSV"),
+    _refusing("span file", _is_scan_file, "these are risk parameters, not positions",
+              "open the positions, then load this file (Risk-parameter files, --params-file)"),
     _refusing("other json", _is_other_json, "the JSON text is not a position export we know",
               "export the positions as .xlsx or .csv"),
     _refusing("other xml", _is_other_xml, "the XML text is not a position export we know",
