@@ -18,6 +18,7 @@ from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import FutureTerms, OptionTerms
 from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.span.published import margin
+from workstation.workspace.session import Session
 
 DAY = date(2026, 6, 15)
 ACCOUNT = Account("F", AccountType.FUTURES, risk_profile="hrp")
@@ -127,6 +128,21 @@ def test_a_product_that_left_scan_arrays_keeps_its_published_rate():
     book = Book("b", DAY, (ACCOUNT,), (future("ES", EQ, 1), future("GD", date(2026, 8, 27), 1)))
     answer = margin(ACCOUNT, resolve(book), RuleSet(DAY, risk_files=[cme_file()]))
     assert answer.maintenance.amount == 16000 + 20936
+
+
+def test_an_option_whose_product_left_scan_arrays_is_called_an_estimate_everywhere():
+    file = cme_file()
+    one = file.organisations[0]
+    options = replace(file, organisations=(replace(one, families=tuple(
+        replace(f, code="ES") if f.code == "EQO" else f for f in one.families)),))
+    session = Session(Book("b", DAY, (ACCOUNT,), (option("ES", "C", 6600, EQ, -4),)))
+    session.use_risk_files([options])
+    run = session.review()
+    labels = [node.label for _, node in run.silos.accounts[0].maintenance.walk()]
+    assert "EQX maintenance (estimate, not an exchange figure)" in labels
+    (said,) = [p for p in run.problems if "not an exchange figure" in p.what]
+    assert "ES left scan arrays on 2024-10-18" in said.what
+    assert said.severity == "warning"
 
 
 @pytest.mark.parametrize("damaged", [False, True])

@@ -86,8 +86,9 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
         _inputs(question, rules),
         tuple(edition_used(edition) for edition in rules.used()),
         book, stand_alone, silos, outcomes, collateral, after.cascade,
-        _problems(question, holdings, volatility, collateral.problems, after.cascade,
-                  rules.risk_files), stands,
+        _problems(question, holdings, volatility, (
+            *collateral.problems, *(p for risk in futures.values() for p in risk.problems)),
+            after.cascade, rules.risk_files), stands,
         exposures(book, holdings, volatility.volatility, rules,
                   {row.where: row.amount for row in stand_alone}),
         registry.venue_detail(book, holdings, rules, silos),
@@ -134,7 +135,7 @@ def edition_used(edition: Edition) -> EditionUsed:
 
 
 def _problems(question: Question, holdings: ResolvedBook, volatility: Volatilities,
-              collateral: tuple[Problem, ...], cascade: CascadeResult | None,
+              found: tuple[Problem, ...], cascade: CascadeResult | None,
               risk_files: Sequence[object]) -> tuple[Problem, ...]:
     every = (
         *standing_problems((*question.input_problems, *question.book.problems), question.book),
@@ -142,7 +143,7 @@ def _problems(question: Question, holdings: ResolvedBook, volatility: Volatiliti
         *(p for p in holdings.unpriced if p is not None),
         *(p for p in volatility.problems if p is not None),
         *implied_yields(holdings.positions, holdings.market, holdings.as_of).problems(),
-        *collateral,
+        *found,
         *(cascade.problems if cascade else ()),
     )
     return tuple(dict.fromkeys(every))

@@ -9,13 +9,14 @@ from decimal import Decimal
 from workstation.base.explain import Citation, Explained, greater_of, leaf, total
 from workstation.base.money import accounting
 from workstation.measures.requirement import Offset
-from workstation.rulebooks.span.outcome import CommodityRisk, PortfolioRisk
+from workstation.rulebooks.span.outcome import ESTIMATE, CommodityRisk, PortfolioRisk
 from workstation.rulebooks.span.scan import TierScan, losses_of
 from workstation.rulebooks.span.spread_evidence import SIGNIFICANT, SpreadEvidence
 from workstation.rulebooks.span.spread_log import SpreadDenied, SpreadFormed
 
 ZERO, ONE = Decimal(0), Decimal(1)
 CENTS = 2
+ESTIMATED = "estimate, not an exchange figure"
 NO_CREDIT = "the clearing organisation's file grants no credit here"
 
 
@@ -90,6 +91,7 @@ def _commodity(level: str, item: CommodityRisk, cite: Citation) -> Explained:
     """Return risk, plus what the account's ratio adds to it."""
     amount: Decimal = getattr(item, level)
     side = f", {item.side}" if item.side else ""
+    name = f"{level} ({ESTIMATED})" if item.mode == ESTIMATE else level
     before = total(f"{item.code} scan and spreads{side}", *_components(item, cite))
     floor = leaf(f"{item.code} short option minimum", item.short_option_minimum,
                  _at(cite, "short option minimum"))
@@ -98,7 +100,7 @@ def _commodity(level: str, item: CommodityRisk, cite: Citation) -> Explained:
     step = _at(cite, "ratio of the account class")
     ratio = leaf(f"{level} ratio of the account class and rounding", amount - risk.amount, step,
                  source=item.label)
-    return total(f"{item.code} {level}{side}", risk, ratio, cite=step)
+    return total(f"{item.code} {name}{side}", risk, ratio, cite=step)
 
 
 def _components(item: CommodityRisk, cite: Citation) -> list[Explained]:
