@@ -167,7 +167,9 @@ def test_flex_query_in_xml(tmp_path):
 
 
 @pytest.mark.parametrize(("start", "words"), [
-    ("<?xml version='1.0'?><posFile><fileFormat>4.00</fileFormat></posFile>", "SPAN file"),
+    ("<?xml version='1.0'?><posFile><fileFormat>4.00</fileFormat></posFile>", "no positions"),
+    ("<?xml version='1.0'?><spanFile><fileFormat>4.00</fileFormat></spanFile>",
+     "risk parameters, not positions"),
     ("<FlexQueryResponse queryName='x' type='AF'></FlexQueryResponse>", "no open positions")])
 def test_known_xml_without_a_reader_is_named(tmp_path, start, words):
     path = tmp_path / "file.xml"

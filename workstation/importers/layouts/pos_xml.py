@@ -11,6 +11,7 @@ from workstation.importers.layouts import clearing
 from workstation.importers.sheets import Cell, Sheet, Source
 from workstation.importers.span_pos import WANTED, position_lines
 from workstation.importers.span_xml import Element, XmlStream
+from workstation.importers.workbooks import refusal
 
 KIND = "span position xml"
 HEADER = ("firm", "acctId", "acctType", "isCust", "seg", "currency", "ec", "cc", "exch", "pfCode",
@@ -37,6 +38,9 @@ def read(source: Source, draft: Draft) -> None:
             # A row stands at the line of its element, so that places name the file's own lines.
             rows += [[] for _ in range(element.line - 1 - len(rows))]
             rows.append([fields.get(name.casefold(), "") for name in HEADER])
+    if len(rows) == 1:
+        raise refusal(source.path.name, "the position file holds no positions",
+                      "export it again with positions")
     clearing.read(replace(source, sort="text", sheets=(Sheet(source.path.name, rows),)), draft)
     draft.kind = KIND
     for problem in stream.problems:
