@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-MOST = 500  # answers a turn keeps; later ones are given and forgotten
+MOST = 4_000  # answers a turn keeps; later ones are given and forgotten
 
 
 class Recent(Generic[T]):

@@ -5,9 +5,12 @@ Volatilities are solved later, in `pricing.volatility`, from each option's own p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import weakref
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,7 @@ from workstation.market.market import Market, Underlying
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+T = TypeVar("T")
 DAYS_A_YEAR = 365.0
 
 
@@ -40,7 +44,7 @@ class Valuation(IntEnum):
     """Coin-settled contract of fixed USD size: quantity x multiplier USD."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ResolvedBook:
     """Columns of a book; every array has one entry a position, in book order.
 
@@ -69,24 +73,43 @@ class ResolvedBook:
     unpriced: tuple[Problem | None, ...]
     crif: tuple[CrifRow, ...] = ()
     """Sensitivities of the accounts, by portfolio; `take` leaves them out."""
+    derived: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False,
+                                         repr=False)
+    """What was worked out from these columns so far; a changed copy begins without."""
+    taken: list[tuple[weakref.ref[ResolvedBook], NDArray[np.intp]]] = field(
+        default_factory=list, init=False, compare=False, repr=False)
+    """The book these rows were taken from and their places in it, if they were."""
 
     def __len__(self) -> int:
         return len(self.positions)
 
+    def kept(self, question: Hashable, answer: Callable[[ResolvedBook], T]) -> T:
+        """Return what was worked out from these very columns before, or work it out."""
+        if question not in self.derived:
+            self.derived[question] = answer(self)
+        return cast("T", self.derived[question])
+
     def take(self, rows: NDArray[np.intp] | list[int]) -> ResolvedBook:
         """Return the same columns for some positions only."""
         picked = np.asarray(rows, dtype=np.intp)
-        return ResolvedBook(
-            self.as_of, self.market, tuple(self.positions[i] for i in picked),
+        places = picked.tolist()
+        found = ResolvedBook(
+            self.as_of, self.market, tuple([self.positions[i] for i in places]),
             self.valuation[picked], self.quantity[picked], self.price[picked],
             self.multiplier[picked], self.fx[picked], self.spot[picked], self.strike[picked],
             self.years[picked], self.rate[picked], self.dividend_yield[picked],
             self.is_call[picked], self.american[picked],
-            tuple(self.underlyings[i] for i in picked), tuple(self.unpriced[i] for i in picked),
+            tuple([self.underlyings[i] for i in places]),
+            tuple([self.unpriced[i] for i in places]),
         )
+        found.taken.append((weakref.ref(self), picked))
+        return found
 
     def of_account(self, account_id: str) -> ResolvedBook:
         """Return the columns of one account's positions, and its sensitivities."""
+        return self.kept(("account", account_id), lambda book: book._of_account(account_id))
+
+    def _of_account(self, account_id: str) -> ResolvedBook:
         held = self.take([i for i, p in enumerate(self.positions) if p.account_id == account_id])
         rows = tuple(row for row in self.crif if row.portfolio == account_id)
         return replace(held, crif=rows) if rows else held

@@ -95,14 +95,14 @@ def lines(book: Book, holdings: ResolvedBook, risk: RiskMap, move: float) -> Lin
     deltas = (profit[:, 1] - profit[:, 0]) / (2.0 * move)
     rows: list[Line] = []
     near_cash: set[str] = set()
-    for position, delta, price in zip(holdings.positions, deltas, holdings.spot * holdings.fx,
-                                      strict=True):
-        root = risk.of(position, book.market)
+    for position, root, delta, price in zip(
+            holdings.positions, risk.of_all(holdings), deltas.tolist(),
+            (holdings.spot * holdings.fx).tolist(), strict=True):
         if root.scan == NEAR_CASH:
             near_cash.add(root.name)
         else:
-            rows.append(Line(position.account_id, root.name, float(delta) * root.leverage,
-                             float(price), root.asset_class, root.sign))
+            rows.append(Line(position.account_id, root.name, delta * root.leverage, price,
+                             root.asset_class, root.sign))
     left_out = {p.instrument.symbol for p, why in zip(
         holdings.positions, holdings.unpriced, strict=True) if why is not None}
     return Lines(tuple(rows), tuple(sorted(near_cash)), tuple(sorted(left_out)))

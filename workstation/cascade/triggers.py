@@ -99,7 +99,7 @@ def _gains(ground: Ground, book: Book, holdings: ResolvedBook, rules: RuleSet) -
         flat = np.array([ground.columns(a.exposures) for a in ground.accounts])
         return np.asarray(flat[:, :, None] * FINE)
     risk = RiskMap.of_rules(rules)
-    roots = [risk.of(position, book.market) for position in holdings.positions]
+    roots = risk.of_all(holdings)
     leverage = np.array([root.leverage for root in roots])
     moves = np.maximum(leverage[:, None] * KNOTS, -1.0 + 1e-9)
     profit = scenario_pnl(holdings, implied_volatilities(holdings).volatility, moves)

@@ -79,7 +79,7 @@ def assess(design: Design, book: Book, holdings: ResolvedBook, volatility: Volat
     """
     risk_map = RiskMap.of_rules(rules)
     if scan is None:
-        scan = build_scan(design, holdings, volatility, risk_map, silos.excluded)
+        scan = build_scan(design, holdings, volatility, risk_map, silos.excluded, rules.recent)
     gathered = _kept(scan, design, SLOTS_HANG_ON, book.accounts,
                      lambda: slots(scan, book, design))
     evidence = _kept(scan, design, EVIDENCE_HANGS_ON, None,

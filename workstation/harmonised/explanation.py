@@ -6,6 +6,9 @@ Every top node is shown at its own binding scan point: losses positive, gains ne
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import cast
+
+import numpy as np
 
 from workstation.base.explain import Citation, Explained, leaf, total
 from workstation.base.money import accounting
@@ -47,8 +50,7 @@ class Explainer:
     def _loss(self, node: Node, point: int, shown: tuple[tuple[str, str], ...]) -> Explained:
         inputs = (*shown, ("scan point", f"{point + 1} of {self._scan.points}"))
         if node.level is None:
-            parts = tuple(self._position(row, point)
-                          for slot in node.slots for row in self._slots.rows[slot])
+            parts = self._positions(node, point)
         else:
             parts = tuple(self._child(child, rate, point)
                           for child, rate in zip(node.children, node.rates, strict=True))
@@ -62,6 +64,20 @@ class Explainer:
         return leaf(f"{label_of(child)}: gain recognised at {rate:.1%}", crossed(-rate * profit),
                     self._cite, gain=accounting(profit), rate=f"{rate:.4f}",
                     scan_point=f"{point + 1} of {self._scan.points}")
+
+    def _positions(self, node: Node, point: int) -> tuple[Explained, ...]:
+        """Return a wrapper's positions; the same ones at the same profits read the same."""
+        scan = self._scan
+        rows = [row for slot in node.slots for row in self._slots.rows[slot]]
+        held = [scan.holdings.positions[row] for row in rows]
+        at = np.concatenate([scan.pnl[rows, point], scan.moves[rows, point]]).tobytes()
+        question = ("wrapper at a scan point", self._cite, at, tuple(map(id, held)))
+
+        def answer() -> tuple[object, tuple[Explained, ...]]:
+            # Positions are held on to, so that no other has their identity.
+            return held, tuple([self._position(row, point) for row in rows])
+
+        return cast("tuple[Explained, ...]", scan.recent.of(question, answer)[1])
 
     def _position(self, row: int, point: int) -> Explained:
         known = self._told.get((row, point))

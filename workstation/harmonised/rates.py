@@ -13,8 +13,9 @@ one more offset cannot raise the requirement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -27,6 +28,14 @@ Pair = tuple[Level, int, int]
 NOISE = 1e-12
 LARGEST_KEPT = 40_000
 """Siblings with more figures than this are met anew each time: keeping them costs memory."""
+
+
+class Placed(Protocol):
+    """What stands in the tree under an index of its level."""
+
+    @property
+    def index(self) -> int:
+        """The place among its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,15 @@ class Rates:
     def switching(self, pairs: Mapping[Pair, float]) -> Rates:
         """Return the same rates with some pairs set by hand; the ledger's counterfactual."""
         return replace(self, switched={**self.switched, **pairs})
+
+    def switched_about(self, level: Level, siblings: Sequence[Placed]
+                       ) -> frozenset[tuple[Pair, float]]:
+        """Return the pairs set by hand that one of these siblings is in."""
+        if not self.switched:
+            return frozenset()
+        ids = {sibling.index for sibling in siblings}
+        return frozenset((pair, rate) for pair, rate in self.switched.items()
+                         if pair[0] is level and not ids.isdisjoint(pair[1:]))
 
     def pair(self, level: Level, one: int, other: int) -> float:
         """Return the rate of one pair."""

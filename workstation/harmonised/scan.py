@@ -7,13 +7,15 @@ so a root that rises as its group falls has its points turned round.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.explain import Citation, Explained
+from workstation.base.recent import Recent
 from workstation.base.vocabulary import AssetClass, Wrapper
 from workstation.base.wording import asset_class_words
 from workstation.book.book import Exclusion
@@ -74,6 +76,8 @@ class Scan:
     leverage: Floats
     scan_classes: tuple[str, ...] = ()
     """Scan class of every root."""
+    recent: Recent[Any] = field(default_factory=Recent, compare=False, repr=False)
+    """Lines of wrappers told for this book or the one before an edit."""
 
     @cached_property
     def alone(self) -> Floats:
@@ -130,9 +134,10 @@ def scan_points(down: float, up: float, count: int) -> Floats:
 
 
 def build_scan(design: Design, holdings: ResolvedBook, volatility: Volatilities,
-               risk_map: RiskMap, already_excluded: Sequence[Exclusion] = ()) -> Scan:
+               risk_map: RiskMap, already_excluded: Sequence[Exclusion] = (),
+               recent: Recent[Any] | None = None) -> Scan:
     """Price every position at every scan point of the design and place it in the tree."""
-    placed = [risk_map.of(p, holdings.market) for p in holdings.positions]
+    placed = risk_map.of_all(holdings)
     excluded = _exclusions(holdings, volatility, already_excluded)
     out = {item.where for item in excluded}
     included = np.array([p.where not in out for p in holdings.positions], dtype=np.bool_)
@@ -144,7 +149,8 @@ def build_scan(design: Design, holdings: ResolvedBook, volatility: Volatilities,
         pnl[rows] = priced(holdings.take(rows), volatility.volatility[rows], moves[rows],
                            np.array([placed[i].leverage for i in rows]))
     excluded = (*excluded, *counted_twice(holdings, included))
-    return _placed(holdings, placed, pnl, moves, included, excluded)
+    return _placed(holdings, placed, pnl, moves, included, excluded,
+                   Recent() if recent is None else recent)
 
 
 def priced(holdings: ResolvedBook, volatility: Floats, moves: Floats, leverage: Floats) -> Floats:
@@ -153,7 +159,7 @@ def priced(holdings: ResolvedBook, volatility: Floats, moves: Floats, leverage: 
     return scenario_pnl(holdings, volatility, levered)
 
 
-def _moves(design: Design, placed: list[RiskRoot]) -> Floats:
+def _moves(design: Design, placed: Sequence[RiskRoot]) -> Floats:
     count = design.count("scan.points")
     by_class = {
         (kind, sign): scan_points(design.rate(f"scan.{kind}.down"),
@@ -165,9 +171,11 @@ def _moves(design: Design, placed: list[RiskRoot]) -> Floats:
     return out
 
 
-def _placed(holdings: ResolvedBook, placed: list[RiskRoot], pnl: Floats, moves: Floats,
-            included: Bools, excluded: tuple[Exclusion, ...]) -> Scan:
-    by_root = {root.name: root for root in sorted(placed, key=_place)}
+def _placed(holdings: ResolvedBook, placed: Sequence[RiskRoot], pnl: Floats, moves: Floats,
+            included: Bools, excluded: tuple[Exclusion, ...], recent: Recent[Any]) -> Scan:
+    # Each kind of root once, where it stands last: of equal places the last one is kept.
+    kinds = reversed(dict.fromkeys(reversed(placed)))
+    by_root = {root.name: root for root in sorted(kinds, key=_place)}
     roots = tuple(sorted(by_root))
     groups = sorted({(by_root[r].asset_class, by_root[r].group) for r in roots})
     classes = tuple(sorted({c for c, _ in groups}))
@@ -186,7 +194,7 @@ def _placed(holdings: ResolvedBook, placed: list[RiskRoot], pnl: Floats, moves: 
         asset_class=_positions_of([c for c, _ in groups], classes), asset_classes=classes,
         signs=tuple(by_root[r].sign for r in roots), excluded=excluded,
         leverage=np.array([r.leverage for r in placed], dtype=np.float64),
-        scan_classes=tuple(by_root[r].scan for r in roots))
+        scan_classes=tuple(by_root[r].scan for r in roots), recent=recent)
 
 
 def _place(root: RiskRoot) -> tuple[str, str, str]:

@@ -12,8 +12,10 @@ with its siblings' would be an offset too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from workstation.harmonised.levels import Level
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.scan import Index, Scan
 from workstation.measures.tails import WORST, Tail
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,32 @@ class UnitTree:
         return sum(top.requirement for top in self.tops)
 
 
-def scan_requirement(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None) -> float:
+class Grown:
+    """Nodes grown so far, for trees of the same rates that differ in few of their branches."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, tuple[object, Any]] = {}
+
+    def of(self, place: Hashable, parts: Sequence[object], grow: Callable[[], T]) -> T:
+        """Return what grew in a place from these very parts before, or grow it."""
+        key = place, tuple(map(id, parts))
+        if key not in self._known:
+            self._known[key] = tuple(parts), grow()  # held on to: their identity is the key
+        return cast("T", self._known[key][1])
+
+
+def scan_requirement(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None,
+                     grown: Grown | None = None) -> float:
     """Return the requirement before add-ons; `unit` regroups the slots for a counterfactual."""
-    return slots.alone + sum(tree.requirement for tree in trees(scan, slots, rates, unit))
+    return slots.alone + sum(tree.requirement for tree in trees(scan, slots, rates, unit, grown))
 
 
-def trees(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None
-          ) -> tuple[UnitTree, ...]:
-    """Build the tree of every unit."""
+def trees(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None,
+          grown: Grown | None = None) -> tuple[UnitTree, ...]:
+    """Build the tree of every unit; what `grown` holds is not grown again."""
     units = slots.unit if unit is None else unit
     return tuple(
-        unit_tree(scan, slots, rates, np.flatnonzero(units == u), _unit_name(slots, int(u)))
+        unit_tree(scan, slots, rates, np.flatnonzero(units == u), _unit_name(slots, int(u)), grown)
         for u in np.unique(units))
 
 
@@ -86,10 +105,13 @@ def _unit_name(slots: Slots, unit: int) -> str:
     return slots.units[unit] if unit < len(slots.units) else "Regrouped"
 
 
-def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str) -> UnitTree:
+def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str,
+              grown: Grown | None = None) -> UnitTree:
     """Build one unit's tree from the wrappers up."""
-    grower = _Grower(rates, slots.tail)
-    legs = [_leg_node(scan, slots, found) for found in _by_leg(slots, members)]
+    grown = Grown() if grown is None else grown
+    grower = _Grower(rates, slots.tail, grown)
+    legs = [grown.of(tuple(found), (slots,), partial(_leg_node, scan, slots, found))
+            for found in _by_leg(slots, members)]
     roots = grower.grow(Level.SAME_UNDERLYING, legs, lambda i: int(scan.leg_root[i]),
                         lambda i: scan.roots[i])
     groups = grower.grow(Level.PRODUCT_GROUP, roots, lambda i: int(scan.group[i]),
@@ -121,8 +143,8 @@ def _leg_node(scan: Scan, slots: Slots, members: list[int]) -> Node:
 class _Grower:
     """Joins siblings level by level and collects the nodes that stand alone."""
 
-    def __init__(self, rates: Rates, tail: Tail) -> None:
-        self._rates, self._tail = rates, tail
+    def __init__(self, rates: Rates, tail: Tail, grown: Grown) -> None:
+        self._rates, self._tail, self._grown = rates, tail, grown
         self.alone: list[Node] = []
         self.siblings: list[tuple[Level, tuple[Node, ...]]] = []
 
@@ -137,18 +159,27 @@ class _Grower:
 
     def _joined(self, level: Level, index: int, name: str, children: list[Node]) -> Node:
         self.siblings.append((level, tuple(children)))
+        place = level, index, name, self._rates.switched_about(level, children)
+        node, alone = self._grown.of(
+            place, children, lambda: self._new(level, index, name, children))
+        self.alone.extend(alone)
+        return node
+
+    def _new(self, level: Level, index: int, name: str, children: list[Node]
+             ) -> tuple[Node, list[Node]]:
+        """Return the parent of some siblings, and those of them that stand alone."""
         if len(children) == 1:
             only = children[0]
             return Node(level, index, name, only.net, only.profile, (only,), (1.0,),
-                        tail=self._tail)
+                        tail=self._tail), []
         net = np.array([child.net for child in children])
         shares = self._rates.recognised(level, tuple(c.index for c in children), net)
         counted = [(c, float(o)) for c, o in zip(children, shares, strict=True) if o > 0]
-        self.alone.extend(c for c, o in zip(children, shares, strict=True)
-                          if o <= 0 and (c.children or c.slots))
+        alone = [c for c, o in zip(children, shares, strict=True)
+                 if o <= 0 and (c.children or c.slots)]
         return Node(level, index, name, net.sum(axis=0), _after_offsets(counted, net.shape[1]),
                     tuple(c for c, _ in counted), tuple(o for _, o in counted),
-                    tail=self._tail)
+                    tail=self._tail), alone
 
 
 def _after_offsets(children: Iterable[tuple[Node, float]], points: int) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
 from workstation.book.positions import Position
+from workstation.book.resolve import ResolvedBook
 from workstation.harmonised.knobs import KNOBS
 from workstation.instruments.terms import FutureTerms
 from workstation.market.market import Market
@@ -40,7 +41,7 @@ class RiskMap:
     def __init__(self, edition: Edition, as_of: date) -> None:
         rows = edition["underlyings"].rows
         _check(edition)
-        self._as_of = as_of
+        self._as_of, self._edition = as_of, edition
         self._roots = {row["root"]: _root(row) for row in rows}
         self._rows = {row["root"]: row for row in rows}
         self._by_symbol = {s: self._roots[row["root"]] for row in rows for s in row["symbols"]}
@@ -73,6 +74,14 @@ class RiskMap:
         if row is not None and row.leverage != 1:
             return replace(found, leverage=float(row.leverage))
         return found
+
+    def of_all(self, holdings: ResolvedBook) -> tuple[RiskRoot, ...]:
+        """Return the root of every position of a book, found once under one edition."""
+        def answer(book: ResolvedBook) -> tuple[RiskMap, tuple[RiskRoot, ...]]:
+            return self, tuple([self.of(p, book.market) for p in book.positions])
+
+        # The answer holds the map, and with it the edition: its identity cannot pass to another.
+        return holdings.kept(("risk roots", id(self._edition), self._as_of), answer)[1]
 
     def columns(self, root: str, market: Market) -> tuple[tuple[str, bool], ...]:
         """Return the history columns that may carry a root, and whether each is a yield.

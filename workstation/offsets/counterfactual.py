@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -14,7 +14,7 @@ from workstation.harmonised.engine import Assessment
 from workstation.harmonised.levels import LEVEL_KNOBS, Level
 from workstation.harmonised.rates import Pair, Rates
 from workstation.harmonised.scan import Index
-from workstation.harmonised.tree import scan_requirement
+from workstation.harmonised.tree import Grown, scan_requirement
 
 FULL, NONE = 1.0, 0.0
 
@@ -35,6 +35,8 @@ class Counterfactuals:
     """Asks the scan of one assessment "what if"; requirements are before add-ons."""
 
     assessment: Assessment
+    grown: Grown = field(default_factory=Grown, compare=False, repr=False)
+    """What the design's own rates have grown so far: a question changes few branches."""
 
     @property
     def granted(self) -> Decimal:
@@ -56,7 +58,10 @@ class Counterfactuals:
     def requirement(self, rates: Rates | None = None, unit: Index | None = None) -> Decimal:
         """Return the requirement under other rates or other units."""
         a = self.assessment
-        return crossed(scan_requirement(a.scan, a.slots, rates or a.rates, unit))
+        own = rates is None or (rates.ceilings is a.rates.ceilings
+                                and rates.evidence is a.rates.evidence)
+        return crossed(scan_requirement(a.scan, a.slots, rates or a.rates, unit,
+                                        self.grown if own else None))
 
     def switching(self, pairs: Mapping[Pair, float]) -> Decimal:
         """Return the requirement with some pairs at another rate."""

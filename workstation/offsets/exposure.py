@@ -62,7 +62,7 @@ def exposures(book: Book, holdings: ResolvedBook, volatility: Floats, rules: Rul
     moves = scenario_pnl(european, volatility, np.array([BUMP, -BUMP]))
     deltas = (moves[:, 0] - moves[:, 1]) / (2 * BUMP)
     grouped: dict[tuple[str, str, str], list[int]] = {}
-    roots = [risks.of(position, holdings.market) for position in holdings.positions]
+    roots = risks.of_all(holdings)
     for row, (root, position) in enumerate(zip(roots, holdings.positions, strict=True)):
         key = (root.name, position.instrument.wrapper.value, position.account_id)
         grouped.setdefault(key, []).append(row)

@@ -15,6 +15,7 @@ from workstation.pricing.series import Index, Series, distinct
 LOWEST, HIGHEST = 1e-4, 50.0  # annual volatilities searched, decimals
 RELATIVE = 1e-12  # of spot and strike: closer prices than this are the same price
 
+KEPT = "implied volatilities"
 REMEMBERED = 200_000
 # Series and price -> volatility and outcome: an edit solves again only what it changed. A root does
 # not depend on what is solved beside it, so remembering one changes no figure.
@@ -48,7 +49,25 @@ class Volatilities:
 
 
 def implied_volatilities(holdings: ResolvedBook) -> Volatilities:
-    """Solve each option's volatility from its price; fall back on the Market sheet, never NaN."""
+    """Solve each option's volatility from its price; fall back on the Market sheet, never NaN.
+
+    Solved once for the same columns, and for rows taken from them.
+    """
+    return holdings.kept(KEPT, lambda book: _picked(book) or _solved(book))
+
+
+def _picked(holdings: ResolvedBook) -> Volatilities | None:
+    """Return the rows of what is known of the book these rows were taken from."""
+    for reference, rows in holdings.taken:
+        source = reference()
+        known = None if source is None else source.derived.get(KEPT) or _picked(source)
+        if known is not None:
+            return Volatilities(known.volatility[rows],
+                                tuple([known.problems[i] for i in rows.tolist()]))
+    return None
+
+
+def _solved(holdings: ResolvedBook) -> Volatilities:
     volatility = np.zeros(len(holdings))
     problems: list[Problem | None] = [None] * len(holdings)
     rows = option_rows(holdings)

@@ -14,7 +14,7 @@ from workstation.parameters.ruleset import RuleSet
 from workstation.results.run import StandAlone
 from workstation.rulebooks.registry import alone
 
-Key = tuple[Account, Position]
+Held = tuple[Account, Position]
 CHUNK = 500
 
 
@@ -23,7 +23,8 @@ class StandAloneCache:
 
     def __init__(self) -> None:
         self._standing: tuple[Market, tuple[object, ...]] | None = None
-        self._known: dict[Key, Decimal | None] = {}
+        self._known: dict[tuple[int, int], tuple[Held, Decimal | None]] = {}
+        """By identity, which is quicker to look up than the content; `Held` keeps it theirs."""
 
     def of(self, book: Book, holdings: ResolvedBook, rules: RuleSet,
            progress: Progress = silent) -> tuple[StandAlone, ...]:
@@ -31,21 +32,23 @@ class StandAloneCache:
         standing = (book.market, rules.key)
         known = dict(self._known) if self._standing == standing else {}
         accounts = {account.account_id: account for account in book.accounts}
-        keys = [(accounts[p.account_id], p) for p in holdings.positions]
+        held = [(accounts[p.account_id], p) for p in holdings.positions]
+        keys = [(id(account), id(position)) for account, position in held]
         missing = [row for row, key in enumerate(keys) if key not in known]
-        for account, rows in _chunks(missing, keys):
+        for account, rows in _chunks(missing, held):
             progress(rows[0] / len(keys), "Margining positions one by one")
-            known |= zip((keys[row] for row in rows), alone(account, holdings.take(rows), rules),
-                         strict=True)
+            answers = alone(account, holdings.take(rows), rules)
+            known |= {keys[row]: (held[row], answer)
+                      for row, answer in zip(rows, answers, strict=True)}
         self._standing, self._known = standing, known
-        return tuple(StandAlone(p.where, p.account_id, known[key])
+        return tuple(StandAlone(p.where, p.account_id, known[key][1])
                      for key, p in zip(keys, holdings.positions, strict=True))
 
 
-def _chunks(missing: list[int], keys: list[Key]) -> list[tuple[Account, list[int]]]:
+def _chunks(missing: list[int], held: list[Held]) -> list[tuple[Account, list[int]]]:
     """Split rows by account into pieces small enough to cancel between."""
     by_account: dict[Account, list[int]] = {}
     for row in missing:
-        by_account.setdefault(keys[row][0], []).append(row)
+        by_account.setdefault(held[row][0], []).append(row)
     return [(account, rows[start:start + CHUNK]) for account, rows in by_account.items()
             for start in range(0, len(rows), CHUNK)]

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, cast
 
 import numpy as np
 
 from workstation.base.explain import Explained, greater_of, total
 from workstation.base.money import money
+from workstation.base.recent import Recent
 from workstation.book.resolve import Floats
 from workstation.measures.scan import by_group, gains_counted
 from workstation.parameters.store import Edition, Parameter
@@ -78,12 +80,15 @@ def _counted(profits: Floats, offsets: Sequence[Parameter], place: Sequence[int]
 
 
 def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: str,
-                    name: str = "portfolio margin") -> Explained:
+                    name: str = "portfolio margin", recent: Recent[Any] | None = None
+                    ) -> Explained:
     """Return the portfolio requirement of the account.
 
     requirement = sum over portfolio groups of max(loss at the worst point, contract minimums)
+
+    `recent` keeps the lines of class groups that stand as they stood.
     """
-    tree = _Tree(scan, levels, rule)
+    tree = _Tree(scan, levels, rule, Recent() if recent is None else recent)
     label = f"{account_id}: {name}"
     if rule["minimum_level"].text != ACCOUNT_LEVEL:
         return total(label, *(tree.portfolio(p) for p in range(len(levels.portfolios))))
@@ -96,8 +101,9 @@ def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: st
 class _Tree:
     """Builds the nodes of one scan, level by level."""
 
-    def __init__(self, scan: Scan, levels: Aggregate, rule: Edition) -> None:
-        self._scan, self._levels, self._rule = scan, levels, rule
+    def __init__(self, scan: Scan, levels: Aggregate, rule: Edition, recent: Recent[Any]
+                 ) -> None:
+        self._scan, self._levels, self._rule, self._recent = scan, levels, rule, recent
         self._rows: list[list[int]] = [[] for _ in scan.classes]
         for row, place in enumerate(scan.class_of):
             self._rows[place].append(row)
@@ -163,9 +169,21 @@ class _Tree:
             node.label, node, lost)
 
     def _class(self, c: int, point: int) -> Explained:
-        group = self._scan.classes[c]
-        leaves = [self._position(row, point) for row in self._rows[c]]
-        return total(group.class_group, *leaves, cite=group.cite or self._cite)
+        """Return a class group's loss; the same positions at the same profits read the same."""
+        scan, rows, group = self._scan, self._rows[c], self._scan.classes[c]
+        held = [scan.holdings.positions[row] for row in rows]
+        at = np.concatenate([scan.profits[rows, point], scan.moves[rows, point],
+                             scan.volatility[rows], scan.holdings.spot[rows]])
+        market = scan.holdings.market
+        question = ("class group", group, self._cite, point, at.tobytes(), id(market),
+                    tuple(map(id, held)))
+
+        def answer() -> tuple[object, Explained]:
+            leaves = [self._position(row, point) for row in rows]
+            node = total(group.class_group, *leaves, cite=group.cite or self._cite)
+            return (market, held), node  # held on to, so that no other has their identity
+
+        return cast("Explained", self._recent.of(question, answer)[1])
 
     def _position(self, row: int, point: int) -> Explained:
         holdings, position = self._scan.holdings, self._scan.holdings.positions[row]

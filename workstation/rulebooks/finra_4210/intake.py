@@ -51,6 +51,10 @@ class Intake:
 
 def take_in(holdings: ResolvedBook, account_id: str) -> Intake:
     """Sort the positions of one account into securities; nothing is dropped without a reason."""
+    return holdings.kept(("4210 intake", account_id), lambda held: _taken_in(held, account_id))
+
+
+def _taken_in(holdings: ResolvedBook, account_id: str) -> Intake:
     stocks, options, debts = list[Stock](), list[Option](), list[Debt]()
     cash, excluded = list[str](), list[Exclusion]()
     for row, position in enumerate(holdings.positions):
@@ -296,6 +300,8 @@ def _more_shares(items: list[Stock]) -> Stock:
 
 
 def _more_contracts(items: list[Option]) -> Option:
+    if len(items) == 1:
+        return items[0]
     sizes = [item.contracts for item in items]
     premium = _average(sizes, [item.premium for item in items])
     return replace(items[0], contracts=sum(sizes, Decimal(0)), premium=premium,

@@ -48,7 +48,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     rule = rules.edition(FOLDER)
     scan, refused = scan_of(holdings, rules)
     levels = aggregated(scan, rule)
-    node = g_7_requirement(scan, levels, rule, account.account_id)
+    node = g_7_requirement(scan, levels, rule, account.account_id, recent=rules.recent)
     offsets = ledger(scan, levels, node.amount, rule, account.account_id)
     rest = in_exempt_account(
         take_in(holdings.take(_ineligible(holdings, rule)), account.account_id), account)
@@ -65,8 +65,12 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
 def scan_of(holdings: ResolvedBook, rules: RuleSet) -> tuple[Scan, tuple[Exclusion, ...]]:
     """Return the ten-point scan of the eligible positions, and those without a volatility."""
     rule = rules.edition(FOLDER)
-    rows = [i for i in range(len(holdings)) if g_6_eligible(holdings, i, rule)]
-    return scanned(holdings.take(rows), rule)
+
+    def answer(held: ResolvedBook) -> tuple[Edition, tuple[Scan, tuple[Exclusion, ...]]]:
+        rows = [i for i in range(len(held)) if g_6_eligible(held, i, rule)]
+        return rule, scanned(held.take(rows), rule)
+
+    return holdings.kept(("4210(g) scan", id(rule)), answer)[1]  # which holds the edition
 
 
 def g_6_eligible(holdings: ResolvedBook, row: int, rule: Edition) -> bool:

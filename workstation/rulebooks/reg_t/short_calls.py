@@ -15,17 +15,22 @@ ZERO = Decimal(0)
 
 def untold(intake: Intake, reg_t: Edition, account_id: str) -> list[Offset]:
     """Return one denied offset for each short without a sale price that a long call may cover."""
+    by_underlying: dict[str, list[Option]] = {}
+    for option in intake.options:
+        by_underlying.setdefault(option.underlying, []).append(option)
     found = []
     for stock in intake.stocks:
-        calls = [option for option in intake.options if _may_cover(option, stock)]
-        if stock.short and stock.sold_at is None and calls:
+        if not stock.short or stock.sold_at is not None:
+            continue
+        calls = [o for o in by_underlying.get(stock.symbol, ()) if _may_cover(o, stock)]
+        if calls:
             found.append(_denied(stock, calls, reg_t, account_id))
     return found
 
 
 def _may_cover(call: Option, stock: Stock) -> bool:
     return (call.is_call and not call.short and not call.otc and call.terms.style == "american"
-            and call.underlying == stock.symbol and call.strike <= stock.price)
+            and call.strike <= stock.price)
 
 
 def _denied(stock: Stock, calls: list[Option], reg_t: Edition, account_id: str) -> Offset:
