@@ -64,6 +64,10 @@ static inline Lanes lanes_split(Lanes x, Lanes *m)
                                               _mm512_set1_epi64(0x4330000000000000LL))),
                      lanes_set(4503599627370496.0 + 1023.0));
 }
+static inline int lanes_any_above(Lanes x, Lanes y)
+{
+    return _mm512_cmp_pd_mask(x, y, _CMP_GT_OQ) != 0;
+}
 /* Write the lanes of x above those of y to `to` (room for all), in order; returns how many. */
 static inline int lanes_keep(double *to, Lanes x, Lanes y)
 {

@@ -1,4 +1,4 @@
-/* Sums, tails and buckets; readable twins: workstation/kernels/{sums,buckets}.py.
+/* Sums, tails and pair sums; readable twins: workstation/kernels/sums.py.
  *
  * Lanes run over scenarios and never cross a sum whose order matters. `poison` adds 0 times every number
  * read: a NaN or infinite input cannot pass a comparison unseen.
@@ -73,82 +73,126 @@ static void select_largest(double *value, Py_ssize_t count, Py_ssize_t k)
     }
 }
 
-/* Copy what reaches the floor; few registers hold any of it. */
-static Py_ssize_t reaching(const double *loss, Py_ssize_t count, double floor, double *chosen)
+/* Copy the losses gain - total that reach the floor, in their order; few registers hold any. */
+static Py_ssize_t reaching(const double *gain, const double *total, Py_ssize_t count, double floor,
+                           double *chosen, double *poison)
 {
-    Lanes just_below = lanes_set(nextafter(floor, -INFINITY));
+    double seen[LANES], below = nextafter(floor, -INFINITY);
+    volatile double nothing = 0.0;
+    Lanes just_below = lanes_set(below), zero = lanes_set(nothing), bad[4], loss[4];
     Py_ssize_t s = 0, found = 0;
-    for (; s + LANES <= count; s += LANES)
-        found += lanes_keep(chosen + found, lanes_load(loss + s), just_below);
+    int w, l;
+    for (w = 0; w < 4; w++)
+        bad[w] = zero;
+    for (; s + WAYS <= count; s += WAYS) {
+        for (w = 0; w < 4; w++) {
+            loss[w] = lanes_sub(lanes_load(gain + s + w * LANES),
+                                lanes_load(total + s + w * LANES));
+            bad[w] = lanes_madd(loss[w], zero, bad[w]);
+        }
+        if (lanes_any_above(lanes_max(lanes_max(loss[0], loss[1]), lanes_max(loss[2], loss[3])),
+                            just_below))
+            for (w = 0; w < 4; w++)
+                found += lanes_keep(chosen + found, loss[w], just_below);
+    }
+    lanes_store(seen, lanes_add(lanes_add(bad[0], bad[1]), lanes_add(bad[2], bad[3])));
+    for (l = 0; l < LANES; l++)
+        *poison += seen[l];
     for (; s < count; s++) {
-        chosen[found] = loss[s];
-        found += loss[s] >= floor;
+        double lost = gain[s] - total[s];
+        chosen[found] = lost;
+        found += lost > below;
+        *poison += nothing * lost;
     }
     return found;
 }
 
-/* Mean of the k largest of gain - total; `work` has room for 2 count + LANES numbers.
+/* Put the places of the k lowest totals first, in any order. */
+static void select_tail(const double *total, Py_ssize_t count, Py_ssize_t k, Py_ssize_t *tail)
+{
+    Py_ssize_t low = 0, high = count - 1, s;
+    for (s = 0; s < count; s++)
+        tail[s] = s;
+    while (low < high) {
+        double pivot = total[tail[low + (high - low) / 2]];
+        Py_ssize_t i = low, j = high;
+        while (i <= j) {
+            while (total[tail[i]] < pivot)
+                i++;
+            while (total[tail[j]] > pivot)
+                j--;
+            if (i <= j) {
+                Py_ssize_t kept = tail[i];
+                tail[i++] = tail[j];
+                tail[j--] = kept;
+            }
+        }
+        if (k - 1 <= j)
+            high = j;
+        else if (k - 1 >= i)
+            low = i;
+        else
+            return;
+    }
+}
+
+/* Mean of the `worst` largest of gain - total, the last of them in part where it is no whole number.
  *
- * The losses are cut into k blocks: the least of their maxima cannot exceed the k-th largest loss, so only what
- * reaches it is ranked. Losses and blocks are made in the one pass that reads the gains.
+ * `tail` are the k = ceil(worst) scenarios in which the total loses most: the least loss among them cannot
+ * exceed the k-th largest, so only what reaches it is ranked, and one pass reads the gains. `chosen` has room
+ * for count + LANES numbers.
  */
 static double shortfall_without(const double *gain, const double *total, Py_ssize_t count,
-                                Py_ssize_t k, double *work)
+                                const Py_ssize_t *tail, double worst, double *chosen)
 {
-    volatile double unseen = 0.0;
-    double *loss = work, *chosen = work + count, least[LANES], nothing = unseen, floor = 0.0,
-           poison = 0.0, sum = 0.0;
-    Py_ssize_t s, b, l, found = 0, size = count / k;
-    Lanes zero = lanes_set(nothing), bad[2] = {zero, zero};
-    for (b = 0; b < k; b++) {
-        Py_ssize_t to = b == k - 1 ? count : (b + 1) * size;
-        double most;
-        Lanes best[2];
-        s = b * size;
-        most = gain[s] - total[s];
-        best[0] = best[1] = lanes_set(most);
-        for (; s + 2 * LANES <= to; s += 2 * LANES)
-            for (l = 0; l < 2; l++) {
-                Lanes lost = lanes_sub(lanes_load(gain + s + l * LANES),
-                                       lanes_load(total + s + l * LANES));
-                lanes_store(loss + s + l * LANES, lost);
-                best[l] = lanes_max(best[l], lost);
-                bad[l] = lanes_madd(lost, zero, bad[l]);
-            }
-        for (; s < to; s++) {
-            loss[s] = gain[s] - total[s];
-            most = larger(most, loss[s]);
-            poison += nothing * loss[s];
-        }
-        lanes_store(least, lanes_max(best[0], best[1]));
-        for (l = 0; l < LANES; l++)
-            most = larger(most, least[l]);
-        floor = b == 0 || most < floor ? most : floor;
+    Py_ssize_t s, found, k = (Py_ssize_t)ceil(worst);
+    double floor = gain[tail[0]] - total[tail[0]], poison = 0.0, sum = 0.0, last;
+    for (s = 1; s < k; s++) {
+        double loss = gain[tail[s]] - total[tail[s]];
+        floor = loss < floor ? loss : floor;
     }
-    lanes_store(least, lanes_add(bad[0], bad[1]));
-    for (l = 0; l < LANES; l++)
-        poison += least[l];
+    found = reaching(gain, total, count, floor, chosen, &poison);
     if (poison != poison)
         return poison;
-    found = reaching(loss, count, floor, chosen);
     select_largest(chosen, found, k);
-    for (s = 0; s < k; s++)
+    last = chosen[0];
+    for (s = 0; s < k; s++) {
+        last = chosen[s] < last ? chosen[s] : last;
         sum += chosen[s];
-    return sum / (double)k;
+    }
+    return (sum - ((double)k - worst) * last) / worst;
+}
+
+/* Order places that stand nearly in order, equal ones as they come; gives up after `most` moves. */
+static int inserted(const double *value, uint32_t *place, Py_ssize_t count, Py_ssize_t most)
+{
+    Py_ssize_t i, j;
+    for (i = 1; i < count; i++) {
+        uint32_t held = place[i];
+        for (j = i; j > 0 && value[place[j - 1]] > value[held]; j--)
+            place[j] = place[j - 1];
+        place[j] = held;
+        most -= i - j;
+        if (most < 0)
+            return 0;
+    }
+    return 1;
 }
 
 /* The order of positive numbers, smallest first, equal ones as they come: their bits sort as whole numbers,
- * eleven bits a pass. `work` has room for 2 count whole numbers; returns which half holds the places. */
+ * eleven bits a pass. The upper half of them first: that leaves a few neighbours to change places, seldom all
+ * to sort again by every bit. `work` has room for 2 count whole numbers; returns which half holds the places. */
 #define DIGIT 11
 #define DIGITS (1 << DIGIT)
-static uint32_t *rising_order(const double *value, Py_ssize_t count, uint32_t *work)
+#define UPPER 33
+#define FEW 48
+static uint32_t *passes(const double *value, Py_ssize_t count, uint32_t *work, int shift)
 {
     uint32_t *from = work, *to = work + count, starts[DIGITS], *kept;
     Py_ssize_t i;
-    int shift;
     for (i = 0; i < count; i++)
         from[i] = (uint32_t)i;
-    for (shift = 0; shift < 64; shift += DIGIT) {
+    for (; shift < 64; shift += DIGIT) {
         uint32_t before = 0;
         memset(starts, 0, sizeof starts);
         for (i = 0; i < count; i++)
@@ -169,51 +213,105 @@ static uint32_t *rising_order(const double *value, Py_ssize_t count, uint32_t *w
     return from;
 }
 
-/* K^2 = sum WS^2 + 2 rho sum_l (WS_l / CR_l) sum_{k<l} WS_k CR_k, factors in rising order of CR. */
-static double bucket_square(const double *weighted, const double *risk, const uint32_t *order,
-                            Py_ssize_t count, double rho)
+static uint32_t *rising_order(const double *value, Py_ssize_t count, uint32_t *work)
 {
-    double squares = 0.0, cross = 0.0, prefix = 0.0;
-    Py_ssize_t l;
-    for (l = 0; l < count; l++) {
-        double ws = weighted[order[l]], cr = risk[order[l]];
-        squares += ws * ws;
-        cross += ws / cr * prefix;
-        prefix += ws * cr;
+    uint32_t *places = work;
+    Py_ssize_t i;
+    if (count > FEW) {
+        places = passes(value, count, work, 63 - UPPER);
+        return inserted(value, places, count, 8 * count) ? places : passes(value, count, work, 0);
     }
-    return squares + 2.0 * rho * cross;
+    for (i = 0; i < count; i++)
+        work[i] = (uint32_t)i;
+    inserted(value, work, count, count * count);
+    return work;
 }
 
-/* Add quantity * row into 16 scenarios' totals, which stay in registers, for one group's positions. */
-static void add_sixteen(const double *rows, const double *quantity, Py_ssize_t count, double *total)
+/* Sums over the other members l of v_l f and of v_l df/dCR, f = min(CR) / max(CR), in rising order of CR:
+ *     others[k] = (sum of v CR below) / CR_k + CR_k (sum of v / CR above)
+ *     slope[k] = (sum of v / CR above) - (sum of v CR below) / CR_k^2
+ */
+static void sum_pairs(const double *value, const double *risk, const uint32_t *order,
+                      Py_ssize_t count, double *others, double *slope)
 {
-    Lanes sum[16 / LANES];
-    Py_ssize_t i;
-    int w;
-    for (w = 0; w < 16 / LANES; w++)
-        sum[w] = lanes_load(total + w * LANES);
-    for (i = 0; i < count; i++) {
-        Lanes held = lanes_set(quantity[i]);
-        for (w = 0; w < 16 / LANES; w++)
-            sum[w] = lanes_add(sum[w], lanes_mul(held, lanes_load(rows + i * 16 + w * LANES)));
+    double below = 0.0, above = 0.0;
+    Py_ssize_t l;
+    for (l = 0; l < count; l++) {
+        uint32_t k = order[l];
+        double c = risk[k];
+        others[k] = below / c;
+        slope[k] = below / (c * c);
+        below += value[k] * c;
     }
-    for (w = 0; w < 16 / LANES; w++)
-        lanes_store(total + w * LANES, sum[w]);
+    for (l = count - 1; l >= 0; l--) {
+        uint32_t k = order[l];
+        double c = risk[k];
+        others[k] += c * above;
+        slope[k] = above - slope[k];
+        above += value[k] / c;
+    }
+}
+
+/* Add quantity * row into the totals of each row's group, rows in their order; totals of 16 scenarios stay in
+ * registers while the group stays. */
+static void add_sixteen(const double *rows, const double *quantity, const Py_ssize_t *group,
+                        Py_ssize_t count, double *totals)
+{
+    Py_ssize_t i = 0;
+    while (i < count) {
+        Py_ssize_t same = group[i];
+        double *total = totals + same * 16;
+        Lanes sum[16 / LANES];
+        int w;
+        for (w = 0; w < 16 / LANES; w++)
+            sum[w] = lanes_load(total + w * LANES);
+        do {
+            Lanes held = lanes_set(quantity[i]);
+            for (w = 0; w < 16 / LANES; w++)
+                sum[w] = lanes_add(sum[w], lanes_mul(held, lanes_load(rows + i * 16 + w * LANES)));
+            i++;
+        } while (i < count && group[i] == same);
+        for (w = 0; w < 16 / LANES; w++)
+            lanes_store(total + w * LANES, sum[w]);
+    }
 }
 
 /* The same for any number of scenarios. */
-static void add_rows(const double *rows, const double *quantity, Py_ssize_t count,
-                     Py_ssize_t scenarios, double *total)
+static void add_rows(const double *rows, const double *quantity, const Py_ssize_t *group,
+                     Py_ssize_t count, Py_ssize_t scenarios, double *totals)
 {
     Py_ssize_t i, s;
     if (scenarios == 16) {
-        add_sixteen(rows, quantity, count, total);
+        add_sixteen(rows, quantity, group, count, totals);
         return;
     }
     for (i = 0; i < count; i++, rows += scenarios) {
-        double held = quantity[i];
-        for (s = 0; s < scenarios; s++)
+        double held = quantity[i], *total = totals + group[i] * scenarios;
+        Lanes many = lanes_set(held);
+        for (s = 0; s + LANES <= scenarios; s += LANES)
+            lanes_store(total + s, lanes_add(lanes_load(total + s),
+                                             lanes_mul(many, lanes_load(rows + s))));
+        for (; s < scenarios; s++)
             total[s] += held * rows[s];
+    }
+}
+
+/* Add rows into their parents: losses in full, gains times the share recognised. */
+static void add_gains(const double *rows, const double *recognised, const Py_ssize_t *parent,
+                      Py_ssize_t count, Py_ssize_t scenarios, double *totals)
+{
+    Py_ssize_t i, s;
+    Lanes zero = lanes_set(0.0);
+    for (i = 0; i < count; i++, rows += scenarios) {
+        double share = recognised[i], *total = totals + parent[i] * scenarios;
+        Lanes shares = lanes_set(share);
+        for (s = 0; s + LANES <= scenarios; s += LANES) {
+            Lanes gain = lanes_load(rows + s);
+            lanes_store(total + s, lanes_add(lanes_load(total + s), lanes_add(
+                lanes_min(gain, zero), lanes_mul(shares, lanes_max(gain, zero)))));
+        }
+        for (; s < scenarios; s++)
+            total[s] += rows[s] > 0.0 ? rows[s] * share : rows[s];
     }
 }
 

@@ -1,45 +1,41 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Sums, tails and buckets.  Readable twins: workstation/kernels/sums.py; README.md beside this."""
+"""Sums, tails and pair sums.  Readable twins: workstation/kernels/sums.py; README.md beside this."""
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from libc.math cimport ceil
 from libc.stdint cimport uint32_t
 
 cdef extern from "sums.h" nogil:
     double worst_without(const double *gain, const double *total, Py_ssize_t count)
     double shortfall_without(const double *gain, const double *total, Py_ssize_t count,
-                             Py_ssize_t k, double *work)
-    void add_rows(const double *rows, const double *quantity, Py_ssize_t count,
-                  Py_ssize_t scenarios, double *total)
+                             const Py_ssize_t *tail, double worst, double *chosen)
+    void select_tail(const double *total, Py_ssize_t count, Py_ssize_t k, Py_ssize_t *tail)
+    void add_rows(const double *rows, const double *quantity, const Py_ssize_t *group,
+                  Py_ssize_t count, Py_ssize_t scenarios, double *totals)
+    void add_gains(const double *rows, const double *recognised, const Py_ssize_t *parent,
+                   Py_ssize_t count, Py_ssize_t scenarios, double *totals)
     uint32_t *rising_order(const double *value, Py_ssize_t count, uint32_t *work)
-    double bucket_square(const double *weighted, const double *risk, const uint32_t *order,
-                         Py_ssize_t count, double rho)
+    void sum_pairs(const double *value, const double *risk, const uint32_t *order,
+                   Py_ssize_t count, double *others, double *slope)
     enum: LANES
 
 
 def aggregate(const double[:, ::1] unit_pnl, const double[::1] quantity,
-              const Py_ssize_t[::1] first, double[:, ::1] out):
-    """Add quantity * unit_pnl of each group's positions into out[group]."""
-    cdef Py_ssize_t group, scenarios = unit_pnl.shape[1]
-    if scenarios == 0 or unit_pnl.shape[0] == 0:
-        return
-    with nogil:
-        for group in range(out.shape[0]):
-            add_rows(&unit_pnl[0, 0] + first[group] * scenarios, &quantity[0] + first[group],
-                     first[group + 1] - first[group], scenarios, &out[group, 0])
+              const Py_ssize_t[::1] group, double[:, ::1] out):
+    """Add quantity * unit_pnl of each position into out[group of the position]."""
+    if unit_pnl.shape[0] and unit_pnl.shape[1]:
+        with nogil:
+            add_rows(&unit_pnl[0, 0], &quantity[0], &group[0], unit_pnl.shape[0],
+                     unit_pnl.shape[1], &out[0, 0])
 
 
 def offset_gains(const double[:, ::1] group_pnl, const double[::1] recognised,
-                 const Py_ssize_t[::1] first, double[:, ::1] out):
-    """Add group rows into their parents: losses in full, gains times what is recognised."""
-    cdef Py_ssize_t parent, group, s
-    cdef double share, gain
-    with nogil:
-        for parent in range(out.shape[0]):
-            for group in range(first[parent], first[parent + 1]):
-                share = recognised[group]
-                for s in range(group_pnl.shape[1]):
-                    gain = group_pnl[group, s]
-                    out[parent, s] += gain * share if gain > 0.0 else gain
+                 const Py_ssize_t[::1] group, double[:, ::1] out):
+    """Add rows into out[group of the row]: losses in full, gains times what is recognised."""
+    if group_pnl.shape[0] and group_pnl.shape[1]:
+        with nogil:
+            add_gains(&group_pnl[0, 0], &recognised[0], &group[0], group_pnl.shape[0],
+                      group_pnl.shape[1], &out[0, 0])
 
 
 def worst_without_each(const double[:, ::1] pnl, const double[::1] total, double[::1] out):
@@ -53,52 +49,43 @@ def worst_without_each(const double[:, ::1] pnl, const double[::1] total, double
 
 
 def shortfall_without_each(const double[:, ::1] pnl, const double[::1] total, double[::1] out,
-                           Py_ssize_t worst):
+                           double worst):
     """Write the mean of the `worst` largest losses of the total without position i to out[i]."""
-    cdef Py_ssize_t i, count = pnl.shape[1]
-    cdef double *work
+    cdef Py_ssize_t i, s, least, count = pnl.shape[1], k
+    cdef double *chosen
+    cdef Py_ssize_t *tail
     if not 1 <= worst <= count:
-        raise ValueError(f"worst must lie in 1 to {count} (the scenarios), not {worst}")
-    work = <double *> PyMem_Malloc((2 * count + LANES) * sizeof(double))
-    if work == NULL:
+        raise ValueError(f"worst must lie in 1 to {count} (the scenarios), not {worst:g}")
+    k = <Py_ssize_t> ceil(worst)
+    chosen = <double *> PyMem_Malloc((count + LANES) * sizeof(double))
+    tail = <Py_ssize_t *> PyMem_Malloc(count * sizeof(Py_ssize_t))
+    if chosen == NULL or tail == NULL:
+        PyMem_Free(chosen)
+        PyMem_Free(tail)
         raise MemoryError()
     with nogil:
+        select_tail(&total[0], count, k, tail)
         for i in range(pnl.shape[0]):
-            out[i] = shortfall_without(&pnl[i, 0], &total[0], count, worst, work)
-    PyMem_Free(work)
+            out[i] = shortfall_without(&pnl[i, 0], &total[0], count, tail, worst, chosen)
+    PyMem_Free(chosen)
+    PyMem_Free(tail)
 
 
-def tail_contributions(const double[:, ::1] pnl, const Py_ssize_t[::1] tail, double[::1] out):
-    """Write each position's mean loss over the tail scenarios to out[i]."""
-    cdef Py_ssize_t i, s
-    cdef double lost
-    if tail.shape[0] == 0:
-        raise ValueError("tail must name at least one scenario")
-    with nogil:
-        for i in range(pnl.shape[0]):
-            lost = 0.0
-            for s in range(tail.shape[0]):
-                lost -= pnl[i, tail[s]]
-            out[i] = lost / tail.shape[0]
-
-
-def bucket_squares(const double[::1] weighted, const double[::1] risk,
-                   const Py_ssize_t[::1] first, const double[::1] correlation, double[::1] out):
-    """Write K squared of each bucket to out[bucket]; its factors may stand in any order."""
-    cdef Py_ssize_t b, count
+def pair_sums(const double[::1] value, const double[::1] risk, const Py_ssize_t[::1] first,
+              double[::1] others, double[::1] slope):
+    """Write the damped sums over the other members of each segment, and their slopes by risk."""
+    cdef Py_ssize_t b, start
     cdef uint32_t *work
-    if weighted.shape[0] == 0:
-        out[:] = 0.0
+    if value.shape[0] == 0:
         return
-    work = <uint32_t *> PyMem_Malloc(2 * weighted.shape[0] * sizeof(uint32_t))
+    work = <uint32_t *> PyMem_Malloc(2 * value.shape[0] * sizeof(uint32_t))
     if work == NULL:
         raise MemoryError()
     with nogil:
-        for b in range(out.shape[0]):
-            count = first[b + 1] - first[b]
-            out[b] = 0.0
-            if count:
-                out[b] = bucket_square(&weighted[0] + first[b], &risk[0] + first[b],
-                                       rising_order(&risk[0] + first[b], count, work), count,
-                                       correlation[b])
+        for b in range(first.shape[0] - 1):
+            start = first[b]
+            if first[b + 1] > start:
+                sum_pairs(&value[0] + start, &risk[0] + start,
+                          rising_order(&risk[0] + start, first[b + 1] - start, work),
+                          first[b + 1] - start, &others[0] + start, &slope[0] + start)
     PyMem_Free(work)

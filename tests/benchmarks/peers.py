@@ -85,10 +85,8 @@ def _american(book, i, engine):
     return option, quote, spot
 
 
-def sparse_sums(unit, held, first, *, ready):
+def sparse_sums(unit, held, groups, *, ready):
     """Return scipy's sparse sums of positions by group, the matrix ready or built anew."""
-    groups = np.repeat(np.arange(len(first) - 1), np.diff(first))
-
     def matrix():
         return sparse.csr_matrix((held, (groups, np.arange(len(held)))))
 

@@ -54,12 +54,14 @@ def test_output_that_cannot_be_written():
 def test_a_missing_argument_and_wrong_groups():
     with pytest.raises(TypeError, match="strike is missing"):
         dispatch.choose().european_values(np.ones(1))
-    first = np.array([0, 9], dtype=np.intp)
-    with pytest.raises(ValueError, match=r"first \(2,\) must lie in 0 to 3"):
-        dispatch.choose().aggregate(np.ones((3, 2)), np.ones(3), first, np.zeros((1, 2)))
-    with pytest.raises(ValueError, match="must not fall"):
-        dispatch.choose().aggregate(np.ones((3, 2)), np.ones(3), np.array([2, 1], dtype=np.intp),
+    with pytest.raises(ValueError, match=r"group \(3,\) must lie in 0 to 0"):
+        dispatch.choose().aggregate(np.ones((3, 2)), np.ones(3), np.array([0, 1, 0], dtype=np.intp),
                                     np.zeros((1, 2)))
+    one, out = np.ones(3), np.zeros(3)
+    with pytest.raises(ValueError, match=r"first \(2,\) must lie in 0 to 3"):
+        dispatch.choose().pair_sums(one, one, np.array([0, 9], dtype=np.intp), out, out)
+    with pytest.raises(ValueError, match="must not fall"):
+        dispatch.choose().pair_sums(one, one, np.array([2, 1], dtype=np.intp), out, out)
 
 
 def test_steps_of_a_tree_are_odd():

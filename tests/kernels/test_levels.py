@@ -16,12 +16,22 @@ def build(level):
 @pytest.mark.parametrize("level", ["avx2", "avx512"])
 def test_every_build_sums_to_the_same_bits(level):
     rng = np.random.default_rng(11)
-    first = np.arange(0, 2001, 20, dtype=np.intp)
     unit, held = rng.normal(size=(2000, 137)), rng.normal(size=2000)
-    mine, base = np.zeros((2, 100, 137))
-    build(level).aggregate(unit, held, first, mine)
-    build("base").aggregate(unit, held, first, base)
-    assert mine.tobytes() == base.tobytes()
+    group, total = rng.integers(0, 100, 2000), unit.sum(axis=0)
+    whole, risk = np.array([0, 2000], dtype=np.intp), rng.uniform(1, 9, 2000)
+
+    def sums(made):
+        out, without = np.zeros((2, 100, 137)), np.zeros((4, 2000))
+        made.aggregate(unit, held, group, out[0])
+        made.offset_gains(unit, held, group, out[1])
+        sixteen = np.zeros((100, 16))
+        made.aggregate(np.ascontiguousarray(unit[:, :16]), held, group, sixteen)
+        made.worst_without_each(unit, total, without[0])
+        made.shortfall_without_each(unit, total, without[1], worst=7.5)
+        made.pair_sums(held, risk, whole, without[2], without[3])
+        return out.tobytes() + sixteen.tobytes() + without.tobytes()
+
+    assert sums(build(level)) == sums(build("base"))
 
 
 @pytest.mark.parametrize("style", STYLES)

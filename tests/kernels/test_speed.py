@@ -50,7 +50,13 @@ def profits(positions, scenarios):
 def scan(positions, groups):
     rng = np.random.default_rng(3)
     return (rng.normal(size=(positions, 16)), rng.normal(size=positions),
-            np.linspace(0, positions, groups + 1).astype(np.intp), np.zeros((groups, 16)))
+            np.sort(rng.integers(0, groups, positions)), np.zeros((groups, 16)))
+
+
+def segment(members):
+    rng = np.random.default_rng(3)
+    return (rng.normal(size=members), rng.uniform(1, 9, members),
+            np.array([0, members], dtype=np.intp), *np.zeros((2, members)))
 
 
 # Arguments, options by name, and the least ratio to the twin: AVX2, AVX-512. Lanes lost cost a
@@ -66,6 +72,7 @@ WORK = {
     "aggregate": (scan(20_000, 400), {}, 1.2, 1.2),
     "worst_without_each": (profits(300, 2504), {}, 1.1, 1.1),
     "shortfall_without_each": (profits(300, 2504), {"worst": 25}, 2.5, 3),
+    "pair_sums": (segment(5000), {}, 1.2, 1.2),
 }
 
 

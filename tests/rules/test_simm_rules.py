@@ -15,7 +15,7 @@ from workstation.rulebooks.simm import editions
 from workstation.rulebooks.simm.calibration import CalibrationError
 from workstation.rulebooks.simm.engine import Setup
 from workstation.rulebooks.simm.margin import margin_crif
-from workstation.rulebooks.simm.pair_sums import pair_sums, sums_before
+from workstation.rulebooks.simm.pair_sums import pair_sums
 
 CURRENT = editions.by_name("2.8+2512")
 SIGMA = math.sqrt(365 / 14) / 2.3263478740408408
@@ -207,6 +207,7 @@ def test_pair_sums_equal_the_double_sum():
             math.fsum(damped), abs=1e-12 * sum(map(abs, damped), 1e-300))
 
 
-def test_sums_before_stay_inside_their_segment():
-    values = np.array([1e18, 1.0, 2.0, 3.0, 5.0])
-    assert sums_before(values, np.array([1, 0, 3, 1])).tolist() == [0, 0, 1, 3, 0]
+def test_a_large_neighbour_costs_a_small_segment_no_digits():
+    value, level = np.array([1e18, 1.0, 2.0, 3.0, 5.0]), np.array([2.0, 1.0, 2.0, 4.0, 3.0])
+    got = pair_sums(value, level, np.array([0, 2, 2, 2, 3]), 4)
+    assert got.others.tolist() == [0.0, 2 / 2 + 3 / 4, 1 / 2 + 3 / 2, 1 / 4 + 2 / 2, 0.0]

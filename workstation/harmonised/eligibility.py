@@ -5,6 +5,7 @@ Positions between which it may form a unit; every unit is margined on its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from workstation.book.book import Book
 from workstation.book.resolve import Floats
 from workstation.harmonised.design import Design
 from workstation.harmonised.scan import Index, Scan
+from workstation.measures.scan import by_group
 from workstation.measures.tails import WORST, Tail
 from workstation.parameters.ruleset import RuleSet
 
@@ -75,14 +77,20 @@ def slots(scan: Scan, book: Book, design: Design) -> Slots:
         standings[key] = told[case]
     ordered = sorted(members)
     units = tuple(sorted({unit for unit, _, _ in ordered}))
-    profile = np.array([scan.pnl[members[key]].sum(axis=0) for key in ordered])
+    held = [members[key] for key in ordered]
     return Slots(
         np.array([leg for _, leg, _ in ordered], dtype=np.intp),
         np.array([account for _, _, account in ordered], dtype=np.intp),
         np.array([units.index(unit) for unit, _, _ in ordered], dtype=np.intp),
-        profile.reshape(len(ordered), scan.points),
-        tuple(tuple(members[key]) for key in ordered),
+        added_up(scan.pnl, held), tuple(map(tuple, held)),
         tuple(standings[key] for key in ordered), units, gross=scan.gross)
+
+
+def added_up(profits: Floats, rows: Sequence[Sequence[int]]) -> Floats:
+    """Return the profits (n, s) of each of several sets of rows added up."""
+    every = np.array([row for some in rows for row in some], dtype=np.intp)
+    place = np.repeat(np.arange(len(rows)), [len(some) for some in rows])
+    return by_group(profits[every], place, len(rows))
 
 
 def _standing(account: Account, product: str, asset_class: str, design: Design) -> Standing:

@@ -13,7 +13,7 @@ import numpy as np
 
 from workstation.book.resolve import Bools, Floats, ResolvedBook
 from workstation.harmonised.design import Design
-from workstation.harmonised.eligibility import Slots
+from workstation.harmonised.eligibility import Slots, added_up
 from workstation.harmonised.scan import Index, Scan
 from workstation.harmonised.simulation import Simulation
 from workstation.pricing.grid import scenario_pnl
@@ -86,9 +86,9 @@ def tail_slots(slots: Slots, scan: Scan, revalued: Revalued, design: Design) -> 
 
     Positions of a root without history are each scanned alone, `alone` in all.
     """
-    at_nodes = np.array([revalued.pnl[list(rows)].sum(axis=0) for rows in slots.rows])
+    at_nodes = added_up(revalued.pnl, slots.rows)
     root = scan.leg_root[slots.leg]
-    profile = in_outcomes(revalued, root, at_nodes.reshape(len(slots.rows), NODES))
+    profile = in_outcomes(revalued, root, at_nodes)
     unknown = without_history(scan, revalued.simulation)
     capped = design.rate("cap.reduction") < 1
     return replace(slots, profile=profile, tail=revalued.simulation.tail,

@@ -24,6 +24,7 @@ from workstation.harmonised.eligibility import Slots
 from workstation.harmonised.levels import Level
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.scan import Index, Scan
+from workstation.measures.scan import gains_by_group
 from workstation.measures.tails import WORST, Tail
 
 T = TypeVar("T")
@@ -183,7 +184,8 @@ class _Grower:
 
 
 def _after_offsets(children: Iterable[tuple[Node, float]], points: int) -> Floats:
-    profile = np.zeros(points)
-    for child, share in children:
-        profile += np.minimum(child.profile, 0.0) + share * np.maximum(child.profile, 0.0)
+    counted = list(children)
+    profiles = np.array([child.profile for child, _ in counted]).reshape(len(counted), points)
+    shares = np.array([share for _, share in counted], dtype=np.float64)
+    profile: Floats = gains_by_group(profiles, shares, np.zeros(len(counted), np.intp), 1)[0]
     return profile

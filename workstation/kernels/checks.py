@@ -33,14 +33,12 @@ COLUMNS: dict[str, Mapping[str, str]] = {
     "american_values": {**_OPTION, **_SCENARIOS, **_OUT},
     "tree_values": {**_OPTION, **_SCENARIOS, "first": "i n+1", "dividend_years": "f d",
                     "dividend_amounts": "f d", **_OUT},
-    "aggregate": {"unit_pnl": "p n s", "quantity": "f n", "first": "i g+1", "out": "o g s"},
-    "offset_gains": {"group_pnl": "p n s", "recognised": "f n", "first": "i g+1",
-                     "out": "o g s"},
+    "aggregate": {"unit_pnl": "p n s", "quantity": "f n", "group": "i n", "out": "o g s"},
+    "offset_gains": {"group_pnl": "p n s", "recognised": "f n", "group": "i n", "out": "o g s"},
     "worst_without_each": {"pnl": "p n s", "total": "f s", "out": "o n"},
     "shortfall_without_each": {"pnl": "p n s", "total": "f s", "out": "o n"},
-    "tail_contributions": {"pnl": "p n s", "tail": "i t", "out": "o n"},
-    "bucket_squares": {"weighted": "f n", "risk": "f n", "first": "i g+1",
-                       "correlation": "f g", "out": "o g"},
+    "pair_sums": {"value": "f n", "risk": "f n", "first": "i g+1", "others": "o n",
+                  "slope": "o n"},
     "best_pairs": {"supply": "w a", "demand": "w b", "of_supply": "w p", "of_demand": "w p",
                    "saving": "w p", "units": "u p", "supply_price": "u a", "demand_price": "u b"},
     "cascade_paths": {"positions": "f n k", "rows": "f 7 n", "owner": "i n", "firm": "i n",
@@ -51,8 +49,8 @@ COLUMNS: dict[str, Mapping[str, str]] = {
 }
 COIN_SETTLED = frozenset({"inverse_values", "inverse_pnl"})
 # A kernel's argument whose entries are places among another's.
-_PLACES = {"first": "n", "tail": "s", "of_supply": "a", "of_demand": "b", "owner": "n", "firm": "n",
-           "watched": "k"}
+_PLACES = {"first": "n", "group": "g", "of_supply": "a", "of_demand": "b", "owner": "n",
+           "firm": "n", "watched": "k"}
 
 
 def checked(kernel: Callable[..., None], columns: Mapping[str, str]) -> Callable[..., None]:

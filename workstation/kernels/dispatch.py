@@ -33,7 +33,7 @@ EXTENSIONS = {
     "inverse_values": "options", "inverse_pnl": "options",
     "bachelier_values": "options", "american_values": "options", "tree_values": "options",
     "aggregate": "sums", "offset_gains": "sums", "worst_without_each": "sums",
-    "shortfall_without_each": "sums", "tail_contributions": "sums", "bucket_squares": "sums",
+    "shortfall_without_each": "sums", "pair_sums": "sums",
     "best_pairs": "pairing", "cascade_paths": "cascade",
 }
 ONE_BUILD = frozenset({"pairing"})  # whole numbers only: nothing to gain from wider registers

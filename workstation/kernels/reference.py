@@ -13,15 +13,14 @@ from workstation.kernels.european import (
 from workstation.kernels.pairing import best_pairs
 from workstation.kernels.sums import (
     aggregate,
-    bucket_squares,
     offset_gains,
+    pair_sums,
     shortfall_without_each,
-    tail_contributions,
     worst_without_each,
 )
 from workstation.kernels.tree import tree_values
 
-__all__ = ["aggregate", "american_values", "bachelier_values", "best_pairs", "bucket_squares",
-           "cascade_paths", "european_greeks", "european_pnl", "european_values", "inverse_pnl",
-           "inverse_values", "offset_gains", "shortfall_without_each", "tail_contributions",
+__all__ = ["aggregate", "american_values", "bachelier_values", "best_pairs", "cascade_paths",
+           "european_greeks", "european_pnl", "european_values", "inverse_pnl",
+           "inverse_values", "offset_gains", "pair_sums", "shortfall_without_each",
            "tree_values", "worst_without_each"]

@@ -9,24 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.book.resolve import Floats
+from workstation.kernels import aggregate, offset_gains
 
 Index = NDArray[np.intp]
 
 
 def by_group(profits: Floats, group: Index, count: int) -> Floats:
     """Return the profits (n, s) of rows added up by group number: (count, s)."""
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(count))
     out = np.zeros((count, profits.shape[1]))
-    if len(order):
-        filled = np.bincount(group, minlength=count) > 0
-        out[filled] = np.add.reduceat(profits[order], starts[filled], axis=0)
+    aggregate(np.ascontiguousarray(profits), np.ones(len(profits)), group, out)
     return out
 
 
-def gains_counted(profits: Floats, share: Floats | float) -> Floats:
-    """Return losses whole and gains at `share` (one, or one a row as (n, 1)), point by point."""
-    return np.where(profits < 0, profits, share * profits)
+def gains_by_group(profits: Floats, share: Floats, group: Index, count: int) -> Floats:
+    """Return the same with losses whole and gains at each row's `share` (n,)."""
+    out = np.zeros((count, profits.shape[1]))
+    offset_gains(np.ascontiguousarray(profits), share, group, out)
+    return out
 
 
 def worst_loss(profits: Floats) -> Floats:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workstation.measures.scan import by_group, gains_counted, points, worst_loss
+from workstation.measures.scan import by_group, gains_by_group, points, worst_loss
 
 
 def test_points_are_the_published_ten():
@@ -19,7 +19,9 @@ def test_groups_add_up_and_empty_groups_are_zero():
 
 
 def test_gains_are_scaled_and_losses_are_not():
-    assert gains_counted(np.array([-4.0, 5.0]), 0.9).tolist() == [-4.0, 4.5]
+    profits = np.array([[-4.0, 5.0], [3.0, -2.0], [10.0, 10.0]])
+    out = gains_by_group(profits, np.array([0.9, 0.5, 1.0]), np.array([1, 1, 0]), 3)
+    assert out.tolist() == [[10.0, 10.0], [-2.5, 2.5], [0.0, 0.0]]
 
 
 def test_worst_loss_is_never_negative():

@@ -18,7 +18,7 @@ from workstation.base.explain import Explained, greater_of, total
 from workstation.base.money import money
 from workstation.base.recent import Recent
 from workstation.book.resolve import Floats
-from workstation.measures.scan import by_group, gains_counted
+from workstation.measures.scan import gains_by_group
 from workstation.parameters.store import Edition, Parameter
 from workstation.pricing.dividends import inputs_of
 from workstation.rulebooks.finra_4210.charges import amount, cited, dollars, per_cent, plain
@@ -65,18 +65,16 @@ def aggregated(scan: Scan, rule: Edition) -> Aggregate:
                     if group.portfolio_offset is not None}
     of_products = tuple(in_product.get(name, rule["product_offset"]) for name in products)
     of_portfolios = tuple(in_portfolio.get(name, rule["portfolio_offset"]) for name in portfolios)
-    by_product = by_group(_counted(classes, of_products, product_of),
-                          np.array(product_of, dtype=np.intp), len(products))
-    by_portfolio = by_group(_counted(by_product, of_portfolios, portfolio_of),
-                            np.array(portfolio_of, dtype=np.intp), len(portfolios))
+    by_product = _counted(classes, of_products, product_of)
+    by_portfolio = _counted(by_product, of_portfolios, portfolio_of)
     return Aggregate(classes, products, product_of, by_product, portfolios, portfolio_of,
                      by_portfolio, of_products, of_portfolios)
 
 
 def _counted(profits: Floats, offsets: Sequence[Parameter], place: Sequence[int]) -> Floats:
-    """Return losses whole and gains at the offset of the group each row stands in."""
-    share = np.array([float(offsets[group].value) for group in place]).reshape(-1, 1)
-    return gains_counted(profits, share)
+    """Add rows up by group: losses whole, gains at the offset of the group they stand in."""
+    share = np.array([float(offsets[group].value) for group in place], dtype=np.float64)
+    return gains_by_group(profits, share, np.array(place, dtype=np.intp), len(offsets))
 
 
 def g_7_requirement(scan: Scan, levels: Aggregate, rule: Edition, account_id: str,
