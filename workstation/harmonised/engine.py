@@ -24,6 +24,7 @@ from workstation.harmonised.methods import Measured, measured
 from workstation.harmonised.programmes import Programme, live_programmes, with_programmes
 from workstation.harmonised.rates import Rates
 from workstation.harmonised.result import DesignMargin
+from workstation.harmonised.revaluation import Revalued
 from workstation.harmonised.scan import Scan, build_scan
 from workstation.harmonised.tree import UnitTree, trees
 from workstation.harmonised.underlyings import RiskMap
@@ -59,6 +60,8 @@ class Assessment:
     add_ons: Explained | None = None
     limits: Explained | None = None
     programmes: tuple[Programme, ...] = ()
+    revalued: Revalued | None = None
+    """Positions in the outcomes of an expected-shortfall method; None for the scan."""
 
     @property
     def refused(self) -> bool:
@@ -122,7 +125,7 @@ def _charged(start: Assessment, found: Measured) -> Assessment:
                     kept_accounts(scan.holdings, scan.included, silos))
     requirement = total(design.title, found.risk, extra, bounds, cite=design.cite())
     return replace(start, slots=found.slots, trees=found.trees, scan_risk=found.risk,
-                   add_ons=extra, limits=bounds,
+                   add_ons=extra, limits=bounds, revalued=found.revalued,
                    margin=_margin(design, silos, requirement, scan))
 
 

@@ -38,6 +38,8 @@ class Measured:
     risk: Explained
     slots: Slots
     trees: tuple[UnitTree, ...]
+    revalued: Revalued | None = None
+    """Positions in the outcomes the slots stand in; None where those are the scan's points."""
 
 
 def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: RiskMap,
@@ -57,7 +59,7 @@ def measured(design: Design, scan: Scan, slots: Slots, rates: Rates, risk_map: R
             own = replace(own, long_run=long_run(own))
         grown = trees(scan, own, rates)
         told = TailExplainer(scan, own, revalued.simulation, design).risk(method, grown)
-        return Measured(told, own, grown)
+        return Measured(told, own, grown, revalued)
 
     def long_run(own: Slots) -> float:
         plain = unfiltered(design)
@@ -86,7 +88,7 @@ def _greater(design: Design, first: Measured, second: Measured) -> Measured:
     binding = first if first.risk.amount >= second.risk.amount else second
     risk = greater_of("Two-model rule: the greater", first.risk, second.risk,
                       cite=design.cite("two_model"))
-    return Measured(risk, binding.slots, binding.trees)
+    return Measured(risk, binding.slots, binding.trees, binding.revalued)
 
 
 def _revalued(design: Design, method: str, scan: Scan, risk_map: RiskMap,

@@ -18,12 +18,14 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.book.resolve import Bools, Floats
 from workstation.harmonised.design import Design
 from workstation.harmonised.evidence import Evidence
 from workstation.harmonised.levels import LEVEL_KNOBS, Level
 
+Index = NDArray[np.intp]
 Pair = tuple[Level, int, int]
 NOISE = 1e-12
 LARGEST_KEPT = 40_000
@@ -106,6 +108,19 @@ class Rates:
             out[i] = np.sum(sizes * table[i][paired]) / sizes.sum()
         return out
 
+    def granting(self, level: Level, ids: tuple[int, ...], net: Floats) -> Granting | None:
+        """Return how siblings' shares hang on each other's sums; None where they are fixed."""
+        tested = self._tested(level)
+        rows = self._rows_to_work(level, ids, tested=tested) if len(ids) > 1 else []
+        if not rows:
+            return None
+        meeting, table = self._meeting(ids, net), self._table(level, ids)
+        unpaired = [self.ceilings[level] if not tested or self._known(level, ids[i]) else 0.0
+                    for i in rows]
+        return Granting(np.array(rows), np.array(unpaired), table[rows],
+                        np.array([meeting.paired(i) for i in rows]), net, meeting.sizes,
+                        meeting.worst)
+
     def _meeting(self, ids: tuple[int, ...], net: Floats) -> _Meeting:
         """Return who hedges whom; it hangs on plain sums alone, so counterfactuals share it."""
         if net.size > LARGEST_KEPT:
@@ -144,6 +159,44 @@ class Rates:
         named = {i for key in self.switched if key[0] is level for i in key[1:]}
         return [i for i, index in enumerate(ids)
                 if index in named or (tested and self._known(level, index))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Granting:
+    """What the shares of n siblings follow from: k of them are `rows`, the others' are fixed.
+
+    `table` and `paired` (k, n) are rates and who hedges whom, `unpaired` (k,) the share of a row
+    that hedges nobody; sizes, worst losses and plain sums as in `Rates.recognised`.
+    """
+
+    rows: Index
+    unpaired: Floats
+    table: Floats
+    paired: Bools
+    net: Floats
+    sizes: Floats
+    worst: Floats
+
+    def with_another(self, place: int, net: Floats) -> Floats:
+        """Return the rows' shares (m, k) were the sibling at `place` one of other sums (m, s)."""
+        sizes, worst = np.abs(net).max(axis=1), np.maximum(-net.min(axis=1), 0.0)
+        together = np.array([(one + self.net).min(axis=1) for one in net])
+        apart = worst[:, None] + self.worst
+        meets = apart - np.maximum(-together, 0.0) > NOISE * apart
+        meets[:, place] = False
+        # Pairs without the sibling stay as they are; those with it are weighed anew.
+        others = self.paired.copy()
+        others[:, place] = False
+        weights = others * self.sizes
+        own = meets[:, self.rows] * sizes[:, None]
+        top = (weights * self.table).sum(axis=1) + own * self.table[:, place]
+        below = weights.sum(axis=1) + own
+        for k in np.flatnonzero(self.rows == place):
+            top[:, k] = (meets * self.sizes * self.table[k]).sum(axis=1)
+            below[:, k] = (meets * self.sizes).sum(axis=1)
+        out: Floats = np.broadcast_to(self.unpaired, top.shape).copy()
+        np.divide(top, below, out=out, where=below > 0)
+        return out
 
 
 @dataclass(slots=True)

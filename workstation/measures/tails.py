@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.kernels import shortfall_without_each, worst_without_each
+
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
 
@@ -37,6 +39,21 @@ class Tail:
             return max(0.0, -float(profits.min()))
         rows, weights = self.worst(profits)
         return max(0.0, -float(np.sum(weights * profits[rows])))
+
+    def losses_without(self, profits: Floats, brought: Floats) -> Floats:
+        """Return the mean loss of the tail of `profits` (s,) without each row brought (n, s)."""
+        out = np.zeros(len(brought))
+        if not len(profits):
+            return out
+        if self.share > 0 and self.probability is not None:
+            return np.array([self.loss(profits - row) for row in brought], dtype=np.float64)
+        rows = np.ascontiguousarray(brought)
+        if self.share <= 0:
+            worst_without_each(rows, profits, out)
+        else:
+            shortfall_without_each(rows, profits, out,
+                                   worst=max(1.0, min(1.0, self.share) * len(profits)))
+        return np.maximum(out, 0.0)
 
     def worst(self, profits: Floats) -> tuple[Index, Floats]:
         """Return the outcomes of the tail, worst first, and their weights, which add up to 1."""
