@@ -164,7 +164,7 @@ def test_rows_name_legs_accounts_reasons_and_todays_barrier():
     assert dict(pair.tests)["returns in common"] == "599"
     offshore = [r for r in rows if r.kind in (KIND, APART) and "V" in r.accounts]
     assert offshore
-    assert all("keeps crypto_venue accounts apart" in r.reason for r in offshore)
+    assert all("keeps crypto venue accounts apart" in r.reason for r in offshore)
     assert any(r.would_save > 0 for r in offshore)
 
 
