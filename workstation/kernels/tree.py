@@ -132,8 +132,8 @@ def _certain_value(spot: float, terms: Terms) -> float:
     yielded = (terms.rate - terms.carry) * spot
     with np.errstate(over="ignore"):
         ratio = terms.rate * terms.strike / yielded if yielded else 0.0
-    inside = terms.carry and 0 < ratio < 1 / SMALLEST
-    peak = float(log_of(ratio)) / terms.carry if inside else 0.0
+        inside = terms.carry and 0 < ratio < 1 / SMALLEST
+        peak = float(log_of(ratio)) / terms.carry if inside else 0.0
     times = [0.0, terms.years, *([peak] if 0 < peak < terms.years else [])]
     moments = [(t, t) for t in times] + [(t, t) for t in terms.when] + [
         (t, t - JUST_BEFORE) for t in terms.when]
