@@ -27,6 +27,7 @@ from workstation.measures.requirement import AccountMargin, Offset, summed
 from workstation.offsets.bridge import Bridge, BridgeStep
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
 from workstation.ui.copying import release_clipboard
+from workstation.workspace.branch_terms import Terms
 from workstation.workspace.review import Stress
 from workstation.workspace.settings import Settings
 
@@ -205,6 +206,12 @@ class InstantSession:
         answer = run_of(self.book, self.designs, (InputFile("quayside.xlsx", "00" * 32),))
         named = f"{self.stress.scenario} x {self.stress.multiplier:g}"
         return replace(answer, cascade=replace(answer.cascade, scenario=named))
+
+    def terms(self):
+        return Terms(self.book.as_of, self.designs)
+
+    def rule_set(self):
+        return self.terms().rules()
 
     def position(self, where):
         return next(p for p in self.book.positions if p.where == where)

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from workstation.base.vocabulary import BASE
 from workstation.book.book import Book
 from workstation.book.positions import Position
+from workstation.book.what_if_terms import Term, quoted
 from workstation.market.market import Underlying
 
 BranchStatus = Literal["draft", "proposed", "agreed", "dropped"]
@@ -187,7 +188,7 @@ class TypedUnderlying:
 
 
 Operation = (AddPosition | ScaleBy | ClosePositions | MoveTo | RollTo | MarkAt | MovePrice
-             | MoveVolatility | CombineWith | TypedPosition | TypedUnderlying)
+             | MoveVolatility | CombineWith | TypedPosition | TypedUnderlying | Term)
 TYPED = (TypedPosition, TypedUnderlying)
 
 
@@ -220,11 +221,6 @@ class Branch:
 def plain(symbol: str) -> str:
     """Return a symbol as it is compared: upper case, runs of spaces as one."""
     return " ".join(symbol.upper().split())
-
-
-def quoted(name: str) -> str:
-    """Return a name as an operation's text writes it: in quotes where it holds a space."""
-    return f'"{name}"' if not name or any(c.isspace() for c in name) else name
 
 
 def percent(value: Decimal | int) -> str:

@@ -15,6 +15,7 @@ BASIS_POINTS = 10_000.0
 ONE_DAY = "1d"
 DECIMALS = 12
 PRESET = "Episode: "
+VIX = "VIX"
 NOT_FACTORS = ("scenario", "horizon", "start", "end")
 
 
@@ -54,6 +55,11 @@ def scenario_shocks(name: str, horizon: str = ONE_DAY) -> dict[str, float]:
     shocks = {row["underlying"]: _move(row, moves) for row in _edition()["factors"].rows}
     return {underlying: round(move, DECIMALS) + 0.0
             for underlying, move in shocks.items() if move is not None}
+
+
+def volatility_points(name: str, horizon: str = ONE_DAY) -> float | None:
+    """Return the change of the VIX in a named scenario, in points; None where it is not known."""
+    return _scenarios().get((name, horizon), {}).get(VIX)
 
 
 def proxies(scenario: str) -> dict[str, str]:

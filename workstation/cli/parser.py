@@ -20,6 +20,7 @@ from workstation.cli import (
     risk_files,
     simm_commands,
     span_commands,
+    stress_commands,
     typed,
     what_if_commands,
     window,
@@ -140,6 +141,22 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
     _json(sub)
 
 
+def _stress(sub: argparse.ArgumentParser) -> None:
+    stress_commands.stress_arguments(sub)
+    _as_of(sub)
+    _params(sub)
+    what_if_commands.add_changes(sub)
+    _json(sub)
+
+
+def _attribution(sub: argparse.ArgumentParser) -> None:
+    stress_commands.attribution_arguments(sub)
+    _as_of(sub)
+    _params(sub)
+    what_if_commands.add_changes(sub)
+    _json(sub)
+
+
 def _parameters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("what", choices=("list", "show", "check"),
                      help="list: every edition; show: the numbers of one rule; check: all files")
@@ -205,6 +222,10 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Run]] 
                    book_commands.collateral),
     "cascade": ("liquidation cascade of the client and the book's other participants", _cascade,
                 book_commands.cascade),
+    "stress": ("every stress with margin computed again, and how far one may go",
+               _stress, stress_commands.stress),
+    "attribution": ("which holdings a design's requirement comes from", _attribution,
+                    stress_commands.attribution),
     "what-if": ("changes to a book beside the book as it is: current, change, after",
                 what_if_commands.arguments, what_if_commands.what_if),
     "lab": ("designs against books: efficiency, coverage, cyclicality, dynamics, protection",

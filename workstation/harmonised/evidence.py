@@ -11,7 +11,7 @@ import numpy as np
 
 from workstation.harmonised.design import Design
 from workstation.harmonised.factor_moves import closing_days
-from workstation.harmonised.knobs import read_step
+from workstation.harmonised.knobs import read_pair, read_step
 from workstation.harmonised.levels import LEVEL_KNOBS, Level
 from workstation.harmonised.scan import Scan
 from workstation.harmonised.underlyings import RiskMap
@@ -51,6 +51,7 @@ class Criteria:
     shape_tolerance: float
     horizon_tolerance: int
     ceilings: dict[Level, float]
+    by_hand: dict[frozenset[str], float]
 
     @classmethod
     def of(cls, design: Design) -> Criteria:
@@ -64,7 +65,9 @@ class Criteria:
             design.choice("offsets.rate"), design.rate("offsets.cap"),
             tuple(sorted(read_step(text) for text in design.texts("offsets.table"))),
             design.rate("tests.shape_tolerance"), design.count("tests.horizon_tolerance"),
-            {level: design.rate(knob) for level, knob in LEVEL_KNOBS.items()})
+            {level: design.rate(knob) for level, knob in LEVEL_KNOBS.items()},
+            {frozenset((one, other)): rho for one, other, rho in map(
+                read_pair, design.texts("tests.pairs"))})
 
     def decide(self, level: Level, seen: Stability) -> Decision:
         """Run the tests in their order and set the rate."""
@@ -141,6 +144,13 @@ class Criteria:
         return ""
 
 
+def held_to(seen: Stability, rho: float) -> Stability:
+    """Return the evidence with one correlation in every window; the tail is not asked then."""
+    return replace(seen, whole=None if seen.whole is None else rho, tail=None,
+                   rolling_minimum=None if seen.rolling_minimum is None else rho,
+                   stress=tuple((w, None if r is None else rho) for w, r in seen.stress))
+
+
 class Evidence:
     """Finds each tree node's factor and decides pairs of nodes, each once."""
 
@@ -181,14 +191,18 @@ class Evidence:
             factors[0], factors[1], window=c.rolling_window, tail_share=c.tail_share,
             stress=c.stress, sign=signs[roots[0]] * signs[roots[1]])
         first, second = roots[0], roots[1]
+        taken = c.by_hand.get(frozenset((self._scan.roots[first], self._scan.roots[second])))
+        if taken is not None:
+            seen = held_to(seen, signs[first] * signs[second] * taken)
         decision = c.reduced(
             c.decide(level, seen),
             (float(self._scan.convexity[first]), float(self._scan.convexity[second])),
             (closing_days(self._scan, first, self._design),
              closing_days(self._scan, second, self._design)))
         measured = ("factors", f"{factors[0].factor} and {factors[1].factor}")
+        by_hand = () if taken is None else (("correlation taken by hand", f"{taken:g}"),)
         return Decision(decision.rate, decision.reason, decision.failed,
-                        (measured, *decision.figures))
+                        (measured, *by_hand, *decision.figures))
 
     def _factor(self, root: str, risk_map: RiskMap) -> FactorReturns | None:
         market = self._scan.holdings.market

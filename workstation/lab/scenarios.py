@@ -13,13 +13,20 @@ from functools import lru_cache
 
 from workstation.base.resources import resource_root
 from workstation.cascade.factors import NOTHING_LEFT
-from workstation.cascade.scenarios import proxies, scenario_names, scenario_shocks
+from workstation.cascade.scenarios import (
+    proxies,
+    scenario_names,
+    scenario_shocks,
+    volatility_points,
+)
 from workstation.parameters.store import Edition, read_edition
 
 HAVENS = frozenset({"UST-2Y", "UST-5Y", "UST-10Y", "UST-30Y", "JPYUSD", "VIX"})
 BASIS_POINTS = 10_000.0
+POINTS = 100.0
 MONTH = 30.0
 DAYS_A_YEAR = 365.0
+COINS = "crypto"
 ALWAYS_OPEN = frozenset({"BTC", "ETH", "SOL", "XRP"})
 
 
@@ -48,11 +55,18 @@ def variants() -> Edition:
 
 
 def historical(scenario: str, horizon: str = "1d") -> Shock:
-    """Return a shipped joint scenario; raises KeyError for a name that is not shipped."""
-    known = [float(row["change"]) for row in variants()["crypto_volatility"].rows
+    """Return a shipped joint scenario; raises KeyError for a name that is not shipped.
+
+    The VIX, in points, is the change of equities' 30-day volatility.
+    """
+    moves = scenario_shocks(scenario, horizon)
+    coins = [float(row["change"]) for row in variants()["crypto_volatility"].rows
              if scenario.startswith(row["scenario"])]
-    return Shock(f"{scenario}, {horizon}", scenario_shocks(scenario, horizon),
-                 {"crypto": known[0]} if known else {}, proxies(scenario))
+    points = volatility_points(scenario, horizon)
+    volatility = {"crypto": coins[0]} if coins else {}
+    if points is not None:
+        volatility["equity"] = points / POINTS
+    return Shock(f"{scenario}, {horizon}", moves, volatility, proxies(scenario))
 
 
 def library(horizon: str = "1d") -> tuple[Shock, ...]:
@@ -79,9 +93,14 @@ def times(shock: Shock, factor: float) -> Shock:
 
 def intraday(shock: Shock) -> Shock:
     """Return the shock with open-to-low moves where they are known."""
-    lows = {row["underlying"]: float(row["move"]) for row in variants()["intraday"].rows
-            if shock.name.startswith(row["scenario"])}
+    lows = lows_of(shock)
     return replace(shock, name=f"{shock.name}, intraday", moves={**shock.moves, **lows})
+
+
+def lows_of(shock: Shock) -> dict[str, float]:
+    """Return the open-to-low moves known for the day of a shock."""
+    return {row["underlying"]: float(row["move"]) for row in variants()["intraday"].rows
+            if shock.name.startswith(row["scenario"])}
 
 
 def bonds_sell_off_too(shock: Shock) -> Shock:
@@ -94,7 +113,8 @@ def bonds_sell_off_too(shock: Shock) -> Shock:
 def weekend_gap(shock: Shock) -> Shock:
     """Return the shock for markets that never close alone: all others stand still."""
     moves = {name: move for name, move in shock.moves.items() if name in ALWAYS_OPEN}
-    return replace(shock, name=f"{shock.name}, weekend gap", moves=moves,
+    coins = {kind: change for kind, change in shock.volatility.items() if kind == COINS}
+    return replace(shock, name=f"{shock.name}, weekend gap", moves=moves, volatility=coins,
                    proxies={k: v for k, v in shock.proxies.items() if v in ALWAYS_OPEN})
 
 
@@ -112,9 +132,23 @@ def correlations_to_one(horizon: str = "1d") -> Shock:
         for name, move in scenario_shocks(scenario, horizon).items():
             worse = max if name in HAVENS else min
             moves[name] = worse(move, moves.get(name, move))
-    worst = max(float(row["change"]) for row in variants()["crypto_volatility"].rows)
-    return Shock(f"correlations to one, {horizon}", moves, {"crypto": worst},
+    return Shock(f"correlations to one, {horizon}", moves, worst_volatility(),
                  proxies(scenario_names(horizon)[0]))
+
+
+def worst_volatility() -> dict[str, float]:
+    """Return the largest known rise of 30-day volatility by asset class."""
+    coins = max(float(row["change"]) for row in variants()["crypto_volatility"].rows)
+    points = [volatility_points(name, horizon) for horizon in ("1d", "5d")
+              for name in scenario_names(horizon)]
+    return {"crypto": coins, "equity": max(p for p in points if p is not None) / POINTS}
+
+
+def volatility_alone(asset_class: str) -> Shock:
+    """Return the largest known rise of one asset class's volatility with every price as it is."""
+    change = worst_volatility()[asset_class]
+    return Shock(f"{asset_class} volatility {change * POINTS:+.0f} points at 30 days", {},
+                 {asset_class: change}, {})
 
 
 def volatility_change(at_30_days: float, years: float) -> float:

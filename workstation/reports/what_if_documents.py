@@ -81,6 +81,11 @@ def _lines(base: Run, run: Run, lineage: Sequence[Branch]) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
+    if not any(column.numeric for column in table.columns):
+        yield table.name.upper()
+        for row in table.rows:
+            yield from wrapped(f"{row.item}: {row.note}", "  ")
+        return
     yield amounts_row(table.name.upper(), "", "current", "change", "after")
     for row in table.rows[:SHOWN_IN_TEXT]:
         yield amounts_row(*_cells(row))

@@ -99,7 +99,8 @@ def table_workbook(table: Table, name: str, subject: str) -> bytes:
 def _tables(pack: Pack) -> tuple[Table, ...]:
     """Return every sheet of the workbook: the run's tables, and those of the pack around them."""
     run, changes = pack.run, pack.changes
-    return (*all_tables(run), *_stressed(pack), exceptions_table(run, pack.exceptions),
+    return (*all_tables(run), *_stressed(pack), *pack.beneath.tables(run),
+            exceptions_table(run, pack.exceptions),
             *(change_tables(changes) if changes is not None else ()), check_totals_table(run),
             _explanations(run))
 

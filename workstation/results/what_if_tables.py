@@ -79,6 +79,7 @@ def what_if_tables(base: Run, run: Run, branches: Sequence[Branch], design: str 
         headline_changes(base, run), account_changes(base, run), design_changes(base, run),
         *(table(then, now, run.currency) for then, now in pairs
           for table in (offset_changes, bridge_changes)),
+        rule_changes(base, run),
         holding_changes(base.book, run.book), operations_table(branches))
 
 
@@ -135,6 +136,21 @@ def design_changes(base: Run, run: Run) -> Table:
 
     return _changes("What-if regimes", list(rows()), run.currency,
                     "What the book would post under each design, and what that saves.")
+
+
+def rule_changes(base: Run, run: Run) -> Table:
+    """Return the rules and designs that the what-if reads in another edition."""
+    then = {e.rule: e.edition for e in base.editions}
+    rows = [ChangeRow(e.rule, "edition", None, None, f"{then[e.rule]} -> {e.edition}")
+            for e in run.editions if then.get(e.rule, e.edition) != e.edition]
+    versions = {d.margin.name: d.margin.version for d in base.designs}
+    rows += [ChangeRow(d.margin.name, "design", None, None,
+                       f"{versions[d.margin.name]} -> {d.margin.version}")
+             for d in run.designs
+             if versions.get(d.margin.name, d.margin.version) != d.margin.version]
+    return Table("What-if rules", (words("Rule or design", "item"), words("Kind", "figure"),
+                                   words("Current -> after", "note")), tuple(rows),
+                 "Rule editions, parameters and designs that the what-if changes.")
 
 
 def offset_changes(then: DesignOutcome, now: DesignOutcome, currency: str) -> Table:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from workstation.base.vocabulary import BASE
+from workstation.ui.background import Background
 from workstation.ui.banner import Banner
 from workstation.ui.branching import Branching
-from workstation.ui.curve_runner import CurveRunner
 from workstation.ui.designing import Designing
 from workstation.ui.desk import Desk
 from workstation.ui.dock_host import DockHost
@@ -17,6 +17,12 @@ from workstation.ui.experiments import Experiments
 from workstation.ui.headline import Headline
 from workstation.ui.opening import Opening, internal_error
 from workstation.ui.positions import PositionsPanel
+from workstation.ui.side_runner import (
+    SideRunner,
+    answer_attribution,
+    answer_curves,
+    answer_stresses,
+)
 from workstation.ui.status_strip import StatusStrip
 from workstation.ui.warming import warm
 
@@ -39,7 +45,9 @@ class Feed(QObject):
         self.experiments = Experiments(desk)
         self.branching = Branching(desk)
         self.designing = Designing(desk, banner)
-        self.curves = CurveRunner(desk)
+        self.curves = SideRunner(desk, "Curves", answer_curves)
+        self.stresses = SideRunner(desk, "Stresses", answer_stresses)
+        self.attribution = SideRunner(desk, "Attribution", answer_attribution)
         desk.session_changed.connect(self.show_session)
         desk.book_changed.connect(self.show_changes)
         desk.run_changed.connect(self.show_run)
@@ -55,6 +63,11 @@ class Feed(QObject):
         positions.pasted.connect(desk.paste)
         positions.said.connect(banner.notice)
         docks.built.connect(self.connect_dock)
+
+    @property
+    def beside(self) -> tuple[Background, ...]:
+        """Return whatever works beside the review."""
+        return self.experiments, self.curves, self.stresses, self.attribution
 
     def follow(self, opening: Opening) -> None:
         """Show the progress of files being read and written, and report imports."""
@@ -90,8 +103,9 @@ class Feed(QObject):
                                ("follow_base", lambda: self._desk.base_run)):
             if hasattr(widget, method):
                 getattr(widget, method)(source)
-        servers: dict[str, Any] = {"lab": self.experiments, "curves": self.curves,
-                                   "what_if": self.branching, "design": self.designing}
+        servers: dict[str, Any] = {
+            "lab": self.experiments, "curves": self.curves, "stresses": self.stresses,
+            "attribution": self.attribution, "what_if": self.branching, "design": self.designing}
         if id_ in servers:
             servers[id_].serve(widget)
         if hasattr(widget, "show_session"):

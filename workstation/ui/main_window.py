@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         self.feed.follow(opening)
         for changed in (desk.session_changed, desk.run_changed, stack.indexChanged,
                         stack.cleanChanged, desk.working, opening.working,
-                        self.feed.experiments.working, self.feed.curves.working):
+                        *(work.working for work in self.feed.beside)):
             changed.connect(self.enable)
         for renamed in (desk.session_changed, desk.book_changed):
             renamed.connect(self.name_window)
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def _workers(self) -> tuple[Desk | Opening | Background, ...]:
         """Return whatever may be at work."""
-        return self.opening, self.desk, self.feed.experiments, self.feed.curves
+        return self.opening, self.desk, *self.feed.beside
 
     def cancel(self) -> None:
         """Stop whatever runs."""

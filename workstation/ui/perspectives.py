@@ -53,9 +53,9 @@ PERSPECTIVES: Mapping[str, Perspective] = {
     "import": Perspective(("accounts", "market"), ("problems",), wide=0.42, high=0.30),
     "review": Perspective(
         ("margin", "offsets", "one_risk", "strategies", "venues"),
-        ("bridge", "what_if", "scan", "accounts", "span_log", "sensitivities",
+        ("bridge", "what_if", "attribution", "scan", "accounts", "span_log", "sensitivities",
          "past_tails"), ("problems", "design", "history"), high=0.39),
-    "stress": Perspective(("accounts", "market"), ("curves", "scan", "sensitivities"),
+    "stress": Perspective(("accounts", "market"), ("curves", "stresses", "scan", "sensitivities"),
                           ("problems",), high=0.46, beside=0.28),
     "collateral": Perspective(("collateral",), ("accounts",), ("problems",), wide=0.56,
                               high=0.28),

@@ -19,6 +19,7 @@ from workstation.base.vocabulary import BASE
 from workstation.book.book import Book
 from workstation.book.positions import Position
 from workstation.book.what_if import (
+    TYPED,
     AddPosition,
     Branch,
     ClosePositions,
@@ -35,6 +36,7 @@ from workstation.book.what_if import (
     TypedUnderlying,
     branch_title,
 )
+from workstation.book.what_if_terms import TERMS
 from workstation.lab.scenarios import Shock
 from workstation.lab.stress import root_volatility, stressed
 from workstation.market.market import with_underlying
@@ -42,6 +44,7 @@ from workstation.parameters.ruleset import RuleSet
 from workstation.rulebooks.span.sizing import sized
 from workstation.workspace.branch_cash import rounded, settled_at_marks
 from workstation.workspace.branch_files import combined
+from workstation.workspace.branch_lots import with_lots
 from workstation.workspace.branch_roll import repriced, rolled
 
 WHERE = "What-if"
@@ -73,8 +76,12 @@ def branch_named(branches: Sequence[Branch], name: str) -> Branch:
 
 
 def _applied(book: Book, operation: Operation, rules: RuleSet, where: str) -> Book:
+    if isinstance(operation, TERMS):
+        return book  # `branch_terms` lays them over rules and designs
     try:
-        return _changed(operation, book, rules)
+        after = _changed(operation, book, rules)
+        return after if isinstance(operation, TYPED) else with_lots(
+            book, after, operation.account_id if isinstance(operation, MoveTo) else "")
     except ValueError as refused:
         raise UnusableInputError(Problem(
             f"{where} ({operation})", str(refused), "mend or switch off the change")) from refused

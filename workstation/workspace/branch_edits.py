@@ -37,6 +37,7 @@ class BranchEdit:
         for branch in branches:
             if branch not in session.branches or branch.name == active:
                 session.book_of(branch.name, branches)
+                session.terms(branch.name, branches)
 
     def apply(self) -> None:
         """Use the changed branches."""

@@ -24,7 +24,7 @@ NAMES = {REG_T: "Regulation T", STRATEGY: "strategy-based", PORTFOLIO: "portfoli
 def securities_regimes(session: Session, progress: Progress = silent) -> tuple[RegimeRow, ...]:
     """Return every securities account under four rulebooks, from the book as it stands."""
     book = session.book
-    rules = RuleSet(book.as_of, session.overlays, session.pinned)
+    rules = session.rule_set()
     holdings = resolve(book)
     accounts = [a for a in book.accounts if a.account_type in SECURITIES]
     rows = []

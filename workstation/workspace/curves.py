@@ -115,14 +115,14 @@ def moving_factors(book: Book, rules: RuleSet) -> tuple[str, ...]:
 
 def curve_question(session: Session, factor: str, design: str) -> CurveQuestion:
     """Return what is asked about a session as it stands."""
-    chosen = next((d for d in session.designs if d.name == design), None)
+    chosen = next((d for d in session.terms().designs if d.name == design), None)
     return CurveQuestion(session.book, factor, chosen)
 
 
 def curves(session: Session, question: CurveQuestion, progress: Progress = silent) -> Curves:
     """Compute curves and map; raises CancelledError through `progress`."""
     book = question.book
-    rules = RuleSet(book.as_of, session.overlays, session.pinned, risk_files=session.risk_files)
+    rules = session.rule_set()
     moved = _moved(book, question.factor, rules)
     steps = len(question.moves) + len(question.map_moves) * len(question.map_volatilities)
     tell = _Telling(progress, steps)

@@ -12,7 +12,6 @@ from workstation.harmonised.design import Design, shipped
 from workstation.lab.experiment import Settings, experiment
 from workstation.lab.result import Findings
 from workstation.lab.sample_history import sample_history
-from workstation.parameters.ruleset import RuleSet
 
 if TYPE_CHECKING:
     from workstation.workspace.session import Session
@@ -38,7 +37,8 @@ class LabQuestion:
 
 def lab_designs(session: Session) -> tuple[Design, ...]:
     """Return every design the lab can compare: the shipped ones, as edited in this review."""
-    return tuple({**shipped(), **{design.name: design for design in session.designs}}.values())
+    return tuple({**shipped(), **{
+        design.name: design for design in session.terms().designs}}.values())
 
 
 def lab_question(session: Session, names: Sequence[str], stress: str, days: int) -> LabQuestion:
@@ -47,15 +47,11 @@ def lab_question(session: Session, names: Sequence[str], stress: str, days: int)
     history = None if book.market.history.dates else sample_history(book.as_of)
     designs = tuple(design for design in lab_designs(session) if design.name in names)
     return LabQuestion(book, designs, Settings(
-        stress, days, history, margins=session.margin_histories), _rules(session).key)
+        stress, days, history, margins=session.margin_histories), session.rule_set().key)
 
 
 def laboratory(session: Session, question: LabQuestion, progress: Progress = silent) -> Findings:
     """Compare the designs on the session's book; raises CancelledError through `progress`."""
     return experiment([question.book], question.designs, question.settings, progress,
-                      _rules(session))
+                      session.rule_set())
 
-
-def _rules(session: Session) -> RuleSet:
-    return RuleSet(session.book.as_of, session.overlays, session.pinned,
-                   risk_files=session.risk_files)

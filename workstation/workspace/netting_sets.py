@@ -9,7 +9,6 @@ from workstation.base.vocabulary import AccountType
 from workstation.book.book import Book, Exclusion
 from workstation.book.crif import Crif, CrifRow
 from workstation.book.resolve import ResolvedBook, resolve
-from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.sensitivities import own_sensitivities
 from workstation.rulebooks.simm.account import SCHEDULE_MODEL
 from workstation.rulebooks.simm.calibration import Calibration
@@ -71,7 +70,7 @@ def calibration_steps(session: Session, progress: Progress = silent
 
 
 def _in_use(session: Session) -> Calibration:
-    rules = RuleSet(session.book.as_of, session.overlays, session.pinned)
+    rules = session.rule_set()
     return of_edition(rules.edition(FOLDER), built_in=True)
 
 

@@ -22,6 +22,7 @@ from workstation.reports.memo import memo_bytes
 from workstation.reports.notice_documents import notice_document, notice_xml
 from workstation.reports.pdf.render import pdf_bytes
 from workstation.reports.review_documents import review_document
+from workstation.reports.stress_documents import beneath_body
 from workstation.reports.stressed_documents import stressed_body
 from workstation.reports.template import Template, read_template
 from workstation.reports.web import html_bytes
@@ -57,6 +58,7 @@ def pack_document(pack: Pack) -> Document:
         "exceptions": [exception_body(row) for row in pack.exceptions],
         "changes": None if changes is None else changes_body(changes),
         "stressed": None if pack.stressed is None else stressed_body(pack.stressed),
+        **beneath_body(pack.beneath),
         "book": book_codec().plain(pack.run.book),
     }
 

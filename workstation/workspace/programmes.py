@@ -76,7 +76,7 @@ def programmes(session: Session, progress: Progress = silent, *, customer: bool 
                ) -> tuple[ProgrammeRow, ...]:
     """Judge and estimate every programme; nothing where no edition is in force."""
     book = session.book
-    rules = RuleSet(book.as_of, session.overlays, session.pinned, risk_files=session.risk_files)
+    rules = session.rule_set()
     if not rules.has(FOLDER):
         return ()
     edition, holdings = rules.edition(FOLDER), resolve(book)

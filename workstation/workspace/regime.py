@@ -10,7 +10,6 @@ from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.book.resolve import resolve
 from workstation.measures.requirement import Margin
-from workstation.parameters.ruleset import RuleSet
 from workstation.results.run import EditionUsed, InputFile
 from workstation.rulebooks.registry import RULEBOOKS, SILOS, margin
 from workstation.workspace.review import edition_used
@@ -39,8 +38,7 @@ def one_regime(session: Session, regime: str) -> tuple[Margin, RegimeStamp]:
         raise UnusableInputError(Problem(
             "Regime", f"there is no regime {regime!r} in this version", f"name one of {known}"))
     book = session.book
-    rules = RuleSet(book.as_of, session.overlays, session.pinned,
-                    risk_files=session.risk_files)
+    rules = session.rule_set()
     answer = margin(book, resolve(book), rules, regime)
     files = tuple(InputFile(item.name, hashlib.sha256(item.content).hexdigest())
                   for item in session.inputs)

@@ -38,7 +38,7 @@ class Rolling:
         return found if found is not None and found.dates else None
 
     def _assessment(self, session: Session, run: Run, name: str) -> Assessment:
-        design = session.design(name)
+        design = session.terms().design(name)
         known = self._known
         if known is None or known[0] is not run or known[1] is not design:
             holdings = resolve(run.book)

@@ -26,6 +26,7 @@ from workstation.projects.save import save_project, saved_elsewhere
 from workstation.reports.dossier.pack import Pack
 from workstation.reports.standing import Standing, Status
 from workstation.reports.template import Template
+from workstation.results.beneath import Beneath
 from workstation.results.changes import Changes
 from workstation.results.notice import Notice
 from workstation.results.run import Run
@@ -34,7 +35,9 @@ from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.rulebooks.span.parameters import RiskParameters
 from workstation.rulebooks.span.sizing import said_of_files, sized, standing_problems
 from workstation.workspace.approval import standing_of
+from workstation.workspace.beneath import beneath_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions
+from workstation.workspace.branch_terms import Terms, branch_terms
 from workstation.workspace.branches import swapped, typed_over, typing_starts
 from workstation.workspace.design_versions import DesignVersion
 from workstation.workspace.margin_sources import MarginSource
@@ -86,6 +89,7 @@ class Session:
         self.rules: RuleSet | None = None
         self.mapping = ""
         self.audit: tuple[AuditEntry, ...] = ()
+        self._beneath: tuple[Run, Beneath] | None = None
         self._memories: dict[str, Memory] = {}
         self.approvals: tuple[Approval, ...] = ()
         self._standing: tuple[Run | None, tuple[Approval, ...], Standing] | None = None
@@ -188,11 +192,17 @@ class Session:
     def book_of(self, name: str, branches: Sequence[Branch] | None = None) -> Book:
         """Return the book of a branch, or the base; `branches` are this review's unless given."""
         known = self.branches if branches is None else branches
-        return branch_book(self.base, known, name, self.rule_set())
+        return branch_book(self.base, known, name, self.terms(BASE).rules())
+
+    def terms(self, name: str | None = None, branches: Sequence[Branch] | None = None) -> Terms:
+        """Return rules and designs of a branch or the base; of what is shown unless named."""
+        base = Terms(self.base.as_of, self.designs, self.overlays, self.pinned, self.risk_files)
+        known = self.branches if branches is None else branches
+        return branch_terms(base, known, self.active if name is None else name)
 
     def rule_set(self) -> RuleSet:
-        """Return the rules in force for this review, with what is laid over them."""
-        return RuleSet(self.base.as_of, self.overlays, self.pinned, risk_files=self.risk_files)
+        """Return the rules in force for what is shown, with what is laid over them."""
+        return self.terms().rules()
 
     @property
     def branch(self) -> Branch:
@@ -236,14 +246,13 @@ class Session:
         return (self.base, self.designs, self.stress, self.overlays, self.risk_files)
 
     def _reviewed(self, name: str, book: Book, progress: Progress) -> Run:
-        asked = self._asked()
-        question = Question(book, self.designs, self.stress, self._input_hashes(),
+        asked, terms = self._asked(), self.terms(name)
+        question = Question(book, terms.designs, self.stress, self._input_hashes(),
                             self.input_problems)
-        rules = self.rule_set()
+        rules = terms.rules()
         run = review(question, rules, self._memories.setdefault(name, Memory()), progress)
         if name == BASE:
-            self.base_run, self._base_asked = run, asked
-        self.rules = rules
+            self.base_run, self._base_asked, self.rules = run, asked, rules
         return run
 
     def settled(self, progress: Progress = silent) -> Run:
@@ -275,9 +284,13 @@ class Session:
     def pack(self, template: Template | None = None, changes: Changes | None = None,
              stressed: StressedBook | None = None) -> Pack:
         """Return what the review's reports are made from; raises ValueError without a run."""
-        if self.run is None:
+        run = self.run
+        if run is None:
             raise ValueError("the review was not computed")
-        return Pack(self.run, template or Template(), self.standing, changes, stressed)
+        if self._beneath is None or self._beneath[0] is not run:
+            self._beneath = run, beneath_of(self, run)
+        return Pack(run, template or Template(), self.standing, changes, stressed,
+                    self._beneath[1])
 
     def notices(self, template: Template, account_id: str | None = None) -> tuple[Notice, ...]:
         """Return the margin-call notice of every account called; without a run there is none."""

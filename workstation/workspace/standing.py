@@ -74,6 +74,13 @@ def standing(book: Book, holdings: ResolvedBook, volatility: Floats, silos: Marg
                                  rules) for status in placed)
 
 
+def called(book: Book, holdings: ResolvedBook, silos: Margin, rules: RuleSet
+           ) -> tuple[AccountStatus, ...]:
+    """Return every margined account's tests and calls, without distances."""
+    return tuple(_uncleared(status, book, holdings, silos, rules)
+                 for status in statuses(book, holdings, silos, rules))
+
+
 def _customer_funds(status: AccountStatus, book: Book, silos: Margin, rules: RuleSet
                     ) -> AccountStatus:
     """Show what a futures or cleared swaps customer is short of initial margin, or may take out."""

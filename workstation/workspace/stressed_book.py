@@ -53,7 +53,7 @@ def stressed_book(session: Session, *, always: bool = False, progress: Progress 
         return None
     if len(run.book.positions) > MOST_POSITIONS and not always:
         return StressedBook(notes=(TOO_LARGE,))
-    design = _argued(run, session.designs)
+    design = _argued(run, session.terms().designs)
     rules = session.rule_set()
     grid, moving = _grid(session, run.book, part_of(progress, 0.0, 0.3))
     told = part_of(progress, 0.3, 0.4)

@@ -8,7 +8,6 @@ from workstation.base.progress import Progress, silent
 from workstation.base.vocabulary import AccountType
 from workstation.book.crif import Crif, CrifRow
 from workstation.book.resolve import resolve
-from workstation.parameters.ruleset import RuleSet
 from workstation.pricing.sensitivities import own_sensitivities
 from workstation.results.versions_table import VersionRow
 from workstation.rulebooks.simm.account import SCHEDULE_MODEL
@@ -22,7 +21,7 @@ from workstation.workspace.session import Session
 def simm_versions(session: Session, progress: Progress = silent) -> tuple[VersionRow, ...]:
     """Return what each uncleared-swaps account must post under each calibration."""
     book = session.book
-    rules = RuleSet(book.as_of, session.overlays, session.pinned)
+    rules = session.rule_set()
     in_use = rules.edition(FOLDER).edition if rules.has(FOLDER) else ""
     holdings, known = resolve(book), shipped()
     accounts = [a.account_id for a in book.accounts

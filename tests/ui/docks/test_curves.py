@@ -86,14 +86,14 @@ def test_shortfalls_are_the_nearest_moves_that_leave_too_little(found):
 
 
 def test_the_dock_asks_shows_and_exports(dock, found, qtbot, tmp_path):
-    with qtbot.waitSignal(dock.curves_requested) as asked:
+    with qtbot.waitSignal(dock.asked) as question:
         dock.button.click()
-    assert asked.args == [EVERYTHING]
+    assert question.args == [EVERYTHING]
     dock.show_working(0.4, "Margining")
     assert dock.button.text() == "Cancel"
-    with qtbot.waitSignal(dock.curves_cancelled):
+    with qtbot.waitSignal(dock.given_up):
         dock.button.click()
-    dock.show_curves(found)
+    dock.show_answer(found)
     assert dock.button.text() == "Compute"
     assert "Largest loss" in dock.notice.text()
     assert dock.points.model.rowCount() == 3
@@ -109,7 +109,7 @@ def test_the_dock_asks_shows_and_exports(dock, found, qtbot, tmp_path):
 
 
 def test_an_edit_takes_the_curves_away(dock, found, session):
-    dock.show_curves(found)
+    dock.show_answer(found)
     dock.show_run(session.run)
     assert dock.found is None
     assert "Compute" in dock.canvas.accessibleDescription()

@@ -38,7 +38,7 @@ def test_a_branch_is_made_compared_and_undone_with_the_base_untouched(at_work, q
     settled(qtbot, window, dock.make.click)
     assert dock.change.text() == ""
     assert [dock.shown.itemText(i) for i in range(dock.shown.count())] == [
-        "Headline", "Margin", "Regimes", "Offsets", "Bridge", "Positions"]
+        "Headline", "Margin", "Regimes", "Offsets", "Bridge", "Rules", "Positions"]
     rows = dock.table.model.table.rows
     assert rows[0].after != rows[0].current
     assert session.base is base

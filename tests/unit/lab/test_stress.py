@@ -11,7 +11,6 @@ from workstation.book.collateral import CollateralLot
 from workstation.book.resolve import resolve
 from workstation.book.valuation import net_liquidating_value
 from workstation.harmonised.design import shipped
-from workstation.lab.reverse import breaking_point, stress_table
 from workstation.lab.scenarios import (
     bonds_sell_off_too,
     correlations_to_one,
@@ -123,17 +122,16 @@ def test_the_library_shows_every_window_once():
     assert len(five) < 21
 
 
-def test_a_table_of_stresses_is_computed_again_row_by_row():
-    rows = stress_table(macro(), library()[:3], (shipped()["full-netting"],), RULES)
-    assert [r.shock for r in rows] == [s.name for s in library()[:3]]
-    assert len({r.silos for r in rows}) == 3
+def test_the_vix_is_the_change_of_equities_volatility():
+    assert COVID.volatility["equity"] == pytest.approx(0.216, abs=5e-4)  # 21.6 points that day
+    assert "equity" not in historical("1987-10-19 Black Monday").volatility  # before the VIX
+    quiet = replace(COVID, volatility={})
+    options = book([option("PM", "SPX", "P", "4900", 2, "120"),
+                    option("PM", "SPX", "C", "5100", -3, "110")])
+    louder, still = (stressed(options, shock, RULES) for shock in (COVID, quiet))
+    assert all(a.price > b.price for a, b in zip(louder.positions, still.positions, strict=True))
 
 
-def test_reverse_stress_finds_where_equity_falls_short():
-    of = book([stock("A", "SPY", 1000, "etf")], [account("A", cash=Decimal(-400_000))])
-    design = shipped()["single-account-scan"]
-    found = breaking_point(of, custom({"SPX": -0.1}), design, RULES)
-    # equity 100,000 - 500,000 m / 10 against 8 % of 500,000 (1 - m / 10)
-    assert found.multiple == pytest.approx(60_000 / 46_000, abs=1e-3)
-    assert breaking_point(of, custom({"SPX": -0.001}), design, RULES).multiple is None
-    assert breaking_point(of, custom({"SPX": -0.1}), None, RULES).regime == "silos"
+def test_a_weekend_gap_moves_coins_and_their_volatility_alone():
+    gap = weekend_gap(replace(COVID, volatility={"equity": 0.2, "crypto": 0.4}))
+    assert gap.volatility == {"crypto": 0.4}

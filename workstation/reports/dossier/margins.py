@@ -28,6 +28,7 @@ from workstation.reports.dossier.blocks import (
     text_cell,
 )
 from workstation.reports.dossier.pack import Pack, proposal
+from workstation.results.attribution_table import attribution_table, levers_table
 from workstation.results.changes import (
     Changes,
     changes_table,
@@ -144,6 +145,7 @@ def explained(pack: Pack) -> Section:
     if outcome is not None:
         blocks.append(_tree(run, outcome.margin.title or outcome.margin.name, outcome))
         blocks += _offsets(outcome, run)
+        blocks += _attribution(pack, outcome)
     blocks += _today_offsets(run)
     if run.statuses:
         table = account_tests_table(run)
@@ -170,6 +172,24 @@ def _tree(run: Run, name: str, outcome: DesignOutcome | None) -> Grid:
     more = f"{left} more lines of this depth, and all deeper ones," if left > 0 else "Deeper lines"
     return Grid(fields, lines, note=f"{more} are in the explain report and the workbook's sheet "
                 "Explain.")
+
+
+def _attribution(pack: Pack, outcome: DesignOutcome) -> list[Block]:
+    """Return the holdings and levers the design's risk comes from."""
+    name, unit = outcome.margin.name, pack.run.currency
+    found = pack.beneath.of(name)
+    if found is None:
+        return [missing(f"{name} keeps today's silos: its risk is attributed by the tree above.")]
+    return [
+        grid_of(attribution_table(found.holdings, name, unit),
+                (("name", 1.3), ("account", 0.7), "euler", "share", "marginal", ("hedge", 0.6)),
+                MOST_OFFSETS,
+                title=f"Where the risk of {outcome.margin.title or name} comes from: Euler shares "
+                "add up to it; what a holding releases if it goes does not"),
+        grid_of(levers_table(found.levers, outcome.bridge, unit),
+                (("lever", 1.6), "in_order", "shapley", "difference"),
+                title="What each lever moves: in the bridge's order, and averaged over every "
+                "order (Shapley)")]
 
 
 def _offsets(outcome: DesignOutcome, run: Run) -> list[Block]:

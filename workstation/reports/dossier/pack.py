@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from workstation.reports.standing import Standing
 from workstation.reports.template import Template
+from workstation.results.beneath import NOTHING, Beneath
 from workstation.results.changes import Changes
 from workstation.results.exceptions import ExceptionRow, exception_rows
 from workstation.results.run import DesignOutcome, Run
@@ -26,6 +27,7 @@ class Pack:
     changes: Changes | None = None
     stressed: StressedBook | None = None
     """The book after moves and over its history; None where nobody asked."""
+    beneath: Beneath = NOTHING
 
     @property
     def exceptions(self) -> tuple[ExceptionRow, ...]:

@@ -33,6 +33,7 @@ from workstation.results.cascade_measures import (
 )
 from workstation.results.run import Run
 from workstation.results.scans import ScanLine, ScanProfile
+from workstation.results.stress_tables import reverse_sentence, reverse_table
 from workstation.results.stressed_book import (
     GridCell,
     StressedBook,
@@ -73,11 +74,24 @@ def stress(pack: Pack) -> Section:
             blocks.append(grid_of(table, wanted, MOST_ROWS, title=title))
         else:
             absent.append(title.split(":")[0].lower())
+    blocks += _reverse(pack)
     if absent:
         blocks.append(missing(
             f"Not in this review: {', '.join(dict.fromkeys(absent))}. Run the cascade step by step "
             "(`--mode dynamic`) with lots and volumes to have them."))
     return Section("Stress", tuple(blocks))
+
+
+def _reverse(pack: Pack) -> list[Block]:
+    """Return how far the review's shock may go before something gives, margined again."""
+    found, note = pack.beneath.reverse, pack.beneath.note
+    if not found:
+        return [missing(note or "Reverse stress on margin computed again: the review's shock moves "
+                        "nothing this book holds.")]
+    return [Prose(reverse_sentence(found)), grid_of(
+        reverse_table(found), (("event", 1.2), ("of", 0.8), "multiple", ("moves", 1.2),
+                               ("why", 1.8)), MOST_ROWS, lines=3,
+        title=f"Reverse stress on margin computed again, along {found[0].direction}")]
 
 
 def _losses(run: Run) -> list[Block]:

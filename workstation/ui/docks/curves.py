@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workstation.base.money import accounting
 from workstation.results.curve_table import curve_table
 from workstation.results.run import Run
+from workstation.ui.docks.asking import PERCENT, AskingDock, wait_for
 from workstation.ui.docks.choice import combo, refill
-from workstation.ui.docks.dock import Dock
 from workstation.ui.docks.panes import ChartAndTable, TablePane, labelled
 from workstation.ui.plots import curve_lines, grid_map
 from workstation.ui.plots.canvas import Canvas
 from workstation.ui.plots.curve_lines import Chart, Curve
 from workstation.ui.plots.grid_map import GridMap
-from workstation.ui.plots.sheet import Sheet
 from workstation.ui.table_model import TableModel
 from workstation.ui.theme import tokens
 from workstation.ui.tokens import Tokens
@@ -25,25 +23,20 @@ from workstation.workspace.curves import EVERYTHING, Curves
 
 EMPTY = ("Profit and margin against the move of a price appear here.\n"
          "Open a client file to compute them (Ctrl+O).")
-TO_DO = "Press Compute to margin the book again after each move."
+TO_DO = "The book is margined again after each move; Compute starts it, Cancel stops it."
 EVERY_PRICE = "Every price together"
 SHOWN = (("Profit and margin", "lines"), ("Profit by price and volatility", "profit"),
          ("Margin by price and volatility", "silos"))
-PERCENT = 100
 
 
-class CurvesDock(Dock):
+class CurvesDock(AskingDock):
     """Asks for curves of one factor; shows them as lines, as a map, and as a table."""
-
-    curves_requested = Signal(str)
-    curves_cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Curves", EMPTY, parent)
         self.found: Curves | None = None
         self._design = ""
         self.factor, self.view = combo("Price that moves"), combo("Shown as")
-        self.button, self.bar = QPushButton("Compute"), QProgressBar()
         self.canvas = Canvas("Profit and margin after moves")
         self.points = TablePane("Curves")
         self.panes = ChartAndTable(self.canvas, self.points)
@@ -52,17 +45,12 @@ class CurvesDock(Dock):
         refill(self.view, SHOWN)
         self.view.activated.connect(lambda _: self._draw())
         self.factor.activated.connect(lambda _: self.ask())
-        self.button.clicked.connect(self._press)
 
     def _lay_out(self) -> None:
         self.header.addWidget(labelled("Price", self.factor))
         self.header.addWidget(self.factor, 8)
         self.header.addWidget(self.view, 10)
         self.header.addWidget(self.button)
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(96)
-        self.bar.setAccessibleName("Progress of the curves")
-        self.bar.hide()
         self.header.addWidget(self.bar)
         self.header.addStretch(1)
         self.header.addWidget(self.panes.toggle)
@@ -81,44 +69,23 @@ class CurvesDock(Dock):
         refill(self.factor, [(EVERY_PRICE, EVERYTHING), *((n, n) for n in dict.fromkeys(names))])
         self.found = None
         self._draw()
+        self.ask_soon()
 
     def show_design(self, name: str) -> None:
-        """Ask for another design from now on; what is shown was of the one before."""
+        """Ask again for another design: what is shown was of the one before."""
         if self._design and name != self._design and self.found is not None:
-            self.say("The design was changed; press Compute.")
+            self.ask_soon()
         self._design = name
 
-    def ask(self) -> None:
-        """Ask for the curves of the factor chosen."""
-        self.curves_requested.emit(str(self.factor.currentData() or EVERYTHING))
-
-    def _press(self) -> None:
-        if self.bar.isVisibleTo(self):
-            self.curves_cancelled.emit()
-        else:
-            self.ask()
-
-    def show_working(self, done: float, doing: str) -> None:
-        """Show how far the work is; the button stops it."""
-        self.bar.show()
-        self.bar.setValue(round(done * PERCENT))
-        self.button.setText("Cancel")
-        self.say(doing)
-
-    def show_stopped(self, why: str) -> None:
-        """Say why there are no curves."""
-        self._rest()
-        self.say(why or "Stopped.")
-
-    def _rest(self) -> None:
-        self.bar.hide()
-        self.button.setText("Compute")
+    def question(self) -> str:
+        """Return the factor chosen."""
+        return str(self.factor.currentData() or EVERYTHING)
 
     # Showing ------------------------------------------------------------------------------
 
-    def show_curves(self, found: Curves) -> None:
+    def show_answer(self, found: Curves) -> None:
         """Show the answer."""
-        self._rest()
+        self.rest()
         self.found = found
         worst = found.worst
         self.points.show_table(
@@ -130,7 +97,7 @@ class CurvesDock(Dock):
     def _draw(self) -> None:
         found, shown = self.found, str(self.view.currentData())
         if found is None:
-            self.canvas.show_drawing(_invite, TO_DO)
+            wait_for(self.canvas, TO_DO)
         elif shown == "lines":
             chart = chart_of(found, tokens())
             self.canvas.show_drawing(partial(curve_lines.draw, chart=chart),
@@ -151,11 +118,6 @@ class CurvesDock(Dock):
     def chart(self) -> Canvas:
         """Return the chart."""
         return self.canvas
-
-
-def _invite(sheet: Sheet) -> None:
-    sheet.words(TO_DO, QPointF(sheet.width / 2, sheet.height / 2), sheet.tokens.muted,
-                align="centre")
 
 
 def chart_of(found: Curves, palette: Tokens) -> Chart:

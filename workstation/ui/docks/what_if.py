@@ -35,7 +35,8 @@ EMPTY = ("What-if branches of the client appear here: changes on top of the book
 ON_BASE = ("This is the book itself.\nStart a what-if with New, then type changes above or edit "
            "positions, prices and volatilities as usual: the base is never changed by them.")
 CHANGES_WIDE = 270
-HINT = "close SPY  ·  scale all by 50%  ·  price SPX by -10%  ·  move KO to HL-PM"
+HINT = ("close SPY  ·  price SPX by -10%  ·  correlation SPX BTC to 0.5  ·  "
+        "parameter futures_rates ES long to 25000")
 
 
 class WhatIfDock(Dock):

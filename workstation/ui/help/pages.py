@@ -14,8 +14,9 @@ from workstation.base.resources import resource_root
 _HEADING = re.compile(r"^(#{1,3}) +(.+?)\s*$", re.MULTILINE)
 _NOT_IN_ANCHOR = re.compile(r"[^a-z0-9]+")
 FILLED = re.compile(r"<!-- (\w+) -->")
-ORDER = ("start", "import", "positions", "review", "offsets", "collateral", "futures", "swaps",
-         "stress", "cascade", "lab", "rules", "numbers", "files", "keys", "glossary")
+ORDER = ("start", "import", "positions", "review", "offsets", "what_if", "collateral",
+         "futures", "swaps", "stress", "cascade", "lab", "rules", "numbers", "files", "keys",
+         "glossary")
 
 
 @dataclass(frozen=True, slots=True)

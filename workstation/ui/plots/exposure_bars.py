@@ -1,4 +1,4 @@
-"""One risk as bars from zero: long to the right, short to the left, the margin of each beside."""
+"""Holdings as bars from zero: above it to the right, below it to the left, figures beside."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ HEAD, AXIS = 22.0, 22.0
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """What the bars, the figures and the places beside them are, and what their sum is."""
+
+    amount: str = "Exposure"
+    margin: str = "Margin alone"
+    place: str = "Legal location"
+    net: str = "Net"
+
+
+EXPOSURE = Heads()
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One holding: what it is, its silo, its exposure, and the margin it asks for by itself."""
 
@@ -39,17 +52,17 @@ def summary(root: str, bars: Sequence[Bar], currency: str) -> str:
     return f"Exposure to {root} in {currency}: {lines}."
 
 
-def draw(sheet: Sheet, bars: Sequence[Bar], currency: str) -> None:
+def draw(sheet: Sheet, bars: Sequence[Bar], currency: str, heads: Heads = EXPOSURE) -> None:
     """Draw a bar for each holding and one for the sum."""
-    plan = _Plan.of(sheet, bars)
-    _heads(sheet, plan, currency)
+    plan = _Plan.of(sheet, bars, heads)
+    _heads(sheet, plan, currency, heads)
     for x, text in plan.scale.ticks(sheet.metrics(sheet.small)):
         sheet.line(QPointF(x, plan.top), QPointF(x, plan.bottom), sheet.tokens.grid)
         sheet.words(text, QPointF(x, plan.bottom + AXIS / 2), sheet.tokens.muted, sheet.small,
                     "centre")
     for number, bar in enumerate(bars):
-        _bar(sheet, plan, number, bar)
-    _net(sheet, plan, sum((bar.amount for bar in bars), Decimal(0)))
+        _bar(sheet, plan, number, bar, heads)
+    _net(sheet, plan, sum((bar.amount for bar in bars), Decimal(0)), heads.net)
     zero = plan.scale.at(0)
     sheet.line(QPointF(zero, plan.top), QPointF(zero, plan.bottom), sheet.tokens.text, 1.4)
     sheet.used = max(sheet.used, plan.bottom + AXIS)
@@ -69,14 +82,14 @@ class _Plan:
     scale: Scale
 
     @classmethod
-    def of(cls, sheet: Sheet, bars: Sequence[Bar]) -> _Plan:
+    def of(cls, sheet: Sheet, bars: Sequence[Bar], heads: Heads) -> _Plan:
         rows = len(bars) + 1
         high = min(ROW_HIGH, max(ROW_LOW, (sheet.height - HEAD - AXIS - GAP) / rows))
         metrics = sheet.metrics(sheet.small)
         names = min(max(map(sheet.metrics().horizontalAdvance, (b.name for b in bars))),
                     NAME_MOST, sheet.width * NAME_SHARE) + GAP
         margins = max(metrics.horizontalAdvance(bar.margin) for bar in bars)
-        margins = max(margins, metrics.horizontalAdvance("Margin alone")) + GAP
+        margins = max(margins, metrics.horizontalAdvance(heads.margin)) + GAP
         place = min(PLACE_MOST, sheet.width * PLACE_SHARE)
         right = sheet.width - GAP - place
         amounts = [bar.amount for bar in bars] + [Decimal(0), sum((b.amount for b in bars),
@@ -96,14 +109,14 @@ class _Plan:
         return self.top + self.high * (number + 0.5)
 
 
-def _heads(sheet: Sheet, plan: _Plan, currency: str) -> None:
-    for text, x, align in ((f"Exposure, {currency}", plan.scale.at(0), "centre"),
-                           ("Margin alone", plan.margin, "right"),
-                           ("Legal location", plan.place, "left")):
+def _heads(sheet: Sheet, plan: _Plan, currency: str, heads: Heads) -> None:
+    for text, x, align in ((f"{heads.amount}, {currency}", plan.scale.at(0), "centre"),
+                           (heads.margin, plan.margin, "right"),
+                           (heads.place, plan.place, "left")):
         sheet.words(text, QPointF(x, HEAD / 2), sheet.tokens.muted, sheet.small, align)
 
 
-def _bar(sheet: Sheet, plan: _Plan, number: int, bar: Bar) -> None:
+def _bar(sheet: Sheet, plan: _Plan, number: int, bar: Bar, heads: Heads) -> None:
     y = plan.middle(number)
     name = shortened(bar.name, sheet.metrics(), plan.names - GAP)
     sheet.words(name, QPointF(GAP, y))
@@ -112,17 +125,17 @@ def _bar(sheet: Sheet, plan: _Plan, number: int, bar: Bar) -> None:
     place = shortened(bar.place, sheet.metrics(sheet.small), plan.right - plan.place)
     sheet.words(place, QPointF(plan.place, y), sheet.tokens.muted, sheet.small)
     area = QRectF(0, y - plan.high / 2, plan.right, plan.high)
-    sheet.sensitive(area, hint(bar.name, ("exposure", accounting(bar.amount)),
-                               ("margin by itself", bar.margin), ("silo", bar.silo),
-                               ("legal location", bar.place), note=bar.note), bar.mark)
+    sheet.sensitive(area, hint(bar.name, (heads.amount.lower(), accounting(bar.amount)),
+                               (heads.margin.lower(), bar.margin), ("silo", bar.silo),
+                               (heads.place.lower(), bar.place), note=bar.note), bar.mark)
 
 
-def _net(sheet: Sheet, plan: _Plan, amount: Decimal) -> None:
+def _net(sheet: Sheet, plan: _Plan, amount: Decimal, name: str) -> None:
     """Draw what would be left if everything offset."""
     y = plan.middle(plan.rows - 1)
     start = QPointF(GAP, y - plan.high / 2)
     sheet.line(start, QPointF(plan.right, start.y()), sheet.tokens.line)
-    sheet.words("Net", QPointF(GAP, y), font=sheet.heavy)
+    sheet.words(name, QPointF(GAP, y), font=sheet.heavy)
     _block(sheet, plan, y, amount, sheet.tokens.text, Pattern.OUTLINE)
 
 
