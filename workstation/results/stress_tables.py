@@ -71,7 +71,8 @@ def reverse_table(found: Sequence[ReverseStress]) -> Table:
 
 def _reverse(found: ReverseStress) -> ReverseRow:
     return ReverseRow(found.event, found.account or found.regime, found.multiple,
-                      moves_text(found), verdict(found), found.why, found.direction)
+                      moves_text(found), verdict(found),
+                      found.why or verdict(found), found.direction)
 
 
 def moves_text(found: ReverseStress) -> str:

@@ -184,8 +184,8 @@ def _attribution(pack: Pack, outcome: DesignOutcome) -> list[Block]:
         grid_of(attribution_table(found.holdings, name, unit),
                 (("name", 1.3), ("account", 0.7), "euler", "share", "marginal", ("hedge", 0.6)),
                 MOST_OFFSETS,
-                title=f"Where the risk of {outcome.margin.title or name} comes from: Euler shares "
-                "add up to it; what a holding releases if it goes does not"),
+                title=f"Risk of {outcome.margin.title or name} by holding: Euler shares add up, "
+                "released amounts do not"),
         grid_of(levers_table(found.levers, outcome.bridge, unit),
                 (("lever", 1.6), "in_order", "shapley", "difference"),
                 title="What each lever moves: in the bridge's order, and averaged over every "
