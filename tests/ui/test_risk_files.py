@@ -142,6 +142,8 @@ def test_a_file_brings_in_futures_no_table_sizes(window, qtbot):
     assert len(window.desk.run.excluded) == 42
     load(window, qtbot, PA2)
     assert window.desk.run.excluded == ()
+    assert "Contract sizes brought in 42 positions" in window.banner.text()
+    assert not any("no column was read as a price" in p.what for p in window.desk.session.problems)
     assert window.desk.run.silos.maintenance.amount == Decimal("751439.25")
     assert len(window.desk.positions.rows) == 47
     with qtbot.waitSignal(window.desk.run_changed, timeout=20000):

@@ -231,7 +231,9 @@ class Feed(QObject):
 
     def report_import(self, session: Session) -> None:
         """Say what was read; what was not is in Problems."""
-        book, found = session.book, len(session.input_problems) + len(session.book.excluded)
+        book = session.book
+        found = len({(p.where, p.what) for p in session.problems}
+                    | {(e.where, e.what) for e in book.excluded})
         held = _count(len(book.positions), "position")
         if book.crif:
             rows = _count(len(book.crif), "sensitivity row")

@@ -84,22 +84,19 @@ class RiskFiles(QObject):
         self._opening.work(read, self._read)
 
     def _read(self, sources: list[RiskSource]) -> None:
-        from workstation.results.risk_files_table import reading
         from workstation.workspace.edits import SetRiskFiles
 
         session = self._desk.session
         if session is None:
             return
-        files = [source.parameters for source in sources]
         session.keep_bytes(sources)
-        names = {file.name for file in files}
+        names = {source.parameters.name for source in sources}
         kept = [file for file in session.risk_files if file.name not in names]
-        self._desk.push(SetRiskFiles(session, (*kept, *files)))
-        words = reading(files[0]) if len(files) == 1 else (
-            f"Loaded {len(files)} risk-parameter files.")
-        if any(source.file is None for source in sources):
-            words = f"{words} {NOT_KEPT}"
-        self._banner.notice(words, "What is in it", self.show)
+        left_out = len(session.book.excluded)
+        self._desk.push(SetRiskFiles(
+            session, (*kept, *(source.parameters for source in sources))))
+        came_in = left_out - len(session.book.excluded)
+        self._banner.notice(_loaded(sources, came_in), "What is in it", self.show)
 
     def remove(self) -> None:
         """Compute without risk-parameter files again."""
@@ -107,6 +104,18 @@ class RiskFiles(QObject):
 
         if self.loaded and self._desk.session is not None:
             self._desk.push(SetRiskFiles(self._desk.session, ()))
+
+
+def _loaded(sources: list[RiskSource], came_in: int) -> str:
+    """Say what was loaded, and how many positions came in because a file sizes them."""
+    from workstation.results.risk_files_table import reading
+
+    words = reading(sources[0].parameters) if len(sources) == 1 else (
+        f"Loaded {len(sources)} risk-parameter files.")
+    if came_in > 0:
+        many = "1 position" if came_in == 1 else f"{came_in:,} positions"
+        words = f"{words} Contract sizes brought in {many} that no contract table sizes."
+    return f"{words} {NOT_KEPT}" if any(source.file is None for source in sources) else words
 
 
 class RiskFilesDialog(QDialog):

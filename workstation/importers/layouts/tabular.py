@@ -28,6 +28,7 @@ from workstation.importers.titles import account_named
 from workstation.importers.top_totals import compare_with_titles
 from workstation.importers.vocabulary import field_words, normal, spellings
 from workstation.importers.workbooks import refusal
+from workstation.rulebooks.span.sizing import NO_PRICES
 
 CANONICAL, TABLE = "canonical workbook", "position table"
 MAIN_SHEETS = frozenset({"positions", "holdings", "openpositions", "portfolio", "position"})
@@ -171,9 +172,8 @@ def read_table(table: Table, draft: Draft, default: str, *, comma: bool = False,
     _refuse_contradictions(table, draft)
     _say_mapping(chosen, draft)
     if not {"price", "market_value", "notional"} & set(chosen.fields):
-        draft.say(table.sheet.where(table.header_row), "no column was read as a price, so nothing "
-                  "can be valued", "name the price column, or add the prices to the Market sheet",
-                  "warning")
+        draft.say(table.sheet.where(table.header_row), f"{NO_PRICES}, so nothing can be valued",
+                  "name the price column, or add the prices to the Market sheet", "warning")
     draft.mapping.extend(_with_units(chosen, recipe))
     read = read_columns(table, chosen, columns, comma, order, recipe)
     RowReader(read, draft, default, venue).read()

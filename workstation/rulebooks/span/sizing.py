@@ -30,6 +30,8 @@ IN_FILE = " in risk-parameter file "
 """Stands in the place of a market row that a file gave."""
 ONE = Decimal(1)
 Sources = Mapping[Organisation, str]
+NO_PRICES = "no column was read as a price"
+"""Begins the problem of a table without prices, which a file's prices mend."""
 IN_FILES = frozenset({AssetClass.FUTURE, AssetClass.FUTURE_OPTION})
 CHECK = "check it against the contract's specification"
 
@@ -184,7 +186,9 @@ def standing_problems(problems: Iterable[Problem], book: Book) -> tuple[Problem,
     """Return what is still wrong with a book's files: not what risk-parameter files mended."""
     out = {(item.where, item.what) for item in book.excluded}
     mended = {(item.why.where, item.why.what) for item in book.unsized} - out
-    return tuple(p for p in problems if (p.where, p.what) not in mended)
+    priced = bool(book.positions) and all(p.price is not None for p in book.positions)
+    return tuple(p for p in problems if (p.where, p.what) not in mended
+                 and not (priced and p.what.startswith(NO_PRICES)))
 
 
 def said_of_files(book: Book, files: Iterable[object]) -> tuple[Problem, ...]:
