@@ -169,6 +169,18 @@ def test_a_what_if_works_on_them(session):
     assert session.position("portfolios.csv!A11").quantity == 5
 
 
+def test_a_size_that_is_not_the_file_s_is_named(tmp_path):
+    path = tmp_path / "book.csv"
+    path.write_text("account_id,account_type,symbol,quantity,price,multiplier\n"
+                    "F1,futures,EQU6,3,6505,100\nF1,futures,EQZ6,-1,6505,100\n"
+                    "F1,futures,NTU6,1,24000,20\n", "utf-8")
+    made = opened(path)
+    made.use_risk_files([loaded(PA2)])
+    (said,) = [p for p in made.review().problems if "the book's contract size" in p.what]
+    assert said.what.startswith("EQU6: the book's contract size is 100, that of XMX EQ FUT in")
+    assert said.what.endswith("18:00) is 50")
+
+
 def test_a_book_of_one_s_own_names_the_option_by_its_code(tmp_path):
     path = tmp_path / "book.csv"
     path.write_text("account_id,account_type,symbol,asset_class,underlying,quantity,price,strike,"

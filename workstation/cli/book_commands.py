@@ -32,7 +32,7 @@ from workstation.reports.summary import summary_text
 from workstation.reports.template import Template, read_template
 from workstation.reports.texts import margin_text
 from workstation.results.changes import Changes
-from workstation.rulebooks.span.sizing import said_of_files
+from workstation.rulebooks.span.file_remarks import said_of_files
 from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
 from workstation.workspace.netting_sets import crif_of_book

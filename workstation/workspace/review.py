@@ -32,8 +32,8 @@ from workstation.pricing.volatility import Volatilities, implied_volatilities
 from workstation.results.run import DesignOutcome, EditionUsed, InputFile, Run, StandAlone
 from workstation.results.spreads import spread_rows
 from workstation.rulebooks import registry
+from workstation.rulebooks.span.file_remarks import said_of_files, standing_problems
 from workstation.rulebooks.span.parameters import RiskParameters
-from workstation.rulebooks.span.sizing import said_of_files, standing_problems
 from workstation.workspace.memory import Memory
 from workstation.workspace.scans import price_scans, risks_from_files
 from workstation.workspace.sensitivities import net_sensitivities, past_profits_of

@@ -31,9 +31,10 @@ from workstation.results.changes import Changes
 from workstation.results.notice import Notice
 from workstation.results.run import Run
 from workstation.results.stressed_book import StressedBook
+from workstation.rulebooks.span.file_remarks import said_of_files, standing_problems
 from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.rulebooks.span.parameters import RiskParameters
-from workstation.rulebooks.span.sizing import said_of_files, sized, standing_problems
+from workstation.rulebooks.span.sizing import sized
 from workstation.workspace.approval import standing_of
 from workstation.workspace.beneath import beneath_of
 from workstation.workspace.branch_book import branch_book, branch_named, with_positions

@@ -28,7 +28,7 @@ from workstation.importers.titles import account_named
 from workstation.importers.top_totals import compare_with_titles
 from workstation.importers.vocabulary import field_words, normal, spellings
 from workstation.importers.workbooks import refusal
-from workstation.rulebooks.span.sizing import NO_PRICES
+from workstation.rulebooks.span.file_remarks import NO_PRICES
 
 CANONICAL, TABLE = "canonical workbook", "position table"
 MAIN_SHEETS = frozenset({"positions", "holdings", "openpositions", "portfolio", "position"})

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from workstation.base.problem import Problem
 from workstation.base.vocabulary import AssetClass
 from workstation.book.book import Book
 from workstation.book.positions import Position
@@ -30,10 +29,7 @@ IN_FILE = " in risk-parameter file "
 """Stands in the place of a market row that a file gave."""
 ONE = Decimal(1)
 Sources = Mapping[Organisation, str]
-NO_PRICES = "no column was read as a price"
-"""Begins the problem of a table without prices, which a file's prices mend."""
 IN_FILES = frozenset({AssetClass.FUTURE, AssetClass.FUTURE_OPTION})
-CHECK = "check it against the contract's specification"
 
 
 def sized(book: Book, files: Iterable[object]) -> Book:
@@ -44,8 +40,7 @@ def sized(book: Book, files: Iterable[object]) -> Book:
     waiting = {item.position.where for item in book.unsized}
     if not waiting and not any(map(_may_be_priced, book.positions)):
         return book
-    sources = {item: f"{file.name} ({item.snapshot})" for file in files
-               if isinstance(file, RiskParameters) for item in file.organisations}
+    sources = sources_of(files)
     edited = {p.where: p for p in book.positions if p.where in waiting}
     known = [_priced(p, sources) for p in book.positions if p.where not in waiting]
     kept, positions, excluded = [], [], [e for e in book.excluded if e.where not in waiting]
@@ -53,16 +48,22 @@ def sized(book: Book, files: Iterable[object]) -> Book:
                                if isinstance(p.instrument.terms, FutureTerms)})
     for item in book.unsized:
         current = replace(item, position=_as_edited(item.position, edited.get(item.position.where)))
-        held = _held(current.position, sources)
+        held = held_in(current.position, sources)
         kept.append(current)
         if held is None:
             excluded.append(current.why)
         else:
-            found = _sized(current.position, held, _source(held, sources), prices.names)
+            found = _sized(current.position, held, source_of(held, sources), prices.names)
             positions.append((item.place, found))
             prices.note(found, held)
     return replace(book, positions=_in_order(known, positions), excluded=tuple(excluded),
                    unsized=tuple(kept), market=prices.added(book.market))
+
+
+def sources_of(files: Iterable[object]) -> Sources:
+    """Return the organisations of the files, each with the words that name it."""
+    return {item: f"{file.name} ({item.snapshot})" for file in files
+            if isinstance(file, RiskParameters) for item in file.organisations}
 
 
 def _may_be_priced(position: Position) -> bool:
@@ -76,7 +77,7 @@ def _priced(position: Position, sources: Sources) -> Position:
     if not _may_be_priced(position):
         return position
     bare = _without_price(position)
-    held = _held(bare, sources) if bare.price is None else None
+    held = held_in(bare, sources) if bare.price is None else None
     if held is None or held.price is None:
         return bare
     return replace(bare, price=held.price, extras=(*bare.extras, (PRICE_FROM, str(held.price))))
@@ -106,7 +107,7 @@ def _in_order(known: Sequence[Position], found: Sequence[tuple[int, Position]]
     return tuple(p for _, _, p in sorted(ordered, key=lambda item: item[:2]))
 
 
-def _held(position: Position, sources: Sources) -> Held | None:
+def held_in(position: Position, sources: Sources) -> Held | None:
     """Return the contract of a position where a file has it and states its size."""
     wanted = span_position(position)
     held = locator_of(tuple(sources)).held(wanted) if isinstance(wanted, SpanPosition) else None
@@ -115,7 +116,8 @@ def _held(position: Position, sources: Sources) -> Held | None:
     return held if isinstance(position.instrument.terms, FutureTerms | OptionTerms) else None
 
 
-def _source(held: Held, sources: Sources) -> str:
+def source_of(held: Held, sources: Sources) -> str:
+    """Return the words for the file a contract is from."""
     return next(text for item, text in sources.items() if item.code == held.commodity.organisation)
 
 
@@ -169,7 +171,7 @@ class _Prices:
             return
         row = Underlying(symbol, price, future.family.currency or position.instrument.currency,
                          where=f"{future.family.code} {future.series.month}{IN_FILE}"
-                         f"{_source(future, self.sources)}")
+                         f"{source_of(future, self.sources)}")
         known = self.found.get(symbol)
         if known is None or future.series.month < known[0]:
             self.found[symbol] = future.series.month, row
@@ -180,56 +182,3 @@ class _Prices:
                 if IN_FILE not in row.where}
         given = {symbol: row for symbol, (_, row) in self.found.items()}
         return replace(market, underlyings={**given, **rows})
-
-
-def standing_problems(problems: Iterable[Problem], book: Book) -> tuple[Problem, ...]:
-    """Return what is still wrong with a book's files: not what risk-parameter files mended."""
-    out = {(item.where, item.what) for item in book.excluded}
-    mended = {(item.why.where, item.why.what) for item in book.unsized} - out
-    priced = bool(book.positions) and all(p.price is not None for p in book.positions)
-    return tuple(p for p in problems if (p.where, p.what) not in mended
-                 and not (priced and p.what.startswith(NO_PRICES)))
-
-
-def said_of_files(book: Book, files: Iterable[object]) -> tuple[Problem, ...]:
-    """Return what a reader must know of the loaded files: other dates, sizes and prices given."""
-    return (*_other_dates(book, files), *_sizes_said(book), *_prices_said(book))
-
-
-def _other_dates(book: Book, files: Iterable[object]) -> Iterator[Problem]:
-    """Name files of another day than the review; futures are margined from them all the same."""
-    for file in files:
-        days = {item.business_date for item in file.organisations if item.business_date} if (
-            isinstance(file, RiskParameters)) else set()
-        for day in sorted(days - {book.as_of}):
-            yield Problem(
-                getattr(file, "name", ""), f"the risk parameters are of {day}, the review is as of "
-                f"{book.as_of}", "load the file of the review date, or review the book as of the "
-                "file's")
-
-
-def _sizes_said(book: Book) -> Iterator[Problem]:
-    """Name each product once with its size and the file it is from."""
-    groups: dict[tuple[str, ...], list[Position]] = {}
-    waiting = {item.position.where for item in book.unsized}
-    for position in book.positions if waiting else ():
-        source = dict(position.extras).get(SIZE_FROM)
-        if position.where in waiting and source is not None:
-            found = span_position(position)
-            name = found.family if isinstance(found, SpanPosition) else position.instrument.symbol
-            size = f"{position.instrument.multiplier.normalize():f} {position.instrument.currency}"
-            groups.setdefault((name, size, source), []).append(position)
-    for (name, size, source), positions in groups.items():
-        many = "1 position" if len(positions) == 1 else f"{len(positions):,} positions"
-        yield Problem(positions[0].where, f"{name}: contract size {size}, expiry and underlying of "
-                      f"{many} from {source}", CHECK, "info")
-
-
-def _prices_said(book: Book) -> Iterator[Problem]:
-    """Name underlyings that a file prices, and the class nobody stated."""
-    for row in book.market.underlyings.values() if book.unsized else ():
-        if IN_FILE in row.where:
-            yield Problem(
-                row.symbol, f"{row.symbol} is priced by {row.where}; its class is taken as "
-                f"{row.underlying_class}", f"add {row.symbol} to the Market sheet with its "
-                "underlying_class", "warning")
