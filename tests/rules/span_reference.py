@@ -149,8 +149,30 @@ def credits_of(kind, spreads, commodities):
         commodities[code].credit += rounded(amount)
 
 
-def requirement(given, spreads, held, account):
-    """Return maintenance and initial, and the components of every commodity."""
+def requirement(given, spreads, held, account, rates=None, gross=False):
+    """Return maintenance and initial in one currency, and the components of every commodity.
+
+    A gross account's long and short sides are two portfolios without credits between commodities.
+    """
+    sides = [[h for h in held if h["q"] > 0], [h for h in held if h["q"] < 0]] if gross else [held]
+    maintenance = initial = Q(0)
+    components = {}
+    for number, side in enumerate(sides):
+        found = of_side(given, () if gross else spreads, side, account)
+        pools = defaultdict(lambda: [Q(0), Q(0), Q(0)])
+        for code, item in found.items():
+            components[code, number if gross else 0] = item["shown"]
+            for place, name in enumerate(("maintenance", "initial", "nov")):
+                pools[given[code].get("currency", "USD")][place] += item[name]
+        for currency, (m, i, value) in pools.items():
+            rate = Q((rates or {}).get(currency, 1))
+            maintenance += max(Q(0), m - value) * rate
+            initial += max(Q(0), i - value) * rate
+    return maintenance, initial, components
+
+
+def of_side(given, spreads, held, account):
+    """Return the components of every commodity of one netted portfolio."""
     by_code = defaultdict(list)
     for item in held:
         by_code[item["cc"]].append(item)
@@ -159,19 +181,18 @@ def requirement(given, spreads, held, account):
     for c in commodities.values():
         c.spreads_within()
     credits_of("inter", spreads, commodities)
-    maintenance = initial = value = Q(0)
-    components = {}
+    found = {}
     for code, c in commodities.items():
         short = {right: sum((-Q(h["q"]) * Q(h["dsf"]) for h in c.held
                              if h["right"] == right and h["q"] < 0), Q(0)) for right in "CP"}
         number = max(short.values()) if c.given.get("som_max") else sum(short.values())
         floor = Q(c.given.get("som", 0)) * number
         risk = max(c.scan + c.intra + c.spot - c.credit, floor)
-        maintenance += rounded(risk * Q(c.given["adjustment"].get(account, 1)))
-        initial += rounded(risk * Q(c.given["initial"].get(account, 1)))
         worth = rounded(sum((Q(h["q"]) * Q(h["price"]) * Q(h["factor"]) for h in c.held
                              if h["right"]), Q(0)), 2)
-        value += worth
-        components[code] = {"scan": c.scan, "intra": c.intra, "spot": c.spot, "credit": c.credit,
-                            "som": floor, "nov": worth, "risk": risk}
-    return max(Q(0), maintenance - value), max(Q(0), initial - value), components
+        found[code] = {
+            "maintenance": rounded(risk * Q(c.given["adjustment"].get(account, 1))),
+            "initial": rounded(risk * Q(c.given["initial"].get(account, 1))), "nov": worth,
+            "shown": {"scan": c.scan, "intra": c.intra, "spot": c.spot, "credit": c.credit,
+                      "som": floor, "nov": worth, "risk": risk}}
+    return found

@@ -1,12 +1,14 @@
 """The product against a second writing of the calculation, on random parameters and books."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from tests.rules import span_reference as plain
+from tests.rules.span_fixture import conventions
 from tests.vectors.span_objects import ORGANISATION, Fixture, decimal, position
 from workstation.rulebooks.span.commodity import (
     InterLeg,
@@ -16,11 +18,13 @@ from workstation.rulebooks.span.commodity import (
     SpotRate,
     Tier,
 )
+from workstation.rulebooks.span.portfolio import Portfolio
+from workstation.rulebooks.span.requirement import SpanCalculator
 
 Q = Fraction
 MONTHS = ("202609", "202612", "202703", "202706", "202709")
 CODES = ("AA", "BB", "CC", "DD")
-ACCOUNT = "HRP"
+ACCOUNT, RATES = "HRP", {"EUR": "1.25"}
 
 
 def future_losses(draw, scan):
@@ -70,6 +74,7 @@ def commodity(draw):
              "som_max": draw.random() < 0.5,
              "initial": {ACCOUNT: draw.choice(["1", "1.1", "1.25"])},
              "adjustment": {ACCOUNT: draw.choice(["1", "1.05"])}}
+    given["currency"] = draw.choice(["USD", "USD", "USD", "EUR"])
     if draw.random() < 0.3:
         given["scan_tiers"] = tiers(draw)
     if draw.random() < 0.4:
@@ -142,7 +147,15 @@ def loaded(given, spreads, listed):
             initial={k: Decimal(v) for k, v in one["initial"].items()},
             adjustment={k: Decimal(v) for k, v in one["adjustment"].items()})
     fixture.inter = tuple(map(_between, spreads))
-    return fixture
+    file = fixture.parameters()
+    (one,) = file.organisations
+    currencies = {number: given[code]["currency"] for code, numbers in families.items()
+                  for number in numbers}
+    return replace(file, organisations=(replace(
+        one, conversions={("EUR", "USD"): Decimal(RATES["EUR"])},
+        families=tuple(replace(f, currency=currencies[n]) for n, f in enumerate(one.families)),
+        commodities={code: replace(c, currency=given[code]["currency"])
+                     for code, c in one.commodities.items()}),))
 
 
 def _tiers(given):
@@ -182,15 +195,20 @@ def test_every_component_equals_the_second_writing(seed):
     given = {code: commodity(draw) for code in CODES}
     spreads = between(draw, given)
     held = book(draw, listed)
-    maintenance, initial, components = plain.requirement(given, spreads, held, ACCOUNT)
-    answer = loaded(given, spreads, listed).calculate([
-        position(h["family"], h["q"], h["month"], "OOF" if h["right"] else "FUT", h["right"],
-                 100 if h["right"] else None) for h in held], ACCOUNT)
-    found = {item.code: {"scan": item.scan, "intra": item.intra, "spot": item.spot,
+    gross = draw.random() < 0.15
+    maintenance, initial, components = plain.requirement(
+        given, spreads, held, ACCOUNT, RATES, gross)
+    answer = SpanCalculator([loaded(given, spreads, listed)], conventions()).risk(Portfolio(
+        "R", ACCOUNT, tuple(
+            position(h["family"], h["q"], h["month"], "OOF" if h["right"] else "FUT", h["right"],
+                     100 if h["right"] else None) for h in held), omnibus=gross))
+    assert answer.complete
+    found = {(item.code, int(item.side == "short side")): {
+                         "scan": item.scan, "intra": item.intra, "spot": item.spot,
                          "credit": item.inter_credit, "som": item.short_option_minimum,
                          "nov": item.net_option_value, "risk": item.risk}
              for item in answer.commodities}
-    assert {code: {name: Q(value) for name, value in item.items()}
-            for code, item in found.items()} == components
+    assert {key: {name: Q(value) for name, value in item.items()}
+            for key, item in found.items()} == components
     assert Q(answer.maintenance.amount) == maintenance
     assert Q(answer.initial.amount) == initial
