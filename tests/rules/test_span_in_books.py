@@ -160,4 +160,5 @@ def test_the_margin_command_takes_a_risk_parameter_file(tmp_path, capsys, damage
     assert document["inputs"].keys() == {"book.csv", "x.pa2"}
     assert "Scan-based requirement" in document["parameters"]
     assert status == int(damaged)
-    assert bool(document["problems"]) == damaged
+    assert any(p["severity"] == "error" for p in document["problems"]) == damaged
+    assert document["problems"][-1]["what"].endswith("XMC 2026-06-15 settlement final 18:00")

@@ -111,6 +111,12 @@ def test_explanation_and_problems_say_that_the_size_is_the_file_s(session):
     assert any("not in the contract table" in p.what for p in session.input_problems)
 
 
+def test_date_cycle_and_time_of_every_file_stand_among_the_problems(session):
+    said = [p for p in session.review().problems if p.where == PA2.name]
+    assert [(p.severity, p.what) for p in said] == [
+        ("info", "futures it holds are margined as of XMC 2026-06-15 settlement final 18:00")]
+
+
 def test_underlyings_without_a_market_row_are_priced_by_the_nearest_future(session):
     row = session.book.market.underlying("EQ")
     assert row.price == Decimal("6571.5")

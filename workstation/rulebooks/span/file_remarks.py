@@ -35,8 +35,16 @@ def standing_problems(problems: Iterable[Problem], book: Book) -> tuple[Problem,
 
 def said_of_files(book: Book, files: Iterable[object]) -> tuple[Problem, ...]:
     """Return what a reader must know of the loaded files: dates, sizes, prices given."""
-    return (*_other_dates(book, files), *_other_sizes(book, sources_of(files)), *_sizes_said(book),
-            *_prices_said(book))
+    return (*_snapshots(files), *_other_dates(book, files),
+            *_other_sizes(book, sources_of(files)), *_sizes_said(book), *_prices_said(book))
+
+
+def _snapshots(files: Iterable[object]) -> Iterator[Problem]:
+    """Name date, cycle and time of every file, as figures of another snapshot differ."""
+    for file in files:
+        if isinstance(file, RiskParameters):
+            points = "; ".join(item.snapshot for item in file.organisations)
+            yield Problem(file.name, f"futures it holds are margined as of {points}", "", "info")
 
 
 def _other_dates(book: Book, files: Iterable[object]) -> Iterator[Problem]:
