@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from tests.rules.span_fixture import PA2, loaded
@@ -17,6 +18,7 @@ from workstation.cli.main import main
 from workstation.instruments.instrument import Instrument
 from workstation.instruments.terms import FutureTerms, OptionTerms
 from workstation.parameters.ruleset import RuleSet
+from workstation.rulebooks.span.contracts import Contracts, in_series_order
 from workstation.rulebooks.span.published import margin
 from workstation.workspace.session import Session
 
@@ -106,6 +108,42 @@ def test_a_credit_closed_to_customers_is_open_to_the_house(profile, formed):
     answer = margin(account, resolve(book), rules)
     assert sum(o.kind == "inter-commodity credit" and o.status == "granted"
                for o in answer.offsets) == formed
+
+
+def test_an_option_on_a_physical_is_found_without_its_product_type():
+    file = loaded(PA2)
+    one = file.organisations[0]
+    physical = replace(file, organisations=(replace(one, families=tuple(
+        replace(f, kind="OOP") if f.code == "EQO" else f for f in one.families)),))
+    book = Book("b", DAY, (ACCOUNT,), (option("EQO", "C", 6600, EQ, -4),))
+    answer = margin(ACCOUNT, resolve(book), RuleSet(DAY, risk_files=[physical]))
+    on_future = margined(option("EQO", "C", 6600, EQ, -4))
+    assert answer.maintenance.amount == on_future.maintenance.amount
+
+
+def test_an_option_two_families_have_is_asked_back():
+    file = loaded(PA2)
+    one = file.organisations[0]
+    (number, family), = [(n, f) for n, f in enumerate(one.families) if f.code == "EQO"]
+    other = len(one.families)
+    series = tuple(replace(s, family=other) for s in one.series if s.family == number)
+    moved = {n: len(one.series) + k for k, n in enumerate(
+        n for n, s in enumerate(one.series) if s.family == number)}
+    rows = [row for row, s in enumerate(one.contracts.series.tolist()) if s in moved]
+    columns = {name: np.concatenate((getattr(one.contracts, name),
+                                     getattr(one.contracts, name)[rows]))
+               for name in ("series", "right", "strike", "price", "delta", "arrays")}
+    columns["series"][-len(rows):] = [moved[s] for s in one.contracts.series[rows].tolist()]
+    twice = replace(file, organisations=(replace(
+        one, families=(*one.families, replace(family, kind="OOP")),
+        series=(*one.series, *series), contracts=in_series_order(Contracts(**columns)),
+        commodities={code: replace(c, families=(*c.families, other)) if number in c.families
+                     else c for code, c in one.commodities.items()}),))
+    book = Book("b", DAY, (ACCOUNT,), (option("EQO", "C", 6600, EQ, -4),))
+    answer = margin(ACCOUNT, resolve(book), RuleSet(DAY, risk_files=[twice]))
+    (left_out,) = answer.excluded
+    assert "the file has it as XMX EQO OOF and XMX EQO OOP" in left_out.what
+    assert "pfType" in left_out.remedy
 
 
 def test_an_option_the_file_lacks_is_left_out_with_its_reason():

@@ -228,7 +228,8 @@ def _array_parameters(record: Record, draft: OrganisationDraft) -> None:
     draft.series[number] = replace(
         draft.series[number], scaling=scaling or Decimal(1),
         price_scan=None if record.text(165, 165) == "P" or not price_scan else price_scan,
-        value_factor=factor or None, expiry=record.day(92), underlying=record.text(100, 109))
+        value_factor=factor or None, expiry=record.day(92),
+        underlying=record.text(100, 109) if is_option(key[2]) else "")
 
 
 def _exponent(text: str) -> int:

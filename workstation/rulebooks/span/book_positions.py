@@ -10,7 +10,6 @@ from workstation.book.positions import Position
 from workstation.instruments.terms import FutureTerms
 from workstation.rulebooks.span.portfolio import SpanPosition
 
-OPTION_KIND = "OOF"
 SIZE_FROM = "contract size from"
 """Extra by which a position says which risk-parameter file sized it."""
 _PERIOD = re.compile(r"^\d{6}(?:\w{2})?$")
@@ -40,7 +39,7 @@ def span_position(held: Position) -> SpanPosition | str:
         return SpanPosition(
             extras.get("pfcode") or instrument.underlying,
             _period(extras.get("pe", "")) or f"{option.expiry:%Y%m}", held.quantity,
-            extras.get("pftype") or OPTION_KIND, option.right, option.strike,
+            extras.get("pftype", ""), option.right, option.strike,
             _period(extras.get("undpe", "")), extras.get("exch", ""), extras.get("ec", ""),
             where=held.where)
     kind = asset_class_words(instrument.asset_class)

@@ -105,12 +105,19 @@ class Locator:
                             "loaded")
         refusal = _Refusal(f"the file has no product {position.family} {position.kind}".rstrip())
         for directory in directories:
-            families = directory.families(position.exchange, position.family, position.kind)
-            for family in families:
-                answer = _in_family(directory, family, position)
-                if isinstance(answer, Held):
-                    return answer
-                refusal = answer
+            answers = [_in_family(directory, family, position)
+                       for family in directory.families(
+                           position.exchange, position.family, position.kind)
+                       if not position.right or position.kind or directory.is_option(family)]
+            found = [answer for answer in answers if isinstance(answer, Held)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                kinds = " and ".join(sorted(answer.family.label for answer in found))
+                return _Refusal(f"the file has it as {kinds}",
+                                "state exchange and product type (exch, pfType)")
+            refusals = [answer for answer in answers if isinstance(answer, _Refusal)]
+            refusal = refusals[-1] if refusals else refusal
         return refusal
 
 

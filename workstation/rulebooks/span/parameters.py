@@ -82,6 +82,10 @@ class Directory:
         found = self._families.get(code, ())
         return [index for index in found if self._is(index, exchange, kind)]
 
+    def is_option(self, family: int) -> bool:
+        """Say whether a family is of options (OOF, OOP, OOC, OOE)."""
+        return self.organisation.families[family].kind.startswith("OO")
+
     def _is(self, index: int, exchange: str, kind: str) -> bool:
         family = self.organisation.families[index]
         return exchange in ("", family.exchange) and kind in ("", family.kind)
