@@ -30,6 +30,8 @@ typedef __m512d Lanes;
 #define LANES_BITS(a) _mm512_castpd_si512(a)
 #define LANES_OF(a) _mm512_castsi512_pd(a)
 
+static inline Lanes lanes_size(Lanes x) { return _mm512_abs_pd(x); }
+
 /* min(|x|, most) */
 static inline Lanes lanes_near(Lanes x, Lanes most) { return _mm512_range_pd(x, most, 0x0A); }
 
@@ -96,6 +98,8 @@ typedef __m256d Lanes;
 #define LANES_BITS(a) _mm256_castpd_si256(a)
 #define LANES_OF(a) _mm256_castsi256_pd(a)
 
+static inline Lanes lanes_size(Lanes x) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), x); }
+
 static inline Lanes lanes_near(Lanes x, Lanes most)
 {
     return _mm256_min_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), x), most);
@@ -151,6 +155,8 @@ typedef __m128d Lanes;
 #define lanes_nmadd(a, b, c) _mm_sub_pd((c), _mm_mul_pd((a), (b)))
 #define LANES_BITS(a) _mm_castpd_si128(a)
 #define LANES_OF(a) _mm_castsi128_pd(a)
+
+static inline Lanes lanes_size(Lanes x) { return _mm_andnot_pd(_mm_set1_pd(-0.0), x); }
 
 static inline Lanes lanes_near(Lanes x, Lanes most)
 {
@@ -226,6 +232,7 @@ static inline Lanes lanes_of(uint64_t bits)
     return a;
 }
 
+static inline Lanes lanes_size(Lanes x) { return fabs(x); }
 static inline Lanes lanes_near(Lanes x, Lanes most) { return fabs(x) < most ? fabs(x) : most; }
 static inline Lanes lanes_choose(Lanes x, Lanes a, Lanes b) { return x > 0.0 ? a : b; }
 static inline Lanes lanes_rest(Lanes x, Lanes whole, Lanes part)

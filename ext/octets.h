@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+#if defined(__AVX512F__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
+
 #define OCTET 8
 
 /* Before a loop whose columns never overlap: without it compilers give up on many columns. */
@@ -75,6 +79,30 @@ static inline double octet_sum(Octet a)
     double part[OCTET];
     octet_store(part, a);
     return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+}
+
+/* The sums of a few octets, each in the order of `octet_sum`. */
+static inline void octets_sum(double *to, const Octet *a, const int count)
+{
+    int n;
+#if defined(__AVX512F__) && defined(__GNUC__)
+#define HALVES(x, y) \
+    _mm512_add_pd(_mm512_shuffle_f64x2((x), (y), 0x44), _mm512_shuffle_f64x2((x), (y), 0xEE))
+#define QUARTERS(x, y) \
+    _mm512_add_pd(_mm512_shuffle_f64x2((x), (y), 0x88), _mm512_shuffle_f64x2((x), (y), 0xDD))
+    if (count == OCTET) {
+        __m512d even = QUARTERS(HALVES((__m512d)a[0].of[0], (__m512d)a[2].of[0]),
+                                HALVES((__m512d)a[4].of[0], (__m512d)a[6].of[0]));
+        __m512d odd = QUARTERS(HALVES((__m512d)a[1].of[0], (__m512d)a[3].of[0]),
+                               HALVES((__m512d)a[5].of[0], (__m512d)a[7].of[0]));
+        _mm512_storeu_pd(to, _mm512_add_pd(_mm512_unpacklo_pd(even, odd), _mm512_unpackhi_pd(even, odd)));
+        return;
+    }
+#undef HALVES
+#undef QUARTERS
+#endif
+    for (n = 0; n < count; n++)
+        to[n] = octet_sum(a[n]);
 }
 
 #endif

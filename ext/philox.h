@@ -7,6 +7,7 @@
 #define CROSSMARGIN_PHILOX_H
 
 #include "lanes.h"
+#include "octets.h"
 
 /* Products and sums apart, so that every build gives the same bits: see octets.h. */
 #pragma push_macro("__FMA__")
@@ -21,24 +22,6 @@
 #pragma pop_macro("__FMA__")
 
 #define PHILOX_ROUNDS 10
-
-/* Four words of one counter (block, step, path, stream) under a 64-bit key. */
-static inline void philox(uint32_t word[4], uint64_t key)
-{
-    uint32_t low = (uint32_t)key, high = (uint32_t)(key >> 32);
-    int round;
-    for (round = 0; round < PHILOX_ROUNDS; round++) {
-        uint64_t a = (uint64_t)0xD2511F53u * word[0], b = (uint64_t)0xCD9E8D57u * word[2];
-        uint32_t first = (uint32_t)(b >> 32) ^ word[1] ^ low;
-        uint32_t third = (uint32_t)(a >> 32) ^ word[3] ^ high;
-        word[1] = (uint32_t)b;
-        word[3] = (uint32_t)a;
-        word[0] = first;
-        word[2] = third;
-        low += 0x9E3779B9u;
-        high += 0xBB67AE85u;
-    }
-}
 
 /* A number in (0, 1) from 52 bits, never 0 or 1. */
 static inline double unit_interval(uint32_t high, uint32_t low)
@@ -92,17 +75,72 @@ static inline double normal_quantile(double u)
     return q < 0.0 ? -r : r;
 }
 
-/* `count` numbers in (0, 1): two a block. */
+#define QUANTILES 64
+
+/* The same of many numbers in place: the forms for the middle and the tail side by side, the rare far tail
+ * one by one. */
+static void normal_quantiles(double *u, Py_ssize_t count)
+{
+    Py_ssize_t start, n;
+    for (start = 0; start < count; start += QUANTILES) {
+        double r[QUANTILES], z[QUANTILES], *restrict from = u + start;
+        Py_ssize_t most = count - start < QUANTILES ? count - start : QUANTILES;
+        int64_t far = 0;
+        APART
+        for (n = 0; n < most; n++) {
+            double q = from[n] - 0.5, size = q < 0.0 ? -q : q, tail, middle;
+            r[n] = sqrt(-logarithm(q < 0.0 ? from[n] : 1.0 - from[n]));
+            tail = rational(r[n] - 1.6, QUANTILE_TAIL_P, QUANTILE_TAIL_Q);
+            middle = q * rational(0.180625 - q * q, QUANTILE_CENTRE_P, QUANTILE_CENTRE_Q);
+            tail = q < 0.0 ? -tail : tail;
+            z[n] = size <= 0.425 ? middle : tail;
+        }
+        for (n = 0; n < most; n++)
+            far |= r[n] > 5.0;
+        if (far)
+            for (n = 0; n < most; n++)
+                if (r[n] > 5.0)
+                    z[n] = normal_quantile(from[n]);
+        memcpy(from, z, most * sizeof(double));
+    }
+}
+
+#define BLOCKS 8
+
+/* `count` numbers in (0, 1): two a block, eight blocks side by side. */
 static void uniforms(double *out, Py_ssize_t count, uint64_t key, uint32_t path, uint32_t step,
                      uint32_t stream)
 {
-    Py_ssize_t n;
-    for (n = 0; n < count; n += 2) {
-        uint32_t word[4] = {(uint32_t)(n / 2), step, path, stream};
-        philox(word, key);
-        out[n] = unit_interval(word[0], word[1]);
-        if (n + 1 < count)
-            out[n + 1] = unit_interval(word[2], word[3]);
+    Py_ssize_t start, n;
+    for (start = 0; 2 * start < count; start += BLOCKS) {
+        uint64_t word[4][BLOCKS], low = (uint32_t)key, high = (uint32_t)(key >> 32);
+        double unit[2 * BLOCKS];
+        Py_ssize_t most = count - 2 * start < 2 * BLOCKS ? count - 2 * start : 2 * BLOCKS;
+        int round;
+        for (n = 0; n < BLOCKS; n++) {
+            word[0][n] = (uint32_t)(start + n);
+            word[1][n] = step;
+            word[2][n] = path;
+            word[3][n] = stream;
+        }
+        for (round = 0; round < PHILOX_ROUNDS; round++) {
+            for (n = 0; n < BLOCKS; n++) {
+                uint64_t a = (uint64_t)0xD2511F53u * (uint32_t)word[0][n];
+                uint64_t b = (uint64_t)0xCD9E8D57u * (uint32_t)word[2][n];
+                uint64_t first = (b >> 32) ^ word[1][n] ^ low, third = (a >> 32) ^ word[3][n] ^ high;
+                word[1][n] = (uint32_t)b;
+                word[3][n] = (uint32_t)a;
+                word[0][n] = first;
+                word[2][n] = third;
+            }
+            low = (uint32_t)(low + 0x9E3779B9u);
+            high = (uint32_t)(high + 0xBB67AE85u);
+        }
+        for (n = 0; n < BLOCKS; n++) {
+            unit[2 * n] = unit_interval((uint32_t)word[0][n], (uint32_t)word[1][n]);
+            unit[2 * n + 1] = unit_interval((uint32_t)word[2][n], (uint32_t)word[3][n]);
+        }
+        memcpy(out + 2 * start, unit, most * sizeof(double));
     }
 }
 

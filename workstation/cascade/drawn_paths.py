@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from workstation.base.progress import Progress, silent
 from workstation.cascade.factors import NOTHING_LEFT
 from workstation.cascade.model import Mechanics, Scene
+from workstation.cascade.relief import Relief
 from workstation.kernels import cascade_paths
 from workstation.kernels.cascade import ROWS, RULES
 
@@ -49,7 +50,8 @@ class Draws:
 class Drawn:
     """What became of every row in every path: final equity (p, n), first call and sale (-1: none).
 
-    `prices` (p, k) are the final ones, `steps` how many each path took.
+    `prices` (p, k) are the final ones, `steps` how many each path took. Where numbers overflowed,
+    `broken` is the path, the last one played; its state is that of the step before.
     """
 
     equity: Floats
@@ -57,13 +59,14 @@ class Drawn:
     first_sale: Whole
     prices: Floats
     steps: Whole
+    broken: int | None = None
 
 
 def play_paths(scene: Scene, how: Mechanics, draws: Draws, seed: int, paths: int,
                progress: Progress = silent) -> Drawn:
     """Play so many drawn paths out; raises ValueError for what the kernel does not know.
 
-    Recall, credit lines, deleveraging and the rulebooks' correction are not part of a drawn path.
+    Insurance funds, deleveraging and the rulebooks' correction are not part of a drawn path.
     """
     _refuse(how, draws, seed, paths)
     columns = columns_of(scene, how, draws)
@@ -84,9 +87,19 @@ def play_paths(scene: Scene, how: Mechanics, draws: Draws, seed: int, paths: int
         for done, future in started:
             progress(done / paths, f"Path {done:,} of {paths:,}")
             future.result()
+            broken = np.flatnonzero(drawn.steps[done:done + CHUNK] < 0)
+            if len(broken):
+                return _up_to(drawn, done + int(broken[0]))
     finally:
         pool.shutdown(cancel_futures=True)
     return drawn
+
+
+def _up_to(drawn: Drawn, path: int) -> Drawn:
+    """Return the paths up to one whose numbers overflowed, that one included."""
+    part = slice(path + 1)
+    return Drawn(drawn.equity[part], drawn.first_call[part], drawn.first_sale[part],
+                 drawn.prices[part], np.abs(drawn.steps[part]), path)
 
 
 def _refuse(how: Mechanics, draws: Draws, seed: int, paths: int) -> None:
@@ -109,10 +122,10 @@ def columns_of(scene: Scene, how: Mechanics, draws: Draws) -> dict[str, Any]:
     if owes is None:
         raise ValueError("drawn paths need the obligations of every row")
     own = np.arange(count, dtype=np.intp)
-    nothing = np.zeros(count)
     rows = {"cash": scene.cash, "offset": owes.offset, "scale": owes.scale, "fixed": owes.fixed,
-            "reaction": owes.reaction, "free": nothing if relief is None else relief.free,
-            "lends": nothing if relief is None else relief.lends}
+            "reaction": owes.reaction, **_relief(relief, count),
+            "frozen": np.zeros(count) if scene.frozen is None else scene.frozen}
+    recalls = () if relief is None else relief.recalls
     # Rows of one owner at one firm share a pool: numbered like the rows themselves.
     firm = own if relief is None else np.unique(
         relief.owner * (int(relief.firm.max(initial=0)) + 1) + relief.firm,
@@ -132,8 +145,22 @@ def columns_of(scene: Scene, how: Mechanics, draws: Draws) -> dict[str, Any]:
         "watched": np.array([b.watched for b in how.breakers], dtype=np.intp),
         "lasting": np.array([-1 if b.steps is None else b.steps for b in how.breakers],
                             dtype=np.int64),
-        "covers": covers, "rules": _rules(how, draws, owes.cap),
+        "covers": covers,
+        "lent": np.array([r.row for r in recalls], dtype=np.intp),
+        "worth": np.array([r.value for r in recalls], dtype=np.float64),
+        "delay": np.array([r.steps for r in recalls], dtype=np.int64),
+        "rules": _rules(how, draws, owes.cap),
     }
+
+
+def _relief(relief: Relief | None, count: int) -> dict[str, Floats]:
+    """Return what every row can give; the credit lines stand at the numbers of their owners."""
+    credit = np.zeros(count)
+    if relief is None:
+        return {"free": np.zeros(count), "lends": np.zeros(count), "credit": credit}
+    if relief.credit is not None:
+        credit[:len(relief.credit)] = relief.credit
+    return {"free": relief.free, "lends": relief.lends, "credit": credit}
 
 
 def _rules(how: Mechanics, draws: Draws, cap: float) -> Floats:

@@ -17,7 +17,7 @@ from workstation.cascade.halts import HaltClock, own_breakers
 from workstation.cascade.impact import execution_prices, moved_prices, slope
 from workstation.cascade.model import Mechanics, Outcome, Scene, Step
 from workstation.cascade.obligations import Converging, model_margin, owed
-from workstation.cascade.relief import Pools, meet
+from workstation.cascade.relief import Pools, called, meet
 
 __all__ = ["Mechanics", "Outcome", "Scene", "Step", "run"]
 
@@ -189,7 +189,7 @@ def _advance(state: _State, number: int) -> Step:
     equity = state.cash + state.positions @ prices
     margin = state.margin(weight)
     required = mechanics.maintenance * margin
-    calls, able = np.maximum(required - equity, 0.0), state.able(number)
+    calls, able = called(required, equity), state.able(number)
     met = meet(state.scene.relief, state.pools, equity, required, number, able)
     state.cash = state.cash + met.moved
     state.drawn = state.drawn + met.credit

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.money import money
+from workstation.base.problem import Problem
 from workstation.base.progress import Progress, silent
 from workstation.cascade.drawn_paths import Drawn, Draws, play_paths
 from workstation.cascade.factors import NOTHING_LEFT
@@ -17,7 +18,7 @@ from workstation.cascade.ground import Ground
 from workstation.cascade.model import Scene
 from workstation.cascade.played import NOTHING
 from workstation.cascade.regimes import Regime, mechanics, scene, volatility
-from workstation.cascade.result import DefaultOdds, MonteCarlo, Quantile
+from workstation.cascade.result import DefaultOdds, MonteCarlo, Overflow, Quantile
 from workstation.kernels.cascade import DEPTH, SHOCK, TAIL
 from workstation.kernels.philox import normal_quantile, uniforms
 from workstation.measures.correlation import semidefinite_root
@@ -27,8 +28,10 @@ LOSS_LEVELS = (0.50, 0.90, 0.95, 0.99)
 
 
 def monte_carlo(ground: Ground, regime: Regime, paths: int, seed: int,
-                progress: Progress = silent) -> MonteCarlo:
+                progress: Progress = silent) -> MonteCarlo | Overflow:
     """Play drawn shocks out and return quantiles of loss, frequencies and times to the first sale.
+
+    Numbers that overflow stop the run: the answer is then where, and the state a step before.
 
     shock = exp(sigma sqrt(days) L z sqrt((v - 2) / chi2_v)) - 1; depth = exp(s n), both per path
 
@@ -42,10 +45,28 @@ def monte_carlo(ground: Ground, regime: Regime, paths: int, seed: int,
     ground = replace(ground, ramp=1, path=None)  # draws arrive in their own parts
     stage = scene(ground, regime)
     found = play_paths(stage, mechanics(ground), draws(ground), seed, paths, progress)
-    if not np.isfinite(found.equity).all():
-        worst = int(np.flatnonzero(~np.isfinite(found.equity).all(axis=1))[0])
-        raise ValueError(f"numbers overflowed in path {worst}; lower draw_days or draw_depth")
+    if found.broken is not None:
+        return _overflow(found, ground, regime)
     return _summed(found, stage, ground, regime, seed)
+
+
+def _overflow(found: Drawn, ground: Ground, regime: Regime) -> Overflow:
+    rows = [row.name if row.name == row.owner else f"{row.owner} {row.name}"
+            for row in (*regime.rows, *ground.agents)]
+    return Overflow(
+        len(found.steps) - 1, int(found.steps[-1]),
+        tuple(zip(ground.names, map(float, found.prices[-1]), strict=True)),
+        tuple(zip(rows, map(float, found.equity[-1]), strict=True)))
+
+
+def overflow_problem(where: Overflow) -> Problem:
+    """Return the sentence for a drawn path whose numbers overflowed."""
+    furthest = max(where.prices, key=lambda price: price[1])
+    return Problem(
+        "Drawn shocks", f"numbers overflowed in step {where.step} of path {where.path}; drawing "
+        f"stopped there and the state of the step before is kept ({furthest[0]} at "
+        f"{furthest[1]:.4g})", "lower draw_days or draw_depth, or check the volatilities of the "
+        "Market sheet")
 
 
 def draws(ground: Ground) -> Draws:
@@ -63,8 +84,10 @@ def assumption(ground: Ground) -> str:
     return (f"Drawn shocks: Student-t with {value('draw_freedom'):g} degrees of freedom over "
             f"{value('draw_days'):g} days at today's volatilities and correlations, one tail draw "
             f"for all factors, arriving {over}; volume is drawn log-normally with a deviation of "
-            f"{value('draw_depth'):g}, one draw for all markets. Drawn paths follow the margin "
-            "model as matched today, without recall, credit line, failed firm or deleveraging"
+            f"{value('draw_depth'):g}, one draw for all markets. Calls are met by excess, free and "
+            "recalled collateral and the credit line as above. Drawn paths leave out: the "
+            "rulebooks' own computation after each move (margin follows the model as matched "
+            "today), insurance funds and deleveraging at crypto venues, and who bears deficits"
             + ("" if ground.ramp == 1 and ground.path is None else
                "; the minutes or days over which the shock played arrives are not theirs") + ".")
 

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Index = NDArray[np.int64]
 NEVER = -1
+ROUNDING = 1e-12
+"""A call of no more than this share of the requirement is rounding, as where a row has just given
+all its excess away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,12 @@ class Pools:
                 self.back.add(n)
 
 
+def called(required: Floats, equity: Floats) -> Floats:
+    """Return what equity falls short of the requirement by, but for rounding."""
+    short = np.maximum(required - equity, 0.0)
+    return np.where(short > ROUNDING * required, short, 0.0)
+
+
 def meet(relief: Relief | None, pools: Pools, equity: Floats, required: Floats, number: int = 0,
          able: Floats | None = None) -> Met:
     """Share what may be moved among called rows in proportion to their calls.
@@ -103,7 +112,7 @@ def meet(relief: Relief | None, pools: Pools, equity: Floats, required: Floats, 
     A donor gives no more than its own excess. Order of rows does not matter. `able` is 0 for rows
     that can neither give nor be paid into (their firm has failed), else 1.
     """
-    calls = np.maximum(required - equity, 0.0) * (1.0 if able is None else able)
+    calls = called(required, equity) * (1.0 if able is None else able)
     if relief is None or not calls.any():
         return unmet(len(equity))
     pools.arrive(relief, number)

@@ -294,6 +294,20 @@ class MonteCarlo:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflow:
+    """The drawn path and step at which numbers overflowed, and how things stood one step before.
+
+    `prices` by factor; `equity` by account of the client and other participant. Step 1 is the
+    shock, so before it is the state before the shock.
+    """
+
+    path: int
+    step: int
+    prices: tuple[tuple[str, float], ...]
+    equity: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CascadeResult:
     """A solved cascade; losses are positive. `participants[0]` is the client.
 
@@ -327,6 +341,8 @@ class CascadeResult:
     liquidity: tuple[LiquidityCell, ...] = ()
     margin_rise: tuple[MarginPart, ...] = ()
     monte_carlo: MonteCarlo | None = None
+    overflow: Overflow | None = None
+    """Where drawing stopped; there is no `monte_carlo` then."""
     contagion: tuple[Contagion, ...] = ()
     causes: tuple[Cause, ...] = ()
     liquidations: tuple[Liquidation, ...] = ()

@@ -41,16 +41,17 @@ COLUMNS: dict[str, Mapping[str, str]] = {
                   "slope": "o n"},
     "best_pairs": {"supply": "w a", "demand": "w b", "of_supply": "w p", "of_demand": "w p",
                    "saving": "w p", "units": "u p", "supply_price": "u a", "demand_price": "u b"},
-    "cascade_paths": {"positions": "f n k", "rows": "f 7 n", "owner": "i n", "firm": "i n",
+    "cascade_paths": {"positions": "f n k", "rows": "f 9 n", "owner": "i n", "firm": "i n",
                       "market": "f 3 k", "correlation": "f k k", "root": "f k k",
                       "level": "f b", "watched": "i b", "lasting": "w b", "covers": "b b k",
+                      "lent": "i r", "worth": "f r", "delay": "w r",
                       "rules": "f 17", "equity": "o p n", "first_call": "u p n",
                       "first_sale": "u p n", "price": "o p k", "steps": "u p"},
 }
 COIN_SETTLED = frozenset({"inverse_values", "inverse_pnl"})
 # A kernel's argument whose entries are places among another's.
 _PLACES = {"first": "n", "group": "g", "of_supply": "a", "of_demand": "b", "owner": "n",
-           "firm": "n", "watched": "k"}
+           "firm": "n", "watched": "k", "lent": "n"}
 
 
 def checked(kernel: Callable[..., None], columns: Mapping[str, str]) -> Callable[..., None]:

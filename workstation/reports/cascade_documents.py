@@ -12,6 +12,7 @@ from workstation.cascade.result import (
     CascadeStep,
     FactorOutcome,
     MonteCarlo,
+    Overflow,
     RegimeOutcome,
     Trigger,
 )
@@ -68,6 +69,7 @@ def cascade_body(cascade: CascadeResult) -> Document:
             "defaulted": node.defaulted, "debtrank_single_hit": number(node.distress)}
             for node in cascade.network],
         "monte_carlo": _drawn(cascade.monte_carlo),
+        "overflow": _overflow(cascade.overflow),
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
         "assumptions": list(cascade.assumptions),
         "problems": [problem_body(problem) for problem in cascade.problems],
@@ -78,7 +80,7 @@ def no_cascade() -> Document:
     """Return the same fields without a cascade: lists empty, figures null."""
     nothing: dict[str, Any] = dict.fromkeys((
         "mode", "scenario", "regime", "step_minutes", "direct_loss", "total_loss",
-        "amplification", "orphaned_exposure", "monte_carlo"))
+        "amplification", "orphaned_exposure", "monte_carlo", "overflow"))
     lists: dict[str, Any] = {name: [] for name in (
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
@@ -142,6 +144,14 @@ def _drawn(drawn: MonteCarlo | None) -> Document | None:
         "over_minutes": number(drawn.over_minutes),
         "participants": [asdict(row) for row in drawn.odds],
     }
+
+
+def _overflow(where: Overflow | None) -> Document | None:
+    if where is None:
+        return None
+    return {"path": where.path, "step": where.step,
+            "prices_before": {name: number(price) for name, price in where.prices},
+            "equity_before": {name: number(equity) for name, equity in where.equity}}
 
 
 def _regime(outcome: RegimeOutcome) -> Document:

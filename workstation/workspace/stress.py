@@ -18,10 +18,10 @@ from workstation.cascade.dynamic_client import Asked
 from workstation.cascade.episodes import preset_shocks
 from workstation.cascade.factors import FactorMap
 from workstation.cascade.ground import Ground, lay_out
-from workstation.cascade.monte_carlo import assumption, monte_carlo
+from workstation.cascade.monte_carlo import assumption, monte_carlo, overflow_problem
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.replayed import replayed
-from workstation.cascade.result import CascadeResult, Trigger
+from workstation.cascade.result import CascadeResult, Overflow, Trigger
 from workstation.cascade.triggers import triggers
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.design import Design
@@ -146,10 +146,12 @@ def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], b
     if not played.steps or not drawing:
         return played
     regime = dynamic_client.chosen_regime(ground, asked, stress.under)
-    return replace(
-        played, assumptions=(*played.assumptions, assumption(ground)),
-        monte_carlo=monte_carlo(ground, regime, stress.paths, stress.seed,
-                                part_of(progress, 0.8, 0.2)))
+    played = replace(played, assumptions=(*played.assumptions, assumption(ground)))
+    drawn = monte_carlo(ground, regime, stress.paths, stress.seed, part_of(progress, 0.8, 0.2))
+    if isinstance(drawn, Overflow):
+        return replace(played, overflow=drawn,
+                       problems=(*played.problems, overflow_problem(drawn)))
+    return replace(played, monte_carlo=drawn)
 
 
 def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,

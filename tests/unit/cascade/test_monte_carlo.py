@@ -12,8 +12,16 @@ from tests.unit.cascade.test_dynamic_client import HELD, crowd, lot
 from workstation.base.progress import CancelledError
 from workstation.cascade.drawn_paths import play_paths
 from workstation.cascade.dynamic import run
-from workstation.cascade.monte_carlo import assumption, draw, draws, monte_carlo
+from workstation.cascade.monte_carlo import (
+    assumption,
+    draw,
+    draws,
+    monte_carlo,
+    overflow_problem,
+)
 from workstation.cascade.regimes import mechanics, pooled, scene, silos
+from workstation.cascade.relief import Recall
+from workstation.cascade.result import MonteCarlo, Overflow
 
 
 def laid_out(cash=-70000, **values):
@@ -99,12 +107,58 @@ def test_the_kernel_plays_the_paths_as_the_dynamic_cascade_does(parts):
             shock = np.expm1(np.sum(returns, axis=0))
             along = replace(how, path=returns) if parts > 1 else how
             alone = run(replace(stage, adv=stage.adv * depth, venues=None), shock, along)
-            assert drawn.steps[path] == len(alone.steps)
-            assert drawn.equity[path] == pytest.approx(alone.equity, rel=1e-8, abs=1e-3)
-            assert drawn.prices[path] == pytest.approx(alone.prices, rel=1e-9)
-            sold = [next((n for n, s in enumerate(alone.steps) if s.sale_fraction[i] > 0), -1)
-                    for i in range(len(stage.cash))]
-            assert drawn.first_sale[path].tolist() == sold
+            as_alone(drawn, path, alone)
+
+
+def as_alone(drawn, path, alone):
+    """One drawn path ends as the dynamic cascade does on the same shock and depth."""
+    assert drawn.steps[path] == len(alone.steps)
+    assert drawn.equity[path] == pytest.approx(alone.equity, rel=1e-8, abs=1e-3)
+    assert drawn.prices[path] == pytest.approx(alone.prices, rel=1e-9)
+    sold = [next((n for n, s in enumerate(alone.steps) if s.sale_fraction[i] > 0), -1)
+            for i in range(len(alone.equity))]
+    assert drawn.first_sale[path].tolist() == sold
+
+
+@pytest.mark.parametrize("frozen", [0, 2])
+@pytest.mark.parametrize("credit", [0.0, 3000.0])
+@pytest.mark.parametrize("recalls", [(), (Recall(2, 15000.0, 1), Recall(1, 4000.0, 0))])
+def test_drawn_paths_know_recall_credit_and_a_failed_firm(recalls, credit, frozen):
+    """Layer by layer as the dynamic cascade; each layer changes some path, or was not there."""
+    accounts = (account("A", -70000), account("B", 30000), account("C", 60000, "South"))
+    held = (share("A", "AAA", 1000), share("B", "BBB", 30), share("C", "BTC", 1))
+    _, _, ground = ground_of(accounts, held, {"A": 28000, "B": 60000, "C": 40000},
+                             (), [crowd()], overlaid(draw_parts=3, draw_days=60, draw_freedom=5))
+    plain, how = scene(ground, silos(ground)), replace(mechanics(ground), ramp=1)
+    stage = replace(plain, relief=replace(plain.relief, recalls=recalls,
+                                          credit=np.array([credit, 0.0])),
+                    frozen=np.array([frozen, frozen, 0, 0]) if frozen else None)
+    drawn = play_paths(stage, how, draws(ground), 11, 40)
+    for path in range(40):
+        returns, depth = draw(ground, draws(ground), 11, path)
+        alone = run(replace(stage, adv=stage.adv * depth, venues=None),
+                    np.expm1(np.sum(returns, axis=0)), replace(how, path=returns))
+        as_alone(drawn, path, alone)
+    if recalls or credit or frozen:
+        without = play_paths(plain, how, draws(ground), 11, 40)
+        assert (drawn.equity != without.equity).any()
+
+
+def test_numbers_that_overflow_stop_the_drawing_where_they_do():
+    """A hundred million days: the first path beyond e^709 is named, with what was before."""
+    ground = laid_out(draw_days=1e8)
+    where = monte_carlo(ground, silos(ground), 500, 5)
+    assert isinstance(where, Overflow)
+    assert where == monte_carlo(ground, silos(ground), 2000, 5)
+    assert where.step >= 1
+    assert [name for name, _ in where.prices] == list(ground.names)
+    assert [name for name, _ in where.equity] == ["Client A"]
+    assert np.isfinite([value for _, value in (*where.prices, *where.equity)]).all()
+    said = overflow_problem(where)
+    assert f"step {where.step} of path {where.path}" in said.what
+    sound = monte_carlo(ground, silos(ground), where.path, 5)
+    assert isinstance(sound, MonteCarlo)
+    assert sound.paths == where.path
 
 
 def test_what_the_kernel_does_not_know_is_refused():
