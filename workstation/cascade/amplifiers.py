@@ -40,7 +40,7 @@ def amplifiers(played: Played) -> tuple[Amplifier, ...]:
 
 def _amplifier(played: Played, name: str, outcome: Outcome) -> Amplifier:
     return Amplifier(name, money(_own(played, outcome)),
-                     money(float(np.sum(outcome.total_loss))),
+                     money(outcome.everyone_lost),
                      money(played.sold(outcome)), len(outcome.steps))
 
 
@@ -52,8 +52,7 @@ def liquidity(played: Played) -> tuple[LiquidityCell, ...]:
         for left in LIQUIDITY:
             outcome = run(replace(scene, adv=scene.adv * left),
                           np.maximum(multiple * played.shock, NOTHING_LEFT), how)
-            direct = float(np.sum(outcome.direct_loss))
-            whole = float(np.sum(outcome.total_loss))
+            direct, whole = float(np.sum(outcome.direct_loss)), outcome.everyone_lost
             cells.append(LiquidityCell(
                 multiple, left, money(_own(played, outcome)),
                 money(whole / direct) if direct > 0 else None,

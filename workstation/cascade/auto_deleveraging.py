@@ -39,6 +39,15 @@ class Deleveraging:
     haircut: float
 
 
+@dataclass(frozen=True, slots=True)
+class FundPayment:
+    """What a venue's insurance fund paid of one row's deficit."""
+
+    step: int
+    row: int
+    amount: float
+
+
 @dataclass(slots=True)
 class Deleverager:
     """The venues' funds as they run down, what they paid, and every position closed."""
@@ -47,11 +56,12 @@ class Deleverager:
     start: Floats
     left: Floats
     happened: list[Deleveraging]
+    payments: list[FundPayment]
 
     @classmethod
     def of(cls, venues: Venues, prices: Floats) -> Deleverager:
         """Return full funds; profits are counted from these prices."""
-        return cls(venues, prices, venues.fund.copy(), [])
+        return cls(venues, prices, venues.fund.copy(), [], [])
 
     @property
     def paid(self) -> float:
@@ -70,14 +80,14 @@ class Deleverager:
         if not len(broke):
             return positions, cash
         positions, cash = positions.copy(), cash.copy()
-        self._pay(broke, -equity[broke], cash)
+        self._pay(broke, -equity[broke], cash, number)
         for row in broke:
             deficit = -float(cash[row] + positions[row] @ prices)
             if deficit > NOTHING:
                 self._close(int(row), deficit, positions, cash, prices, number)
         return positions, cash
 
-    def _pay(self, broke: Index, deficits: Floats, cash: Floats) -> None:
+    def _pay(self, broke: Index, deficits: Floats, cash: Floats, number: int) -> None:
         """Share each fund among its venue's deficits in proportion."""
         venue = self.venues.of[broke]
         due = np.bincount(venue, deficits, len(self.left))
@@ -85,6 +95,8 @@ class Deleverager:
         self.left = self.left - paid
         share = np.divide(paid, due, out=np.zeros_like(due), where=due > 0)
         cash[broke] += deficits * share[venue]
+        self.payments += [FundPayment(number, int(row), float(amount)) for row, amount in zip(
+            broke, deficits * share[venue], strict=True) if amount > NOTHING]
 
     def _close(self, row: int, deficit: float, positions: Floats, cash: Floats, prices: Floats,
                number: int) -> None:

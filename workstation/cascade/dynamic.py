@@ -176,7 +176,7 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics,
         state.positions, state.cash, np.sum(scene.positions - state.positions, axis=0),
         state.provider_cash, named, state.proceeds, state.drawn, tuple(state.halts.happened),
         broken, () if funds is None else tuple(funds.happened),
-        0.0 if funds is None else funds.paid)
+        0.0 if funds is None else funds.paid, () if funds is None else tuple(funds.payments))
 
 
 def _advance(state: _State, number: int) -> Step:

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.base.money import accounting
-from workstation.cascade.model import Step
+from workstation.cascade.model import Outcome, Step
 from workstation.cascade.played import NOTHING, Played, halts
-from workstation.cascade.regimes import SILOS, credit_line
+from workstation.cascade.result import HaltSpan
 from workstation.cascade.story import TOLD
 
 MOST_NAMED = 4
 
 
-def told(played: Played, minutes: float) -> tuple[str, ...]:
-    """Tell the chain in order of time: shock, calls, sales, halts, defaults, and the end."""
-    events: list[tuple[int, str]] = [(0, _shock(played))]
-    for halt in halts(played):
+def told(played: Played, minutes: float, unused: Sequence[str] = ()) -> tuple[str, ...]:
+    """Tell the chain in order of time: shock, calls, sales, halts, defaults, and the end.
+
+    `unused` are shocks of factors nobody here holds.
+    """
+    events: list[tuple[int, str]] = [(0, _shock(played, unused))]
+    for halt in _longest(halts(played)):
         span = f"{halt.steps} step{'' if halt.steps == 1 else 's'}"
         events.append((halt.step, f"{_when(played, halt.step, minutes)}, {halt.market} halts "
                        f"{_some(halt.factors)} for {span}."))
     for row in range(len(played.rows)):
         events += _of_row(played, row, minutes)
+    events += _paid_by_funds(played, minutes)
     events += _deleveraged(played, minutes)
     lines = [line for _, line in sorted(events, key=lambda event: event[0])]
     if not any(step.calls.any() for step in played.outcome.steps):
         lines.append("No participant falls below its requirement; nobody has to sell.")
     return (*lines, *_end(played, minutes))
+
+
+def _longest(spans: Sequence[HaltSpan]) -> list[HaltSpan]:
+    """Leave out halts that a longer one of the same step takes in."""
+    return [span for span in spans if not any(
+        other is not span and other.step == span.step and other.steps > span.steps
+        and set(other.factors) >= set(span.factors) for other in spans)]
 
 
 def _of_row(played: Played, row: int, minutes: float) -> list[tuple[int, str]]:
@@ -49,6 +60,17 @@ def _of_row(played: Played, row: int, minutes: float) -> list[tuple[int, str]]:
     if played.outcome.equity[row] <= 0 and not _below_from_the_start(played, row):
         found.append((len(steps) + 1, f"{name} ends without equity."))
     return found
+
+
+def _paid_by_funds(played: Played, minutes: float) -> list[tuple[int, str]]:
+    """Tell what insurance funds paid of each row's deficit, first payment and sum."""
+    sums: dict[int, tuple[int, float]] = {}
+    for done in played.outcome.payments:
+        first, paid = sums.get(done.row, (done.step, 0.0))
+        sums[done.row] = (first, paid + done.amount)
+    return [(step + 1, f"{_when(played, step + 1, minutes)}, {_name(played, row)} is below zero; "
+             f"the venue's insurance fund pays {accounting(paid)} of it.")
+            for row, (step, paid) in sums.items()]
 
 
 def _deleveraged(played: Played, minutes: float) -> list[tuple[int, str]]:
@@ -112,11 +134,14 @@ def _beyond(played: Played, prices: NDArray[np.float64]) -> str:
                      if abs(changes[k]) > TOLD)
 
 
-def _shock(played: Played) -> str:
+def _shock(played: Played, unused: Sequence[str]) -> str:
     moves = [f"{name} {move:+.1%}" for name, move in zip(
         played.ground.names, played.shock, strict=True) if move != 0.0]
     over = f", in equal parts over {played.ground.ramp} steps" if played.ground.ramp > 1 else ""
-    return f"Shock: {', '.join(moves)}{over}." if moves else "No factor of this book is shocked."
+    if moves:
+        return f"Shock: {', '.join(moves)}{over}."
+    lost = f": nobody here holds {', '.join(sorted(unused))}" if unused else ""
+    return f"No factor of this book is shocked{lost}."
 
 
 def _some(names: Sequence[str]) -> str:
@@ -127,123 +152,29 @@ def _some(names: Sequence[str]) -> str:
 
 def _end(played: Played, minutes: float) -> tuple[str, ...]:
     outcome = played.outcome
-    direct, whole = float(np.sum(outcome.direct_loss)), float(np.sum(outcome.total_loss))
+    direct, whole = float(np.sum(outcome.direct_loss)), outcome.everyone_lost
     ratio = "" if outcome.amplification is None else f", {outcome.amplification:.3f} times"
     moved = _beyond(played, outcome.prices)
     beyond = f"Sales have moved {moved} beyond the shock. " if moved else ""
     length = len(outcome.steps) - 1
     if outcome.broken:
         ends = "Numbers overflowed in the last step, which is kept as it stood."
+    elif outcome.settled and length == 0:
+        ends = "Nobody trades; it is over at once."
     elif outcome.settled:
         ends = f"It is over after {length * minutes:,.0f} minutes of trading."
     else:
         ends = f"It is cut off after {length * minutes:,.0f} minutes of trading; sales go on."
+    if direct < 0.0:
+        ends_with = "lose" if whole > 0 else "gain"
+        return (f"{beyond}{ends}",
+                f"All participants together gain {accounting(-direct)} from the shock and "
+                f"{ends_with} {accounting(abs(whole))} in the end{_of_funds(outcome)}.")
     return (f"{beyond}{ends}",
             f"All participants together lose {accounting(direct)} to the shock and "
-            f"{accounting(whole)} in the end{ratio}.")
+            f"{accounting(whole)} in the end{ratio}{_of_funds(outcome)}.")
 
 
-def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[str],
-                minutes: float) -> tuple[str, ...]:
-    """Return what the result rests on, with the values used."""
-    ground, regime = played.ground, played.regime
-    value = ground.value
-    pairs = len(ground.names) * (len(ground.names) - 1) // 2
-    impact = ground.edition["impact_coefficient"]
-    doubt = " (to confirm)" if impact.cite.standing == "unverified" else ""
-    lines = [
-        _margin_line(played),
-        f"Margin follows {_reaction(played)} of a rise in volatility, up to "
-        f"{value('volatility_cap'):g} times today's; the shock counts as one day's return with "
-        f"weight {1 - value('volatility_decay'):.2f}.",
-        f"Correlations move from today's to one against each book while the worst factor falls "
-        f"from {value('converge_from'):.0%} to {value('converge_to'):.0%}. "
-        f"{len(ground.correlation.measured)} of {pairs} pairs come from the History sheet, the "
-        f"others are assumed: {value('correlation_same_class'):g} within an asset class, "
-        f"{value('correlation_across_classes'):g} across.",
-        f"A call is met by excess at the same firm, then by free collateral that settles within "
-        f"{value('call_deadline_days'):g} business day(s), {_later(played)}then by selling the "
-        "same share of everything in the account.",
-        f"Sales stop at {1 + value('margin_buffer'):g} times the requirement and take at most "
-        f"{value('participation'):.0%} of the volume of each {minutes:g}-minute step; prices give "
-        f"way by {impact.value} daily volatilities times the square root of days of volume{doubt}.",
-        "Options count at their delta before the shock. Other participants owe their gross "
-        "holdings over their leverage limit.",
-    ]
-    if ground.correlation.repair > 0:
-        lines.append(f"The correlations were repaired by at most {ground.correlation.repair:.3f} "
-                     "to be a correlation matrix.")
-    own = ground.client
-    exempt = [row.name for row in regime.rows if row.exempt]
-    lines += _rulebooks(played)
-    lines += _venues(played)
-    optional = (
-        ("Fully paid, never called", exempt),
-        ("Moved one for one for want of a figure of their own",
-         [f"{name} with {leader}" for name, leader in sorted(followers.items())]),
-        ("Counted as cash", own.near_cash),
-        ("Left out because they cannot be priced", own.left_out),
-        ("Shocks without a holding here", sorted(unused)),
-    )
-    return (*lines, *(f"{lead}: {', '.join(names)}." for lead, names in optional if names))
-
-
-def _margin_line(played: Played) -> str:
-    regime = played.regime
-    if regime.name == SILOS:
-        return ("Silos: each account answers for itself with its own equity; its margin is gross "
-                "risk by factor, scaled so that before the shock it is today's requirement.")
-    taken = f" {accounting(regime.withdrawn)} is taken out beforehand." if regime.withdrawn else ""
-    return (f"{regime.title}: all accounts answer as one; {regime.offset_share:.0%} of the risk is "
-            f"margined net across factors, and a factor of {regime.factor:.3f} makes it the "
-            f"design's requirement of {accounting(regime.requirement)} before the shock.{taken}")
-
-
-def _later(played: Played) -> str:
-    """Say what else meets a call: collateral recalled, and the credit line."""
-    relief, found = played.scene.relief, []
-    if relief is not None and relief.recalls:
-        whole = sum(recall.value for recall in relief.recalls)
-        found.append(f"then by {accounting(whole)} lent out, recalled with the first open call and "
-                     "back after its release and settlement, ")
-    line = credit_line(played.ground)
-    found.append(f"then by a credit line of {accounting(line)}, " if line else
-                 "there is no credit line, ")
-    return "".join(found)
-
-
-def _rulebooks(played: Played) -> list[str]:
-    """Say how often the rulebooks margined the changed book, and what follows the model alone."""
-    if not played.asked:
-        return []
-    value = played.ground.value
-    times = f"{played.asked} time{'' if played.asked == 1 else 's'}"
-    return [
-        f"Margin is computed by the rulebooks themselves on the changed book and marks, {times}: "
-        f"at the shock, and whenever a price has moved more than {value('rulebook_move'):.0%} or a "
-        f"holding been sold by more than {value('rulebook_sale'):.0%} since; in between it moves "
-        "with the model above, scaled to their last answer.",
-        "The other regimes, tipping points, amplifiers and the liquidity map follow the model "
-        "scaled to the rulebooks before and right after the shock."]
-
-
-def _venues(played: Played) -> list[str]:
-    venues, outcome = played.scene.venues, played.outcome
-    if venues is None:
-        return []
-    size = accounting(float(np.sum(venues.fund)))
-    lines = [f"Crypto venues pay deficits from insurance funds of {size} here, "
-             f"{played.ground.value('insurance_fund'):.1%} of everything open (to confirm), then "
-             "close against winners by profit over equity; other participants that hold coins "
-             "alone stand where the client has most open."]
-    if outcome.funds_paid > NOTHING or outcome.deleveraged:
-        taken = sum(done.haircut for done in outcome.deleveraged)
-        lines.append(f"The funds paid {accounting(outcome.funds_paid)}; "
-                     f"{len(outcome.deleveraged)} positions were closed against winners, who "
-                     f"lost {accounting(taken)} to it.")
-    return lines
-
-
-def _reaction(played: Played) -> str:
-    found = {f"{row.reaction:.0%}" for row in played.regime.rows if not row.exempt}
-    return " or ".join(sorted(found)) or "none"
+def _of_funds(outcome: Outcome) -> str:
+    paid = outcome.funds_paid
+    return f"; insurance funds bear {accounting(paid)} of it" if paid > NOTHING else ""

@@ -11,6 +11,10 @@ from typing import Any
 from workstation.base.resources import resource_root
 from workstation.cascade.scenarios import PRESET, scenario_names, scenario_shocks
 
+EVERY_EPISODE = (
+    "Of every episode: its moves meet today's book, volumes, participants, margin rules and "
+    "circuit breakers; they arrive at once unless minutes are chosen; a factor without a figure "
+    "moves one for one with one of its class where the episode has it (assumed).")
 STANDINGS = ("sourced", "computed", "unverified", "assumed")
 
 
@@ -53,7 +57,8 @@ class Episode:
         lead = f"{self.name.removeprefix(PRESET)}. Source: {self.source}."
         based = f" Starts from the closes of {self.base} (computed)." if self.base else ""
         shocks = f" Own shocks: {counted}." if counted else ""
-        return (lead + based + shocks, *(f"{f.what} ({f.standing})." for f in self.facts))
+        return (lead + based + shocks, *(f"{f.what} ({f.standing})." for f in self.facts),
+                EVERY_EPISODE)
 
 
 @lru_cache(maxsize=1)

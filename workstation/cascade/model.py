@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.cascade.auto_deleveraging import Deleveraging, Venues
+from workstation.cascade.auto_deleveraging import Deleveraging, FundPayment, Venues
 from workstation.cascade.halts import Breaker, Halt
 from workstation.cascade.margin_path import next_volatility
 from workstation.cascade.obligations import Obligations
@@ -144,6 +144,7 @@ class Outcome:
     broken: bool = False
     deleveraged: tuple[Deleveraging, ...] = ()
     funds_paid: float = 0.0
+    payments: tuple[FundPayment, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -151,7 +152,12 @@ class Outcome:
         return not self.broken and self.steps[-1].next_prices is None
 
     @property
+    def everyone_lost(self) -> float:
+        """What all rows lose together, and the insurance funds with them."""
+        return float(np.sum(self.total_loss)) + self.funds_paid
+
+    @property
     def amplification(self) -> float | None:
         """Total over direct loss of all together; None without a direct loss."""
         direct = float(np.sum(self.direct_loss))
-        return float(np.sum(self.total_loss)) / direct if direct != 0.0 else None
+        return self.everyone_lost / direct if direct != 0.0 else None

@@ -22,7 +22,7 @@ def cascade_text(run: Run, result: CascadeResult) -> str:
          f"{accounting(result.direct_loss)}, total loss {accounting(result.total_loss)}{grown}",
          *(line for chain in result.triggers for line in wrapped(chain))],
         _regimes(result), _amplifiers(result), _tipping(result.tipping),
-        _drawn(result), _distances(run.triggers),
+        _drawn(result), _distances(run.triggers), _assumed(result.assumptions),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -98,6 +98,12 @@ def _distances(triggers: Sequence[Trigger]) -> list[str]:
     if len(triggers) > MOST_DISTANCES:
         lines.append(f"  and {len(triggers) - MOST_DISTANCES} more, all listed with --json")
     return lines
+
+
+def _assumed(sentences: Sequence[str]) -> list[str]:
+    if not sentences:
+        return []
+    return ["ASSUMPTIONS", *(line for said in sentences for line in wrapped(said, "  "))]
 
 
 def trigger_text(trigger: Trigger) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workstation.cascade.episodes import (
+    EVERY_EPISODE,
     STANDINGS,
     episode,
     episodes,
@@ -30,7 +31,9 @@ def test_every_episode_is_runnable_and_says_what_is_assumed(one):
     assert all(f.standing in STANDINGS for f in one.facts)
     lines = one.sentences()
     assert one.source in lines[0]
-    assert len(lines) == 1 + len(one.facts)
+    assert len(lines) == 2 + len(one.facts)
+    assert {f.standing for f in one.facts} & {"sourced", "computed"}
+    assert lines[-1] == EVERY_EPISODE
     assert all(line.endswith(").") for line in lines[1:])
 
 
