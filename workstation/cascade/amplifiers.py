@@ -83,8 +83,9 @@ def _own(played: Played, outcome: Outcome) -> float:
 def margin_rise(played: Played) -> tuple[MarginPart, ...]:
     """Return the client's margin before the shock and what changes it, one cause after the other.
 
-    prices first, then volatility, then correlations; the parts add up to the margin after the
-    shock
+    prices first, then volatility, then correlations, all three of the margin without concentration
+    charges; then those charges, read off the rulebooks' answers; the parts add up to the margin
+    after the shock
     """
     scene, own = played.scene, played.scene.obligations
     if own is None:
@@ -104,13 +105,17 @@ def margin_rise(played: Played) -> tuple[MarginPart, ...]:
             ("Prices", margin(after * start, 0.0)),
             ("Volatility", margin(after * risen, 0.0)),
             ("Correlations", margin(after * risen, step.convergence)))
-    parts = [MarginPart(path[0][0], money(path[0][1]))]
-    parts += [MarginPart(name, money(value - before))
+    first, last = path[0][1], path[-1][1]
+    parts = [MarginPart(path[0][0], money(first))]
+    asked = played.after
+    plain = 1.0 if asked is None or first <= 0 else 1.0 - asked.charged_before / first
+    parts += [MarginPart(name, money(plain * (value - before)))
               for (_, before), (name, value) in zip(path, path[1:], strict=False)]
-    last = path[-1][1]
-    if played.rulebooks is not None:
-        asked = float(np.sum(np.where(np.isfinite(played.rulebooks), played.rulebooks, 0.0)))
-        parts.append(MarginPart("Rulebooks beyond the model (convexity, concentration, floors)",
-                                money(asked - last)))
-        last = asked
+    if asked is not None:
+        crowded = asked.charged - asked.charged_before
+        whole = float(np.sum(np.where(np.isfinite(asked.margin), asked.margin, 0.0)))
+        rest = whole - first - plain * (last - first) - crowded
+        parts += [MarginPart("Concentration charges", money(crowded)),
+                  MarginPart("Rulebooks beyond the model (convexity, floors)", money(rest))]
+        last = whole
     return (*parts, MarginPart("After the shock", money(last)))

@@ -103,11 +103,13 @@ class ThresholdRound:
 
 
 def threshold_rounds(bank: ThresholdBank, depth: float, shock: float, share: float,
-                     ) -> tuple[ThresholdRound, ...]:
+                     floor: float | None = None) -> tuple[ThresholdRound, ...]:
     """Follow a bank through forced sales until it is below its limit or without equity.
 
-    leverage = (P + I) / C; sold share = min(1, (P + I - target C) / P); impact = sale / depth;
-    the rest loses the impact, the sold part `share` of it (Cont-Schaanning)
+    leverage = (P + I) / C; sold share = min(1, (P + I - target C) / P); the rest loses the impact,
+    the sold part `share` of it (Cont-Schaanning). impact = sale / depth, at most 1; with a floor
+    under the price (share of the price before the shock) it is
+    (1 - B / S) (1 - exp(-sale / delta)), delta = (1 - B / S0) depth
     """
     price, held = 1.0 - shock, bank.marketable * (1.0 - shock)
     equity = bank.equity - bank.marketable * shock
@@ -118,11 +120,18 @@ def threshold_rounds(bank: ThresholdBank, depth: float, shock: float, share: flo
             return (*rounds, ThresholdRound(price, equity, leverage, 0.0, 0.0, 0.0, equity))
         sold = min(1.0, (held + bank.illiquid - bank.target * equity) / held)
         sale = sold * held
-        impact = min(1.0, sale / depth)
+        impact = _impact(sale, depth, price, floor)
         after = equity - (held - sale) * impact - share * impact * sale
         rounds.append(ThresholdRound(price, equity, leverage, sold, sale, impact, after))
         held, price, equity = (held - sale) * (1.0 - impact), price * (1.0 - impact), after
     return tuple(rounds)
+
+
+def _impact(sale: float, depth: float, price: float, floor: float | None) -> float:
+    if floor is None:
+        return min(1.0, sale / depth)
+    above = 1.0 - floor / price
+    return max(above, 0.0) * -math.expm1(-sale / ((1.0 - floor) * depth))
 
 
 def market_depth(adv: float, daily_volatility: float, horizon_days: float,

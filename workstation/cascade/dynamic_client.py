@@ -33,7 +33,7 @@ from workstation.cascade.model import Mechanics, Scene
 from workstation.cascade.played import Played
 from workstation.cascade.regimes import Regime
 from workstation.cascade.result import CascadeResult, RegimeOutcome
-from workstation.cascade.rulebook_margin import AtTheShock, Books, Rulebooks, ratio_of
+from workstation.cascade.rulebook_margin import After, AtTheShock, Books, Rulebooks, ratio_of
 from workstation.cascade.scenarios import proxies
 
 Floats = NDArray[np.float64]
@@ -57,7 +57,7 @@ class Blow:
     shock: Floats
     following: Mapping[str, str]
     unused: tuple[str, ...]
-    after: Mapping[str, Floats] = field(default_factory=dict)
+    after: Mapping[str, After] = field(default_factory=dict)
     """What the rulebooks ask of every row right after it, by regime; empty without rulebooks."""
     proxied: tuple[str, ...] = ()
     """Sentences on factors moved by a beta to one that is not held."""
@@ -143,7 +143,7 @@ def play(ground: Ground, blow: Blow, regime: Regime, books: Books | None = None)
     after = blow.after.get(regime.name)
     how = plain if after is None else replace(plain, correction=AtTheShock(
         scene.prices, np.log1p(blow.shock), ratio_of(
-            after, _model_at(scene, blow.shock, plain)[:len(regime.rows)])))
+            after.margin, _model_at(scene, blow.shock, plain)[:len(regime.rows)])))
     if books is None:
         return Played(ground, regime, scene, blow.shock, run(scene, blow.shock, how), how, 0, after)
     asked = Rulebooks(scene, books.source(regime.name), len(regime.rows),
@@ -170,8 +170,8 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked],
         money(whole), money(whole / direct) if direct > played.NOTHING else None,
         tuple(n for n, e in zip(run_.owners, equity, strict=True) if e <= 0),
         played.calls(run_), dynamic_story.told(run_, minutes, blow.unused), played.invariants(run_),
-        (*dynamic_assumptions.assumptions(run_, blow.following, blow.unused, minutes), *blow.proxied,
-         _halting(ground), *_facts(blow.scenario)),
+        (*dynamic_assumptions.assumptions(run_, blow.following, blow.unused, minutes),
+         *blow.proxied, _halting(ground), *_facts(blow.scenario)),
         (*ground.problems, *_cut(run_)), run_.regime.name, played.factor_outcomes(run_),
         played.halts(run_), _orphaned(run_),
         tipping.tipping_points(run_.scene, blow.shock, run_.how, ground.value("search_to"), own),

@@ -20,6 +20,7 @@ from workstation.cascade.result import (
     FactorOutcome,
     HaltSpan,
 )
+from workstation.cascade.rulebook_margin import After
 
 Floats = NDArray[np.float64]
 SALE = "forced sale"
@@ -40,8 +41,13 @@ class Played:
     """What further runs on the same scene are played with."""
     asked: int = 0
     """How often the rulebooks margined the changed book."""
-    rulebooks: Floats | None = None
-    """What they ask of every row of the client right after the shock."""
+    after: After | None = None
+    """What they ask right after the shock, by row of the client."""
+
+    @property
+    def rulebooks(self) -> Floats | None:
+        """Return what the rulebooks ask of every row of the client right after the shock."""
+        return None if self.after is None else self.after.margin
 
     @property
     def rows(self) -> tuple[Obligor, ...]:

@@ -23,13 +23,25 @@ each of the client's rows; NaN where the rulebooks give none."""
 TINY = 1e-9
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class After:
+    """A regime right after the shock: margin (rows,), and what concentration charges are of it.
+
+    `charged_before` is what they were before the shock.
+    """
+
+    margin: Floats
+    charged_before: float = 0.0
+    charged: float = 0.0
+
+
 class Books(Protocol):
     """The rulebooks as a cascade asks them."""
 
     def source(self, regime: str) -> Source:
         """Return what margins the client's rows under one regime."""
 
-    def after(self, moves: Floats) -> Mapping[str, Floats]:
+    def after(self, moves: Floats) -> Mapping[str, After]:
         """Return the margin of every row of every regime at moved prices, nothing sold."""
 
 

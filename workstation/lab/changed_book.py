@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from workstation.base.explain import Explained
 from workstation.base.money import money
 from workstation.book.book import Book
 from workstation.book.positions import Position
@@ -30,7 +31,7 @@ class Margined:
     """Today's silos on a changed book, and what each design asks of it."""
 
     silos: Margin
-    designs: Mapping[str, Decimal]
+    designs: Mapping[str, Explained]
 
 
 class ChangedBook:
@@ -66,7 +67,7 @@ class ChangedBook:
         volatility = implied_volatilities(held)
         return Margined(silos, {
             design.name: assess(design, after, held, volatility, silos, self._rules)
-            .margin.requirement.amount for design in designs})
+            .margin.requirement for design in designs})
 
 
 def by_account(book: Book, silos: Margin, accounts: Sequence[str]) -> Floats:

@@ -26,11 +26,12 @@ from workstation.cascade.triggers import triggers
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.design import Design
 from workstation.harmonised.underlyings import RiskMap
+from workstation.measures.concentration import concentration_charge
 from workstation.measures.requirement import Margin
 from workstation.parameters.ruleset import RuleSet
 from workstation.parameters.store import Edition
 from workstation.results.run import DesignOutcome
-from workstation.workspace.changed_margin import RulebooksOfBook
+from workstation.workspace.changed_margin import RulebooksOfBook, concentration_of
 
 DEFAULT_SCENARIO = "2020-03-12 Covid A"
 CURRENT_LAW = "current law"
@@ -118,7 +119,7 @@ def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
     ground = lay_out(book, holdings, silos, collateral, rules)
     near = triggers(ground, book, holdings, rules)
     if stress.mode == dynamic_client.MODE:
-        found = _played(stress, ground, outcomes, book, designs, rules, progress)
+        found = _played(stress, ground, silos, outcomes, book, designs, rules, progress)
     else:
         required: Decimal = silos.maintenance.amount
         found = client.cascade(
@@ -130,14 +131,18 @@ def stressed(stress: Stress, book: Book, holdings: ResolvedBook, silos: Margin,
     return Stressed(found, near)
 
 
-def _played(stress: Stress, ground: Ground, outcomes: Sequence[DesignOutcome], book: Book,
-            designs: Sequence[Design], rules: RuleSet, progress: Progress) -> CascadeResult:
+def _played(stress: Stress, ground: Ground, silos: Margin, outcomes: Sequence[DesignOutcome],
+            book: Book, designs: Sequence[Design], rules: RuleSet, progress: Progress,
+            ) -> CascadeResult:
     """Play the shock out with margin by the rulebooks, and draw further shocks beside it."""
     asked = [Asked(o.margin.name, o.margin.title, o.margin.requirement.amount)
              for o in outcomes if o.margin.status != CURRENT_LAW]
     ground, notes = _prepared(stress, ground, book, rules)
     names = {a.name for a in asked}
-    books = RulebooksOfBook(book, rules, ground, tuple(d for d in designs if d.name in names))
+    today = {SILOS: concentration_of(book, silos)} | {
+        o.margin.name: float(concentration_charge(o.margin.requirement)) for o in outcomes}
+    books = RulebooksOfBook(book, rules, ground,
+                            tuple(d for d in designs if d.name in names), today)
     drawing = stress.paths > 0
     played = dynamic_client.dynamic_cascade(
         ground, stress.moves, stress.label, asked, stress.under, books,

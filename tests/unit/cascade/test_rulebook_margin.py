@@ -17,7 +17,7 @@ from workstation.cascade.dynamic import run
 from workstation.cascade.dynamic_client import dynamic_cascade, play, struck
 from workstation.cascade.regimes import silos
 from workstation.cascade.replayed import replayed
-from workstation.cascade.rulebook_margin import AtTheShock, Rulebooks
+from workstation.cascade.rulebook_margin import After, AtTheShock, Rulebooks
 from workstation.harmonised.underlyings import RiskMap
 from workstation.market.history import History
 from workstation.parameters.ruleset import RuleSet
@@ -75,7 +75,7 @@ class _Books:
         return flat(self.scene)
 
     def after(self, moves):
-        return {"silos": flat(self.scene)(np.ones((1, len(moves))), moves)}
+        return {"silos": After(flat(self.scene)(np.ones((1, len(moves))), moves), 3000.0, 4500.0)}
 
 
 def test_a_run_says_what_the_rulebooks_asked():
@@ -87,6 +87,9 @@ def test_a_run_says_what_the_rulebooks_asked():
     assert float(got.margin_rise[-1].amount) == pytest.approx(20000)
     parts = [float(part.amount) for part in got.margin_rise]
     assert sum(parts[:-1]) == pytest.approx(parts[-1])
+    by_name = {part.name: float(part.amount) for part in got.margin_rise}
+    assert by_name["Concentration charges"] == pytest.approx(1500)
+    assert by_name["Prices"] == pytest.approx(-0.2 * (15000 - 3000))
     assert any("by the rulebooks themselves" in line for line in got.assumptions)
 
 
