@@ -60,7 +60,7 @@ PERSPECTIVES: Mapping[str, Perspective] = {
     "collateral": Perspective(("collateral",), ("accounts",), ("problems",), wide=0.56,
                               high=0.28),
     "cascade": Perspective(("margin", "accounts"), ("cascade",), ("problems",), wide=0.36,
-                           high=0.54, beside=0.25),
+                           high=0.60, beside=0.25),
     "lab": Perspective(("one_risk", "margin"), ("lab",), ("design", "problems"), wide=0.36,
                        high=0.60, beside=0.30),
 }

@@ -9,10 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.cascade.accounts import account, ground_of, share
 from tests.unit.cascade.test_dynamic import MECHANICS, MEDIUM, SCENE
+from tests.unit.cascade.test_dynamic_client import crowd
+from workstation.base.vocabulary import AccountType
 from workstation.cascade.auto_deleveraging import Deleverager, Venues
 from workstation.cascade.deficits import UNPAID, waterfall
 from workstation.cascade.dynamic import run
+from workstation.cascade.dynamic_client import play, struck
+from workstation.cascade.dynamic_story import told
+from workstation.cascade.regimes import silos
 from workstation.cascade.relief import Pools, Recall, Relief, meet
 
 OWN = np.arange(4)
@@ -102,6 +108,22 @@ def test_winners_pay_in_order_of_profit_over_equity():
         (1, 30.0, 90.0), (2, 20.0, 90.0)]
     assert paid[0] + after[0] @ prices == pytest.approx(0.0)
     assert broker.paid == 100.0
+    assert [(p.step, p.row, p.amount) for p in broker.payments] == [(3, 0, 100.0)]
+
+
+def test_with_funds_nothing_is_amplified_without_impact_and_the_chain_tells_who_paid():
+    """A crowd of coin holders far below zero, at the venue where the client is short."""
+    accounts = (account("A", 60000, kind=AccountType.CRYPTO_VENUE),)
+    _, _, ground = ground_of(accounts, (share("A", "BTC", -0.5),), {"A": 5000},
+                             agents=[crowd(quantity=20, cash=-900000, factor="BTC")])
+    run_ = play(ground, struck(ground, {"BTC": -0.3}, "custom"), silos(ground))
+    assert run_.outcome.funds_paid > 0
+    still = run(run_.scene, run_.shock, replace(run_.how, impact=0.0))
+    assert still.funds_paid > 0
+    assert still.amplification == pytest.approx(1.0)
+    said = told(run_, ground.minutes_a_step)
+    assert any("insurance fund pays" in line for line in said)
+    assert "insurance funds bear" in said[-1]
 
 
 # Whole dollars, for which a sum and a running rest cannot round apart.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGraphicsView, QStackedWidget, QTabWidget, QTextBrowser, QWidget
 
 from workstation.base.money import accounting
@@ -42,7 +42,7 @@ from workstation.results.tables import (
     tipping_table,
 )
 from workstation.ui.docks.cascade_charts import CHARTS, PRICES, chart_of
-from workstation.ui.docks.cascade_controls import CascadeControls
+from workstation.ui.docks.cascade_controls import LEAST_CHOICE, CascadeControls
 from workstation.ui.docks.cascade_player import CascadePlayer
 from workstation.ui.docks.choice import combo, refill
 from workstation.ui.docks.dock import Dock
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 EMPTY = ("How a shock spreads through calls and forced sales appears here.\n"
          "Open a client file with positions to run a cascade (Ctrl+O).")
 NOT_MET = "not met"
+MOST_KIND = 180
 MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Regimes", regimes_table), ("Tipping", tipping_table), ("Next calls", distances_table),
     ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
@@ -93,7 +94,8 @@ class CascadeDock(Dock):
         self.charts.addWidget(self.canvas)
         self.kind = combo("Chart of the cascade")
         refill(self.kind, CHARTS)
-        self.kind.setMinimumWidth(40)
+        self.kind.setMinimumWidth(LEAST_CHOICE)
+        self.kind.setMaximumWidth(MOST_KIND)
         self.player = CascadePlayer()
         self.calls = TablePane("Margin calls")
         self.prices = TablePane("Price paths as a table")
@@ -120,11 +122,9 @@ class CascadeDock(Dock):
     def _lay_out(self) -> None:
         self.panes = ChartAndTable(self.charts, self.tables)
         self.controls.stand_in(self.header)
-        self.controls.stand_below(self.player.row)
-        self.player.row.insertWidget(2, self.kind, 3)
-        self.header.addStretch(1)
-        self.header.addWidget(self.panes.toggle)
-        self.header.addWidget(self.export_button())
+        self.player.row.insertWidget(0, self.kind, 3)
+        for button in (self.panes.toggle, self.export_button()):
+            self.header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.figures)
         self.body.addWidget(self.player)
         self.body.addWidget(self.controls.assumptions.row)

@@ -70,8 +70,8 @@ class CascadeAssumptions(QObject):
         self.minutes = _minutes()
         self.paths = _count("Drawn paths", MOST_PATHS, PATHS_STEP, "none")
         self.seed = _count("Seed", MOST_SEED, 1)
-        self.row = self._row()
         self.button = _menu_button(self._form())
+        self.row = self._row()
         self._connect()
         self._write()
 
@@ -104,7 +104,8 @@ class CascadeAssumptions(QObject):
         row = QWidget()
         across = QHBoxLayout(row)
         across.setContentsMargins(8, 0, 8, 4)
-        across.addWidget(self.line)
+        across.addWidget(self.button)
+        across.addWidget(self.line, 1)
         return row
 
     # What is shown ------------------------------------------------------------------------

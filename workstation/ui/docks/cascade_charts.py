@@ -108,13 +108,16 @@ def _liquidity(cascade: CascadeResult, currency: str) -> Chart | None:
         for column in columns) for row in rows)
     matrix = matrix_map.Matrix(
         tuple(f"{row:g} x the shock" for row in rows), tuple(f"{c:.0%}" for c in columns), cells,
-        "of today's volume left", "client loses", "Hatched: the client is left without equity.")
+        "of today's volume left", "client loses",
+        f"The client's loss, {currency}. Hatched: left without equity.")
     return (lambda sheet: matrix_map.draw(sheet, matrix)), matrix_map.summary(matrix)
 
 
 def _calls(cascade: CascadeResult, currency: str) -> Chart | None:
     bars = []
-    for call in cascade.calls:
+    own = [call for call in cascade.calls if call.participant == cascade.participants[0]]
+    # Others are often a thousand times the client, whose bars would not be seen beside theirs.
+    for call in own or cascade.calls:
         parts = [Part(_layer(s.source), min(s.amount, call.call)) for s in call.sources]
         left = call.call - sum((p.amount for p in parts), ZERO)
         if left > 1:

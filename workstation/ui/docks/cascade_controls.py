@@ -15,12 +15,15 @@ from workstation.cascade.result import CascadeResult
 from workstation.results.run import Run
 from workstation.ui.docks.cascade_assumptions import CascadeAssumptions
 from workstation.ui.docks.choice import combo, refill
+from workstation.ui.flow import FlowRow
 from workstation.workspace.stress import Stress
 
 TIMES = " x "
 """Stands between scenario and multiplier in the name of a scaled scenario."""
 OWN, OWN_SHOCKS = "custom shocks", "Own shocks"
-LEAST_SCENARIO = 40
+MOST_MODE = 124
+LEAST_SCENARIO, LEAST_CHOICE = 150, 96
+"""Widths at which the name of an episode and of a regime can still be told from others."""
 NO_SHOCKS = "Type your own shocks under Assumptions first, such as SPX=-10%; BTC=-30%."
 REPLAYED = "A replay stands in for the scenario; it is switched off under Assumptions"
 MODES = (("Where it ends", EQUILIBRIUM), ("Step by step", DYNAMIC))
@@ -36,10 +39,13 @@ class CascadeControls(QObject):
         super().__init__(parent)
         self.assumptions = CascadeAssumptions(self)
         self.scenario = combo("Scenario")
-        self.scenario.setMinimumWidth(LEAST_SCENARIO)
         self.multiplier = _multiplier()
         self.mode = combo("Mode of the cascade")
         self.under = combo("Regime the cascade is played under")
+        for box, least in ((self.scenario, LEAST_SCENARIO), (self.mode, MOST_MODE),
+                           (self.under, LEAST_CHOICE)):
+            box.setMinimumWidth(least)
+        self.mode.setMaximumWidth(MOST_MODE)
         self.button = QPushButton("Run")
         self.button.setAccessibleName("Run the cascade")
         refill(self.mode, MODES)
@@ -52,16 +58,9 @@ class CascadeControls(QObject):
             box.activated.connect(lambda _: self._request())
 
     def stand_in(self, header: QHBoxLayout) -> None:
-        """Take place in a header."""
-        header.addWidget(self.scenario, 12)
-        header.addWidget(self.multiplier)
-        header.addWidget(self.button)
-        header.addWidget(self.assumptions.button)
-
-    def stand_below(self, row: QHBoxLayout) -> None:
-        """Take place at the left of the row under the header."""
-        row.insertWidget(0, self.mode, 3)
-        row.insertWidget(1, self.under, 3)
+        """Take place in a header, in more rows where it is narrow."""
+        header.addWidget(FlowRow(self.scenario, self.multiplier, self.mode, self.under,
+                                 self.button), 1)
 
     def offer_scenarios(self, names: Sequence[str]) -> None:
         """List the scenarios that can be asked for, keeping the choice where it can be kept."""

@@ -215,10 +215,11 @@ class PathsView(QWidget):
         item.plot([0, self._last], [y, y], pen=pen)
 
     def _write_names(self, item: Any) -> None:
+        """Name as many paths as there is room for, the deepest falls first."""
         distance = self._metrics().height() / self._per_point
-        ends = [path.values[-1] for path in self._paths]
-        places = spread(ends, distance, self._low, self._top)
-        for number, (path, y) in enumerate(zip(self._paths, places, strict=True)):
+        named = self._paths[:1 + int((self._top - self._low) / distance)]
+        places = spread([path.values[-1] for path in named], distance, self._low, self._top)
+        for number, (path, y) in enumerate(zip(named, places, strict=True)):
             colour = self._tokens.accent if number == 0 else self._tokens.text
             text = self._text(self._name_of(path), colour, (0, 0.5))
             end, beside = len(path.values) - 1, len(path.values) - 1 + BESIDE / self._per_step
