@@ -212,7 +212,7 @@ def test_netting_within_one_matrix_is_granted_with_its_saving():
     (held("SPY", AssetClass.ETF, 1, 600), "no constants for SPY"),
     (contract("BTC-PERPETUAL", 1, 100_000, "BTC", "linear", "EURR"), "settled in EURR"),
     (inverse(10_000, 0), "not above zero"),
-    (on_future(-1, 0.0001, "C", 30, 100_000.0, 0.5), "without volatility"),
+    (option(-1, 49_000, strike=50_000), "below its value without volatility"),
     (option(-1, 300_000), "above what any volatility gives"),
 ])
 def test_what_the_pack_cannot_margin_is_named(position, reason):

@@ -123,6 +123,22 @@ def test_brackets_by_hand():
     assert dict(node(answer.maintenance, "Maintenance margin of").inputs)["uniMMR"] == "16.6667"
 
 
+def test_rows_of_one_contract_stand_in_one_bracket():
+    """40,000 and 20,000 are 60,000: .5 % less 50, not .4 % each; long and short stay apart."""
+    rows = [perp("0.4"), perp("0.2")]
+    assert margined(binance, *rows).maintenance.amount == 60_000 * D("0.005") - 50
+    both = margined(binance, perp("0.4"), perp("-0.4"), perp("0.2"))
+    assert both.maintenance.amount == 250 + 40_000 * D("0.004")
+    unknown = contract("XLMUSDT", 1, 1, "XLM"), contract("XLMUSDT", 2, 1, "XLM")
+    assert len(margined(binance, *unknown).excluded) == 2
+
+
+def test_only_what_is_left_of_a_coin_after_its_loan_is_haircut():
+    """N = 1 - .4: the ratio of .95 takes 5 % of 60,000; the loan of 40,000 asks 10 %."""
+    answer = margined(binance, coin(1), coin("-0.4"))
+    assert answer.maintenance.amount == D("0.05") * 60_000 + D("0.1") * 40_000
+
+
 def test_collateral_ratios_take_off_and_debts_count_whole():
     answer = margined(binance, perp("2.5"), coin(1), stablecoin(-10_000, 1, "USDT"))
     assert node(answer.maintenance, "Haircut of BTC").amount == D("5000.00")
@@ -173,6 +189,15 @@ def test_tiers_of_leverage_by_hand():
     initial = 150_000_000 / D(40) + 50_000_000 / D(20)
     assert answer.initial.amount == initial
     assert answer.maintenance.amount == initial / 2
+
+
+def test_rows_of_one_contract_are_one_position_in_the_tiers():
+    """2,000 and 2,000 coins: 150 m at 40x, 250 m at 20x, half of it; longs and shorts net."""
+    whole = D("0.5") * (150_000_000 / D(40) + 250_000_000 / D(20))
+    assert margined(hyperliquid, perp(2000), perp(2000)).maintenance.amount == whole
+    net = margined(hyperliquid, perp(2000), perp(-500))
+    assert net.maintenance.amount == margined(hyperliquid, perp(1500)).maintenance.amount
+    assert margined(hyperliquid, perp(1), perp(-1)).maintenance.amount == 0
 
 
 def test_the_liquidation_price_is_the_venues():
@@ -300,6 +325,13 @@ def test_another_reporting_currency_scales_everything(name):
                      fx={"USD": D("0.5")})
     assert float(euros.maintenance.amount) == pytest.approx(
         float(dollars.maintenance.amount) / 2)
+
+
+@pytest.mark.parametrize("name", ["coinbase_intl", "Coinbase International", "coinbase-intl",
+                                  "COINBASE  INTL"])
+def test_a_venue_may_be_written_as_people_write_it(name):
+    account = Account("V", AccountType.CRYPTO_VENUE, venue=name)
+    assert registry.regime_of(account) == "coinbase-intl"
 
 
 def test_each_venue_is_found_by_its_name():

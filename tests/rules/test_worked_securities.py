@@ -72,6 +72,9 @@ SHARES = {
     # (e)(1): 5 % of the long, the rest by (c)
     "same security": worked([share(300, 50), share(-100, 50)], 0.05 * 5000 + 0.25 * 10_000),
     "more short than long": worked([share(100, 50), share(-300, 50)], 0.05 * 5000 + 0.3 * 10_000),
+    # a name that is not margin-eligible is charged whole before any offset
+    "not margin-eligible, long and short": worked(
+        [share(100, 12, marginable="no"), share(-100, 12)], 1200 + 500),
     "mutual fund": worked([share(200, 30, "mutual_fund")], 0.25 * 6000),
     "security future": worked([share(1, 40, "security_future") | {"multiplier": 100}], 0.15 * 4000),
     "security future in 2019": worked([share(1, 40, "security_future") | {"multiplier": 100}],
@@ -141,6 +144,11 @@ OPTIONS = {
     "3x fund, floor": worked([opt(-1, "P", 60, 1)], 100 * (1 + max(60 - 40, 0.3 * 60)), leverage=3),
     "inverse 2x fund, floor": worked([opt(-1, "C", 140, 1)], 100 * (1 + 0.2 * 100), leverage=-2),
     "adjusted contract": worked([opt(-1, "P", 100, 3) | {"multiplier": 150}], 150 * 23),
+    # 150 shares cover the adjusted call: 25 % of 15,000, two ordinary calls uncovered at 23 each;
+    # covering an ordinary call and leaving 50 shares would ask for 9,725
+    "adjusted contract meets the stock first": worked(
+        [share(150, 100), opt(-2, "C", 100, 3), opt(-1, "C", 100, 4.5) | {"multiplier": 150}],
+        0.25 * 15_000 + 2 * 2300),
     # (f)(2)(D): nine calendar months, not ninety days
     "nine months to the day": worked([opt(1, "C", 100, 8, "2027-03-15")], 800),
     "a day over nine months": worked([opt(1, "C", 100, 8, "2027-03-16")], 600),

@@ -32,7 +32,6 @@ from workstation.reports.summary import summary_text
 from workstation.reports.template import Template, read_template
 from workstation.reports.texts import margin_text
 from workstation.results.changes import Changes
-from workstation.rulebooks.span.file_remarks import said_of_files
 from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
 from workstation.workspace.netting_sets import crif_of_book
@@ -40,7 +39,7 @@ from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import write_pack
 from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.programmes import programmes as programme_rows
-from workstation.workspace.regime import one_regime
+from workstation.workspace.regime import one_regime, regime_problems
 from workstation.workspace.review import Stress
 from workstation.workspace.session import Session
 from workstation.workspace.stress import refuse_unknown
@@ -134,9 +133,7 @@ def margin(arguments: argparse.Namespace) -> int:
         text, complete = margin_text(document), outcome.margin.complete
     else:
         answer, stamp = one_regime(session, arguments.regime)
-        problems = [problem for file in session.risk_files for problem in file.problems]
-        problems += said_of_files(session.book, session.risk_files)
-        document = margin_document(answer, stamp, problems)
+        document = margin_document(answer, stamp, regime_problems(session, answer))
         text, complete = margin_text(document), answer.complete
     _print(arguments, document, text)
     return DONE if complete else INCOMPLETE

@@ -26,10 +26,12 @@ EXPIRED = 1
 NO_PRICE = 2
 BELOW = 3
 ABOVE = 4
+AT = 5
 _WHY = {
     EXPIRED: "expires today",
     NO_PRICE: "has no price",
-    BELOW: "is priced at or below its value without volatility",
+    BELOW: "is priced below its value without volatility",
+    AT: "is priced at its value without volatility",
     ABOVE: "is priced above what any volatility gives",
 }
 
@@ -40,7 +42,8 @@ class Volatilities:
 
     `problems[i]` is None where the volatility was solved from the price; a problem of severity
     `warning` where the market row's volatility was used instead (the price is missing, below
-    intrinsic value or without solution) or none is needed (expiry today); of severity `error`
+    intrinsic value or without solution) or none is needed (expiry today, or a price that is what
+    the option is worth without any: an American put deep in the money); of severity `error`
     where there is none at all.
     """
 
@@ -113,8 +116,9 @@ def _solve(series: Series, price: Floats, priced: Bools) -> tuple[Floats, Index]
     high = _at(series, every, HIGHEST) - price
     slack = RELATIVE * (series.spot + series.strike)
     outcome = np.select(
-        [series.years <= 0, ~priced, np.maximum(floor, low) >= -slack, high <= slack],
-        [EXPIRED, NO_PRICE, BELOW, ABOVE], SOLVED)
+        [series.years <= 0, ~priced, np.maximum(floor, low) > slack,
+         np.maximum(floor, low) >= -slack, high <= slack],
+        [EXPIRED, NO_PRICE, BELOW, AT, ABOVE], SOLVED)
     open_rows = np.flatnonzero(outcome == SOLVED)
     chosen = series.take(open_rows)
 
@@ -145,6 +149,10 @@ def _fallback(holdings: ResolvedBook, row: int, outcome: int) -> tuple[float, Pr
     if outcome == EXPIRED:
         return float(listed or 0), Problem(
             position.where, f"{symbol} expires today and is valued at what exercise pays")
+    if outcome == AT and not listed:
+        return LOWEST, Problem(
+            position.where, f"{symbol} {_WHY[outcome]}; it is revalued at what exercise pays",
+            "check the price, or fill in iv on the Market sheet")
     if listed is None or listed <= 0:
         return 0.0, Problem(
             position.where,

@@ -80,7 +80,7 @@ _BY_VENUE = {
     "okx": "okx-pm", "binance": "binance-pm", "hyperliquid": "hyperliquid",
     "coinbase international": "coinbase-intl", "coinbase-intl": "coinbase-intl",
 }
-
+_VENUE_WORDS = {name.replace("-", " "): regime for name, regime in _BY_VENUE.items()}
 
 _BY_PROGRAMME = {"ice-cds": cleared_credit.REGIME}
 
@@ -89,7 +89,8 @@ def regime_of(account: Account) -> str:
     """Return the regime an account's type, venue and programme imply, or "none"."""
     if account.account_type is AccountType.CROSS_MARGIN:
         return _BY_PROGRAMME.get(account.programme.strip().lower(), NO_RULEBOOK)
-    venue = _BY_VENUE.get(account.venue.lower())
+    venue = _VENUE_WORDS.get(" ".join(account.venue.lower().replace("_", " ").replace(
+        "-", " ").split()))
     if account.account_type is AccountType.CRYPTO_VENUE:
         return venue or NO_RULEBOOK
     if account.account_type is AccountType.FOREIGN_FUTURES and venue is not None:

@@ -10,10 +10,17 @@ from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.book.resolve import resolve
 from workstation.measures.requirement import Margin
+from workstation.pricing.volatility import implied_volatilities
 from workstation.results.run import EditionUsed, InputFile
+from workstation.rulebooks.finra_4210.portfolio import REGIME as PORTFOLIO
+from workstation.rulebooks.rbh_15c3_1a.haircuts import REGIME as HAIRCUTS
 from workstation.rulebooks.registry import RULEBOOKS, SILOS, margin
+from workstation.rulebooks.span.file_remarks import said_of_files
 from workstation.workspace.review import edition_used
 from workstation.workspace.session import Session
+
+SCANNED = frozenset({PORTFOLIO, HAIRCUTS})
+"""Regimes that revalue options at volatilities solved from their prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +52,24 @@ def one_regime(session: Session, regime: str) -> tuple[Margin, RegimeStamp]:
     files += tuple(InputFile(item.name, item.sha256) for item in session.risk_files)
     used = tuple(edition_used(edition) for edition in rules.used())
     return answer, RegimeStamp(book.as_of, __version__, files, used)
+
+
+def regime_problems(session: Session, answer: Margin) -> tuple[Problem, ...]:
+    """Return what the reader of one regime should check: the file's problems, assumed volatilities.
+
+    What left a position out is in the exclusions, and what was merely noted is left to `import`.
+    """
+    found = list(session.problems)
+    scanned = [account.account_id for account in answer.accounts if account.regime in SCANNED]
+    if scanned:
+        holdings = resolve(session.book)
+        rows = [row for row, position in enumerate(holdings.positions)
+                if position.account_id in scanned]
+        found += [problem for problem in implied_volatilities(holdings.take(rows)).problems
+                  if problem is not None and problem.severity == "warning"]
+    out = {item.where for item in answer.excluded}
+    said = [problem for file in session.risk_files for problem in file.problems]
+    said += said_of_files(session.book, session.risk_files)
+    return tuple(dict.fromkeys((*said, *(
+        problem for problem in found if problem.severity == "warning"
+        or (problem.severity == "error" and problem.where not in out)))))

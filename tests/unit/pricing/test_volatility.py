@@ -46,8 +46,8 @@ def test_an_option_on_a_forward_is_black():
 
 @pytest.mark.parametrize(("price", "reason"), [
     (None, "has no price"),
-    (0, "at or below its value without volatility"),
-    (9.5, "at or below its value without volatility"),
+    (0, "below its value without volatility"),
+    (9.5, "below its value without volatility"),
     (150, "above what any volatility gives"),
 ])
 def test_the_market_sheet_stands_in_with_a_warning(price, reason):
@@ -58,6 +58,23 @@ def test_the_market_sheet_stands_in_with_a_warning(price, reason):
     assert reason in problem.what
     assert "25.0%" in problem.what
     assert problem.where == "Positions!A1"
+
+
+@pytest.mark.parametrize(("price", "terms"), [
+    (80, {"strike": 180, "right": "P"}),  # what exercise pays: no volatility is wrong
+    (0, {"strike": 150}),
+])
+def test_a_price_at_intrinsic_is_revalued_at_what_exercise_pays(price, terms):
+    found = implied_volatilities(resolved(option(price, style="american", **terms), iv=None))
+    assert found.volatility[0] == volatility.LOWEST
+    assert found.problems[0].severity == "warning"
+    assert "what exercise pays" in found.problems[0].what
+
+
+def test_below_intrinsic_it_is_an_error():
+    found = implied_volatilities(resolved(
+        option(79.9, strike=180, style="american", right="P"), iv=None))
+    assert found.problems[0].severity == "error"
 
 
 def test_without_any_volatility_it_is_an_error():

@@ -84,7 +84,7 @@ def _charges(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Cha
         tiers = contract_tiers(edition, contract)
         if tiers is None:
             kind = "inverse" if contract.inverse else "linear"
-            held.excluded.add(contract.position, f"the venue's brackets of {kind} {contract.coin} "
+            held.excluded.contract(contract, f"the venue's brackets of {kind} {contract.coin} "
                               "contracts were not found", NO_DATA)
             continue
         unit = contract.mark if contract.inverse else dollar
@@ -99,20 +99,28 @@ def backing_of(held: VenueAccount, edition: Edition, dollar: Decimal) -> Backing
 
 
 def _backing(held: VenueAccount, counted: Sequence[_Counted], edition: Edition) -> Backing:
-    """Return collateral at its ratios less loans; loans' own margin must be kept besides."""
-    coins: dict[str, Decimal] = {}
-    for item in counted:
-        coins[item.balance.symbol] = item.counted / item.balance.price
-    owed = ZERO
-    for loan in _loans(held):
-        coins[loan.symbol] = coins.get(loan.symbol, ZERO) + loan.quantity
-        owed -= loan.value
-    return Backing(sum((c.counted for c in counted), ZERO) - owed,
-                   edition["liquidation_level"].value, owed * edition["loan_rate"].value, coins)
+    """Return collateral at its ratios less net debts; loans' own margin must be kept besides."""
+    coins = {item.balance.symbol: item.counted / item.balance.price for item in counted}
+    debts = [balance for balance in _net(held) if balance.quantity < 0]
+    coins |= {debt.symbol: debt.quantity for debt in debts}
+    equity = sum((c.counted for c in counted), ZERO) + sum((d.value for d in debts), ZERO)
+    owed = -sum((loan.value for loan in _loans(held)), ZERO)
+    return Backing(equity, edition["liquidation_level"].value,
+                   owed * edition["loan_rate"].value, coins)
 
 
 def _loans(held: VenueAccount) -> list[Balance]:
     return [balance for balance in held.balances if balance.quantity < 0]
+
+
+def _net(held: VenueAccount) -> list[Balance]:
+    """Return each asset's holding less what is owed of it: only the difference is haircut."""
+    found: dict[str, Balance] = {}
+    for balance in held.balances:
+        before = found.get(balance.symbol)
+        found[balance.symbol] = balance if before is None else replace(
+            before, quantity=before.quantity + balance.quantity)
+    return list(found.values())
 
 
 def contract_tiers(edition: Edition, contract: Contract) -> Tiers | None:
@@ -124,10 +132,13 @@ def contract_tiers(edition: Edition, contract: Contract) -> Tiers | None:
 
 
 def _counted(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Counted]:
-    """Return what each holding counts for; one without a known ratio counts nothing, listed."""
+    """Return what each net holding counts for; one without a known ratio counts nothing, listed.
+
+    adjusted equity = min(N P c, N P), N the asset held less the asset owed
+    """
     found = []
-    for balance in held.balances:
-        if balance.quantity < 0:
+    for balance in _net(held):
+        if balance.quantity <= 0:
             continue
         table = next((edition[name] for name in RATIOS
                       if any(row["asset"] == balance.symbol for row in edition[name].rows)), None)

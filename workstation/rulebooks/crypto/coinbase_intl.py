@@ -45,7 +45,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     initial = notional x max(base, risk parameter x sqrt(horizon)); maintenance = two thirds
     """
     edition = rules.edition(FOLDER)
-    held = sorted_account(account, holdings)
+    held = sorted_account(account, holdings, two_sided=False)
     charges = [charge for contract in held.contracts
                if (charge := _charge(contract, holdings, edition, held)) is not None]
     _list_tokens(held, edition)
@@ -67,9 +67,9 @@ def _charge(contract: Contract, holdings: ResolvedBook, edition: Edition, held: 
             ) -> _Charge | None:
     found = _rates(contract.coin, contract.notional, holdings, edition)
     if contract.inverse:
-        held.excluded.add(contract.position, "settled in coin: the venue's contracts are linear")
+        held.excluded.contract(contract, "settled in coin: the venue's contracts are linear")
     elif found is None:
-        held.excluded.add(contract.position, "the venue's base initial margin of "
+        held.excluded.contract(contract, "the venue's base initial margin of "
                           f"{contract.coin} was not found", NO_DATA)
     else:
         return _Charge(contract, *found)

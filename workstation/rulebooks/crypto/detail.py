@@ -46,12 +46,16 @@ MOST_LEGS = 60
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a venue closes: tiers of a contract, what it counts, steps, and when a backstop acts."""
+    """How a venue closes: tiers of a contract, what it counts, steps, and when a backstop acts.
+
+    `two_sided` says whether it keeps a long and a short of one contract apart.
+    """
 
     bands: Callable[[Contract], Tiers | None]
     backing: Callable[[Account, VenueAccount, Decimal], Backing]
     reduction: Reduction = down_a_tier
     takeover_share: Decimal | None = None
+    two_sided: bool = True
 
 
 def venue_detail(account: Account, holdings: ResolvedBook, rules: RuleSet, regime: str
@@ -130,7 +134,7 @@ def _ladders(account: Account, holdings: ResolvedBook, regime: str, closing: Clo
 
     An account whose file states neither cash nor coins has none: its prices would be invented.
     """
-    held = sorted_account(account, holdings)
+    held = sorted_account(account, holdings, two_sided=closing.two_sided)
     if not (account.cash_stated or account.cash or held.balances):
         return
     dollar = holdings.market.fx_rate("USD") or Decimal(1)
@@ -205,7 +209,7 @@ def _hyperliquid_closing(account: Account, rules: RuleSet) -> Closing:
                        float(edition["partial_above"].value))
     # The venue states the backstop's share for cross margin alone.
     takes_over = None if hyperliquid.is_portfolio(account) else edition["backstop_share"].value
-    return Closing(bands, backing, slices, takes_over)
+    return Closing(bands, backing, slices, takes_over, two_sided=False)
 
 
 _MATRICES: Mapping[str, Callable[[Account, ResolvedBook, RuleSet], Iterator[ScenarioMatrix]]] = {

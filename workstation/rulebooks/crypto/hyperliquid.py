@@ -63,7 +63,7 @@ def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountM
     Portfolio margin: what keeps (20 + maintenance + borrow) / liquidation value below 0.95.
     """
     edition, dollar = rules.edition(FOLDER), holdings.market.fx_rate("USD") or Decimal(1)
-    held = sorted_account(account, holdings)
+    held = sorted_account(account, holdings, two_sided=False)
     charges = _charges(held, edition, dollar)
     tokens = _tokens(held, edition, dollar, portfolio=is_portfolio(account))
     backing = backing_of(account, held, edition, dollar)
@@ -99,10 +99,10 @@ def _charges(held: VenueAccount, edition: Edition, dollar: Decimal) -> list[_Cha
     for contract in held.contracts:
         tiers = leverage_tiers(edition, contract.coin)
         if contract.inverse:
-            held.excluded.add(contract.position, "settled in coin: the venue's contracts are "
+            held.excluded.contract(contract, "settled in coin: the venue's contracts are "
                               "linear")
         elif tiers is None:
-            held.excluded.add(contract.position, "the venue's margin tiers of "
+            held.excluded.contract(contract, "the venue's margin tiers of "
                               f"{contract.coin} were not found", NO_DATA)
         else:
             size = contract.notional / dollar

@@ -81,7 +81,7 @@ def _unit(coin: str, contracts: Sequence[Contract], holdings: ResolvedBook, edit
     found = unit_rates(coin, edition)
     if found is None:
         for contract in contracts:
-            held.excluded.add(contract.position, "the venue's basis and closing-cost rates of "
+            held.excluded.contract(contract, "the venue's basis and closing-cost rates of "
                               f"{coin} were not found", NO_DATA)
         return None
     rates, basis, closing = found

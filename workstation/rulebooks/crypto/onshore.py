@@ -63,7 +63,7 @@ def _known(coin: str, contracts: Sequence[Contract], held: VenueAccount, edition
     known = _rate(coin, edition) is not None
     if not known:
         for contract in contracts:
-            held.excluded.add(contract.position, f"no margin rate of perpetuals on {coin}",
+            held.excluded.contract(contract, f"no margin rate of perpetuals on {coin}",
                               NO_DATA)
     return known
 

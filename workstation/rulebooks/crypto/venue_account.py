@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workstation.base.money import accounting, money
@@ -35,6 +35,11 @@ class VenueExclusions:
         """Leave a position out for a reason."""
         self.at(position.where, f"{position.instrument.symbol}: {reason}", remedy)
 
+    def contract(self, contract: Contract, reason: str, remedy: str = BY_HAND) -> None:
+        """Leave every row of a contract out for a reason."""
+        for position in (contract.position, *contract.more):
+            self.add(position, reason, remedy)
+
     def problem(self, problem: Problem) -> None:
         """Leave a position out for the problem that pricing found."""
         self.at(problem.where, problem.what, problem.remedy)
@@ -48,7 +53,8 @@ class VenueExclusions:
 class Contract:
     """A perpetual or future: signed size in coin, mark and index in the reporting currency.
 
-    `quote` is the currency it settles in (the coin itself where `inverse`).
+    `quote` is the currency it settles in (the coin itself where `inverse`); `more` are further
+    rows of the same contract, whose size is in `coins`.
     """
 
     position: Position
@@ -58,6 +64,7 @@ class Contract:
     index: Decimal
     quote: str
     inverse: bool
+    more: tuple[Position, ...] = ()
 
     @property
     def symbol(self) -> str:
@@ -109,8 +116,13 @@ class VenueAccount:
         return sum((balance.value for balance in self.balances), Decimal(0))
 
 
-def sorted_account(account: Account, holdings: ResolvedBook) -> VenueAccount:
-    """Sort an account into contracts and balances; options and other classes are excluded."""
+def sorted_account(account: Account, holdings: ResolvedBook, *, two_sided: bool = True
+                   ) -> VenueAccount:
+    """Sort an account into contracts and balances; options and other classes are excluded.
+
+    Rows of one contract are one position, which a venue's bands are applied to; `two_sided` says
+    whether the venue lets a long and a short of one contract stand beside each other.
+    """
     excluded = VenueExclusions(account.account_id)
     contracts, balances = list[Contract](), _cash(account, holdings, excluded)
     for row, position in enumerate(holdings.positions):
@@ -128,7 +140,35 @@ def sorted_account(account: Account, holdings: ResolvedBook) -> VenueAccount:
             contracts.append(_contract(holdings, row))
         else:
             balances.append(balance_of(holdings, row))
-    return VenueAccount(tuple(contracts), tuple(balances), excluded)
+    return VenueAccount(_whole(contracts, two_sided=two_sided), tuple(balances), excluded)
+
+
+def _whole(contracts: Iterable[Contract], *, two_sided: bool) -> tuple[Contract, ...]:
+    """Return one contract for all its rows (of one side, where the venue keeps two)."""
+    rows: dict[tuple[object, ...], list[Contract]] = {}
+    for one in contracts:
+        side = one.side if two_sided else 0
+        rows.setdefault((one.symbol, one.coin, one.quote, one.inverse, side), []).append(one)
+    found = (_together(group) for group in rows.values())
+    return tuple(one for one in found if one.coins)
+
+
+def _together(rows: Sequence[Contract]) -> Contract:
+    """Add the rows of one contract up; marks that differ are averaged by size."""
+    first, gross = rows[0], sum((abs(one.coins) for one in rows), Decimal(0))
+    if len(rows) == 1:
+        return first
+
+    def averaged(prices: Sequence[Decimal]) -> Decimal:
+        if len(set(prices)) == 1:
+            return prices[0]
+        sizes = (abs(one.coins) for one in rows)
+        return sum((n * price for n, price in zip(sizes, prices, strict=True)), Decimal(0)) / gross
+
+    return replace(first, coins=sum((one.coins for one in rows), Decimal(0)),
+                   mark=averaged([one.mark for one in rows]),
+                   index=averaged([one.index for one in rows]),
+                   more=tuple(one.position for one in rows[1:]))
 
 
 def _refused(kind: AssetClass) -> str:

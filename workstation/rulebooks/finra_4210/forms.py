@@ -219,7 +219,8 @@ def _with_stock(legs: Legs, basis: Basis) -> Iterator[Form]:
         yield from _with_long(legs, legs.long_stock, basis, costs)
     if legs.short_stock is not None:
         yield from _with_short(legs, legs.short_stock, basis, costs)
-    if legs.long_stock is not None and legs.short_stock is not None:
+    if legs.long_stock is not None and legs.short_stock is not None and (
+            legs.long_stock.marginable):
         yield _form(legs, SAME_SECURITY, (legs.long_at, legs.short_at), basis, costs)
 
 

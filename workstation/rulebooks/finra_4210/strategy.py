@@ -25,7 +25,7 @@ from workstation.rulebooks.finra_4210.f_hedges import Basis
 from workstation.rulebooks.finra_4210.f_protected import f_2_h_protected
 from workstation.rulebooks.finra_4210.forms import SAME_SECURITY, Legs
 from workstation.rulebooks.finra_4210.intake import Intake, in_exempt_account, take_in
-from workstation.rulebooks.finra_4210.pairs import Formed, denied, granted, paired
+from workstation.rulebooks.finra_4210.pairs import Formed, Pairing, denied, granted, paired
 from workstation.rulebooks.finra_4210.securities import Debt, Option, Stock
 from workstation.rulebooks.finra_4210.spread_search import Series
 
@@ -33,6 +33,7 @@ REGIME = "finra-4210-strategy"
 FOLDER = "finra_4210"
 ZERO, ONE = Decimal(0), Decimal(1)
 VALUED_AT_STRIKE = frozenset({"covered call", "collar", "conversion"})
+_MOST_SIZES = 3  # contract sizes of one underlying tried first against the stock
 _PAIRABLE = frozenset({AssetClass.EQUITY, AssetClass.ETF, AssetClass.ETP})
 
 
@@ -177,10 +178,7 @@ def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ..
     """Pair one underlying: strategies first, then convertibles; the rest stands alone."""
     made = _Class(underlying, basis, bool(stocks),
                   rest={(stock.symbol, stock.short): stock for stock in stocks})
-    for multiplier, series in _by_multiplier(options, stocks):
-        legs = _legs(series, [stock for stock in made.rest.values() if _pairs(stock, underlying)],
-                     multiplier, basis)
-        pairing = paired(legs, basis)
+    for legs, pairing in _by_size(made, options, stocks):
         made.formed += pairing.formed
         made.saved += pairing.saving
         made.greedy += [pairing.greedy] if pairing.formed else []
@@ -193,6 +191,34 @@ def _class(underlying: str, stocks: tuple[Stock, ...], options: tuple[Option, ..
     made.other += nodes
     made.offsets += found
     return made
+
+
+def _by_size(made: _Class, options: tuple[Option, ...], stocks: tuple[Stock, ...]
+             ) -> list[tuple[Legs, Pairing]]:
+    """Pair the series of each contract size; the size that saves most by it meets the stock first.
+
+    Sizes differ where contracts are adjusted. Of orders that save the same the first stays.
+    """
+    sized = _by_multiplier(options, stocks)
+    if len(sized) == 1 or not any(_pairs(stock, made.underlying) for stock in stocks):
+        return _in_turn(made, sized)
+    orders = [[one, *(other for other in sized if other is not one)]
+              for one in sized[:_MOST_SIZES] if one[1]]
+    found = [_in_turn(made, order) for order in orders or [sized]]
+    return max(found, key=lambda pairings: sum((p.saving for _, p in pairings), ZERO))
+
+
+def _in_turn(made: _Class, sized: Sequence[tuple[Decimal, tuple[Option, ...]]]
+             ) -> list[tuple[Legs, Pairing]]:
+    """Pair the series of each size with the stock that the sizes before it left."""
+    rest, found = dict(made.rest), []
+    for multiplier, series in sized:
+        legs = _legs(series, [stock for stock in rest.values()
+                              if _pairs(stock, made.underlying)], multiplier, made.basis)
+        pairing = paired(legs, made.basis)
+        _use_stock(rest, legs, pairing.left)
+        found.append((legs, pairing))
+    return found
 
 
 def _protect(classes: Sequence[_Class], basis: Basis, account_id: str) -> None:
