@@ -126,12 +126,13 @@ def perp_mechanics(case: Case, header: Header) -> tuple[bool, str]:
 
 
 def funding(case: Case, header: Header) -> tuple[bool, str]:
-    """Compute the rate of eight hours, the hourly rate and what a long pays."""
+    """Compute the rate of eight hours, the hourly rate, what a long and the holder pay."""
     given, expected = case["inputs"], case["expected"]
     rate = perpetual.funding_rate(given["premium"], given["interest"], given["clamp"])
-    paid = perpetual.funding_payment(given["side"], given["size"], given["oracle"], rate)
-    return compared([(rate, expected["rate_8h"]), (rate / 8, expected["hourly_rate"]),
-                     (paid, expected["payment_long"])], 0.0, 1e-12)
+    paid = perpetual.funding_payment(1, given["size"], given["oracle"], rate)
+    figures = {"rate_8h": rate, "hourly_rate": rate / 8, "payment_long": paid,
+               "payment_short": -paid, "payment": given.get("side", 1) * paid}
+    return compared([(figures[name], wanted) for name, wanted in expected.items()], 0.0, 1e-12)
 
 
 FAMILIES: dict[str, Check] = {

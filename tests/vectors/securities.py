@@ -13,10 +13,11 @@ from typing import Any
 from tests.vectors import securities_book
 from tests.vectors.runner import Case, Check, Header
 from tests.vectors.securities_book import ACCOUNT
+from workstation.base.resources import resource_root
 from workstation.book.resolve import resolve
 from workstation.measures.cross_margin import cross_margined
 from workstation.parameters.ruleset import RuleSet
-from workstation.parameters.store import Edition, read_edition
+from workstation.parameters.store import Edition, editions, read_edition
 from workstation.reports.account_documents import status_body
 from workstation.reports.margin_documents import encode, margin_document
 from workstation.rulebooks.finra_4210 import portfolio, triggers
@@ -25,6 +26,18 @@ from workstation.workspace.session import Session
 
 Document = dict[str, Any]
 HOUSE_CLASSES = {"equity": "equity", "narrow": "narrow_index", "broad": "broad_index"}
+HAIRCUTS = "rbh_15c3_1a"
+FRACTIONS = ("crypto_fraction", "stablecoin_fraction")
+QUALIFYING = """rule = "Rule 15c3-1a"
+edition = "stated"
+effective = 2000-01-01
+source = "stated by the case"
+[parameter.payment_stablecoins]
+value = {names}
+unit = "symbols"
+paragraph = ", beside it Rule 15c3-1b"
+standing = "house"
+"""
 HOUSE = """rule = "FINRA 4210"
 edition = "house"
 effective = 2000-01-01
@@ -143,16 +156,30 @@ def house(case: Case, header: Header) -> tuple[bool, str]:
 def capital_haircut(case: Case, header: Header) -> tuple[bool, str]:
     """A coin of the firm's own under the staff position, from the day that position was taken.
 
-    Cases may date the position before it; the percentage they name must be the edition's.
+    Cases may date the position before it; the percentage they name must be the edition's. A
+    stablecoin that the shipped list does not name is taken to qualify, as the case says it does.
     """
     days = [case["as_of"], *re.findall(r"\d{4}-\d{2}-\d{2}", case["rule"])]
-    dated = {**case, "as_of": max(days), "regime": "rbh-15c3-1a"}
-    rule = RuleSet(date.fromisoformat(dated["as_of"])).edition("rbh_15c3_1a")
-    known = {rule[name].value for name in ("crypto_fraction", "stablecoin_fraction")
-             if name in rule}
-    passed, detail = compared(dated, document_of(dated))
-    same = decimal(case["market"].get("haircut", next(iter(known)))) in known
-    return passed and same, detail
+    rule = _knowing(case["market"].get("haircut"), date.fromisoformat(max(days)))
+    day = max(*days, rule.effective.isoformat())
+    dated = {**case, "as_of": day, "regime": "rbh-15c3-1a"}
+    symbols = [row["symbol"] for row in case["positions"] if row["product"] == "stablecoin"]
+    if not symbols:
+        return compared(dated, document_of(dated))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "qualifying.toml"
+        names = json.dumps([*rule["payment_stablecoins"].raw, *symbols])
+        path.write_text(QUALIFYING.format(names=names), "utf-8")
+        return compared(dated, document_of(dated, (read_edition(path),)))
+
+
+def _knowing(haircut: object, on: date) -> Edition:
+    """Return the edition in force, or the first after it, that has the percentage of the case."""
+    later = [edition.effective for edition in editions(resource_root() / "parameters" / HAIRCUTS)
+             if edition.effective > on]
+    found = (RuleSet(day).edition(HAIRCUTS) for day in (on, *sorted(later)))
+    return next(edition for edition in found if haircut is None or decimal(haircut) in {
+        edition[name].value for name in FRACTIONS if name in edition})
 
 
 def cross_margin(case: Case, header: Header) -> tuple[bool, str]:
