@@ -138,12 +138,14 @@ def encumbrance_graph(case: Case, header: Header) -> tuple[bool, str]:
                                            number(given["received_reused_mv"]))
         return within([(got, wanted["encumbered_reported"])], case)
     lot, liens = _chain(given["chain"]) if "chain" in given else _graph(given)
-    split = partition(lot, liens, Aside(in_transit=number(given.get("in_transit", 0))))
+    split = partition(lot, liens, Aside(**{
+        name: number(given.get(name, 0)) for name in ("in_transit", "ineligible", "segregated")}))
     if wanted.get("refused"):
         return _refused(split, wanted)
-    pairs = [(quantity, wanted[STATE_NAMES[state]]) for state, quantity in split.states]
-    pairs.append((sum(quantity for _, quantity in split.states), wanted["sum"]))
-    return within(pairs, case)
+    found = {STATE_NAMES[state]: quantity for state, quantity in split.states}
+    found["sum"] = sum(quantity for _, quantity in split.states)
+    return within([(quantity, wanted[name]) for name, quantity in found.items()
+                   if name in wanted], case)
 
 
 def _graph(given):

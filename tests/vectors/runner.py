@@ -76,8 +76,15 @@ def run_file(path: Path, families: Mapping[str, Check]) -> Iterable[Outcome]:
         if check is None:
             yield Outcome(case["id"], family, False, f"unknown family {family!r}")
         else:
-            passed, detail = check(case, header)
-            yield Outcome(case["id"], family, passed, detail)
+            yield Outcome(case["id"], family, *_answer(check, case, header))
+
+
+def _answer(check: Check, case: Case, header: Header) -> tuple[bool, str]:
+    """Check one case; one that cannot be run is a failure and the next is run all the same."""
+    try:
+        return check(case, header)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said and counted
+        return False, f"could not be run: {type(error).__name__}: {error}"
 
 
 def _family(case: Case) -> str:

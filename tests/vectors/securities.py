@@ -106,6 +106,9 @@ def stock(case: Case, header: Header) -> tuple[bool, str]:
     return close(case, triggers.long_trigger_value(debit, rule).amount)
 
 
+STANDING = ("equity", "excess", "sma", "buying power", "maintenance call", "reg t call", "call")
+
+
 def standing(case: Case, header: Header) -> tuple[bool, str]:
     """A figure of the account's standing: equity, a call, excess, memorandum account, power."""
     run = session_of(case).review()
@@ -114,18 +117,18 @@ def standing(case: Case, header: Header) -> tuple[bool, str]:
     figures = {"equity": status["equity"], "excess": status["excess"], "sma": status["sma"],
                "buying power": status["buying_power"], "maintenance call": calls["maintenance"],
                "reg t call": calls.get("regulation t"), "call": status["call"]}
+    return close(case, figures[_standing_named(case)])
+
+
+def _standing_named(case: Case) -> str:
+    """Return which figure of the account's standing a measure names; empty where it names none."""
     named = case["measure"].lower().replace("regulation t", "reg t")
-    found = next((value for name, value in figures.items() if named.startswith(name)), None)
-    if found is None:
-        return False, f"the product shows no {case['measure']}"
-    return close(case, found)
+    return next((name for name in STANDING if named.startswith(name)), "")
 
 
 def by_measure(case: Case, header: Header) -> tuple[bool, str]:
     """A requirement, or a figure of the account's standing where the measure names one."""
-    requirements = ("requirement", "initial", "maintenance", "trigger")
-    return (stock if case["measure"] in requirements or case["measure"].startswith("trigger")
-            else standing)(case, header)
+    return standing(case, header) if _standing_named(case) else stock(case, header)
 
 
 def scanned(case: Case, header: Header) -> tuple[bool, str]:
@@ -194,12 +197,12 @@ FAMILIES: dict[str, Check] = {
     **dict.fromkeys((
         "uncovered", "uncovered-leveraged", "calendar-diagonal", "short-straddle",
         "vertical-spread", "butterfly-condor", "long-options", "long-over-9-months", "covered",
-        "leveraged-etp", "cboe-2007-strategy-ibm", "cboe-2007-strategy-spx"), requirement),
+        "leveraged-etp", "cboe-2007-strategy-ibm", "cboe-2007-strategy-spx", "stock"),
+        by_measure),
     **dict.fromkeys(("portfolio-stock", "cboe-2007-pm-spx", "cboe-2007-pm-ibm"), scanned),
     # Families that no domain knows are margined by the regime they name.
     **dict.fromkeys(("reg-t", "finra-4210-strategy"), by_measure),
     "finra-4210-portfolio": scanned,
-    "stock": stock,
     "house-uncovered": house,
     "capital-haircut": capital_haircut,
     "cross-margin": cross_margin,
