@@ -30,7 +30,7 @@ from workstation.reports.review_documents import (
 )
 from workstation.reports.summary import summary_text
 from workstation.reports.template import Template, read_template
-from workstation.reports.texts import margin_text
+from workstation.reports.texts import margin_text, sentences
 from workstation.results.changes import Changes
 from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
@@ -142,8 +142,10 @@ def margin(arguments: argparse.Namespace) -> int:
 def collateral(arguments: argparse.Namespace) -> int:
     """Print the encumbrance report."""
     run = _session(arguments, arguments.file).review()
-    _print(arguments, collateral_document(run), "\n".join(
-        [*lots_text(run.collateral), *mobility_lines(run.collateral)]))
+    document = collateral_document(run)
+    _print(arguments, document, "\n".join([
+        *lots_text(run.collateral), *mobility_lines(run.collateral),
+        *sentences(document["problems"])]))
     return DONE if run.complete else INCOMPLETE
 
 

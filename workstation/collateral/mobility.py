@@ -65,7 +65,7 @@ def mobility(book: Book, report: CollateralReport, rules: RuleSet, silos: Margin
     """
     if not book.lots or not rules.has(FOLDER):
         return None
-    terms = Terms(rules, book.name)
+    terms = Terms(rules, book.name, (account.name for account in book.accounts))
     owing = [a for a in book.accounts if terms.owes(a.account_type)]
     dues = _dues(book, terms, silos, statuses)
     supply = parts(book, report, owing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,9 +44,9 @@ class Answer:
 
 
 class Terms:
-    """The editions behind an allocation, as questions."""
+    """The editions behind an allocation, as questions; `names` are the client's in its accounts."""
 
-    def __init__(self, rules: RuleSet, client: str) -> None:
+    def __init__(self, rules: RuleSet, client: str, names: Iterable[str] = ()) -> None:
         edition = rules.edition(FOLDER)
         self._lines = {str(row["account_type"]): row for row in edition["obligations"].rows}
         self._limits = edition["limits"].rows
@@ -56,7 +56,7 @@ class Terms:
         self.liquid = frozenset(edition["kept_first"].raw)
         self._tickets = (float(edition["least_ticket"].value), float(edition["ticket_cost"].value))
         self._buffers = edition["buffers"].rows
-        self._client = client.strip().lower()
+        self._client = {name.strip().lower() for name in (client, *names)}
         self._tokens: Edition | None = (
             rules.edition(tokens.FOLDER) if rules.has(tokens.FOLDER) else None)
         self.cite: Citation = edition["obligations"].cite
@@ -101,7 +101,7 @@ class Terms:
         if part.asset_class not in line["takes"]:
             return Answer(ONE, f"{asset_class_words(part.asset_class)} not taken")
         issuer = part.issuer.strip().lower()
-        if issuer and issuer in (self._client, due.holder.strip().lower()):
+        if issuer and issuer in (*self._client, due.holder.strip().lower()):
             return Answer(ONE, f"issued by {part.issuer}: wrong way")
         if part.asset_class in tokens.TOKENS and line["token_regime"] != OWN_HAIRCUT:
             return self._token(part, str(line["token_regime"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workstation.base.problem import Problem
 from workstation.collateral.report import AccountProtection, LotReport
 from workstation.offsets.bridge import Bridge
 from workstation.reports.account_documents import status_body
@@ -56,8 +57,13 @@ def design_margin_document(run: Run, outcome: DesignOutcome) -> Document:
 
 
 def collateral_document(run: Run) -> Document:
-    """Return the encumbrance report (`crossmargin.collateral/1`)."""
-    return {**envelope("collateral/1", run), **collateral_body(run)}
+    """Return the encumbrance report (`crossmargin.collateral/1`), with what was left out of it."""
+    elsewhere = set(run.cascade.problems) if run.cascade else set[Problem]()
+    problems = (*run.collateral.problems, *(
+        p for p in run.problems if p.severity != "info" and p not in elsewhere))
+    return {**envelope("collateral/1", run), **collateral_body(run), "complete": run.complete,
+            "excluded": [exclusion_body(item) for item in run.excluded],
+            "problems": [problem_body(problem) for problem in dict.fromkeys(problems)]}
 
 
 def cascade_document(run: Run) -> Document:

@@ -25,8 +25,8 @@ def margin_text(document: Plain) -> str:
     excluded = document["excluded"]
     if excluded:
         noun = "position" if len(excluded) == 1 else "positions"
-        lines += [f"INCOMPLETE: {len(excluded)} {noun} excluded", *_sentences(excluded)]
-    return "\n".join([*lines, *_sentences(document.get("problems", ()))])
+        lines += [f"INCOMPLETE: {len(excluded)} {noun} excluded", *sentences(excluded)]
+    return "\n".join([*lines, *sentences(document.get("problems", ()))])
 
 
 def _regime(document: Plain) -> str:
@@ -46,10 +46,10 @@ def import_text(document: Plain) -> str:
         verdict = "agrees" if total["agrees"] else "DISAGREES"
         lines.append(row(f"  total {total['where']}", verdict, money_text(total["stated"]),
                          money_text(total["computed"])))
-    return "\n".join([*lines, *_sentences(document["problems"])])
+    return "\n".join([*lines, *sentences(document["problems"])])
 
 
-def _sentences(items: Sequence[Plain]) -> list[str]:
+def sentences(items: Sequence[Plain]) -> list[str]:
     """Return problems or exclusions as sentences, the first of them when there are many."""
     lines: list[str] = []
     for item in items[:MOST_LISTED]:

@@ -118,10 +118,14 @@ def test_inventory_is_named_where_all_together_is_too_little_or_wanted_elsewhere
 def test_a_lot_issued_by_who_takes_it_or_by_the_client_counts_nothing():
     own = lot("note", "1000", "corporate_bond", "0.04", 0, issuer="Alder Prime")
     client = lot("share", "1000", "equity", "0.25", 0, issuer="client")
-    row = at(found((own, client), PB_1=100).plan("silos"), "PB-1")
+    fund = lot("unit", "1000", "equity", "0.25", 0, issuer="Fund Alpha")
+    named = Account("CU-1", AccountType.CRYPTO_SPOT, "Fund Alpha")
+    plan = found((own, client, fund), accounts=(PB, named), PB_1=100).plan("silos")
+    row = at(plan, "PB-1")
     assert row.shortfall == 100
     assert [why for _, why in row.barred] == [
-        "issued by Alder Prime: wrong way", "issued by client: wrong way"]
+        "issued by Alder Prime: wrong way", "issued by client: wrong way",
+        "issued by Fund Alpha: wrong way"]
 
 
 def test_spot_accounts_owe_nothing_and_a_book_without_lots_has_no_plan():

@@ -126,6 +126,15 @@ def test_collateral_states_add_up(run):
     assert sum(document["value_by_state"].values()) == lot["market_value"]
 
 
+def test_collateral_lists_what_was_left_out(run):
+    document = collateral_document(run)
+    assert document["complete"] is run.complete is False
+    assert document["excluded"] == review_document(run)["excluded"]
+    told = [item["what"] for item in document["problems"]]
+    assert {p.what for p in run.problems if p.severity != "info"} <= set(told)
+    assert len(told) == len(set(told))
+
+
 def test_cascade_has_the_promised_fields(run):
     document = cascade_document(run)
     assert document.keys() >= {
