@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
 from workstation.book.book import Exclusion
@@ -21,6 +22,7 @@ from workstation.book.crif import CrifRow
 from workstation.book.positions import Position
 from workstation.book.resolve import ResolvedBook
 from workstation.instruments.terms import SwapTerms
+from workstation.market.market import Market
 from workstation.pricing.option_sensitivities import option_rows
 from workstation.pricing.sensitivity_rows import (
     BASIS_POINT,
@@ -41,6 +43,9 @@ _INDICES = (UnderlyingClass.BROAD_INDEX, UnderlyingClass.BROAD_INDEX_HIGH_CAP,
             UnderlyingClass.NARROW_INDEX, UnderlyingClass.SECTOR_ETF)
 _PAYS = ("pay", "payer", "p", "buy", "bought", "long")
 _RECEIVES = ("receive", "receiver", "rec", "r", "sell", "sold", "short")
+_GAINS = ("receive", "receiver", "rec", "r", "buy", "bought", "long")
+_LOSES = ("pay", "payer", "p", "sell", "sold", "short")
+"""Sides of a return or of a currency bought, unlike those of fixed rates and protection."""
 CLEARED = "margined where it is cleared or held, not bilaterally"
 
 
@@ -83,13 +88,12 @@ def _interest_rate_swap(position: Position, holdings: ResolvedBook) -> Sequence[
 def _fx_forward(position: Position, holdings: ResolvedBook) -> Sequence[CrifRow]:
     pair = position.instrument.underlying
     base, quote = pair[:CODE], pair[CODE:]
-    market = holdings.market.underlying(pair)
-    spot = market.price if market is not None else position.price
+    spot = _spot(pair, position, holdings.market)
     if len(pair) != 2 * CODE or spot is None:
         raise LackingError("no currency pair or no spot rate",
                             f"name a pair such as EURUSD and add {pair} to the Market sheet")
     years, dollars = years_to(position.instrument.expiry, holdings), usd_rate(holdings, quote)
-    size = float(position.quantity * position.instrument.multiplier)
+    size = _base_amount(position, quote, float(spot))
     rows: list[CrifRow] = []
     for currency, side in ((base, 1.0), (quote, -1.0)):
         rate = rate_of(holdings, currency, 0.0)
@@ -97,6 +101,26 @@ def _fx_forward(position: Position, holdings: ResolvedBook) -> Sequence[CrifRow]
         rows.append(row(position, "RatesFX", "Risk_FX", currency, value * PERCENT))
         rows += curve_rows(position, currency, years, -value * years * BASIS_POINT)
     return rows
+
+
+def _spot(pair: str, position: Position, market: Market) -> Decimal | None:
+    """Return quote per base: the pair's own row, the cross of known rates, or the row's price."""
+    own, base, quote = market.underlying(pair), *map(market.fx_rate, (pair[:CODE], pair[CODE:]))
+    if own is not None:
+        return own.price
+    return base / quote if base and quote else position.price
+
+
+def _base_amount(position: Position, quote: str, spot: float) -> float:
+    """Return what is bought of the base currency, negative where it is sold.
+
+    A notional is in the row's currency, a quantity in the base currency.
+    """
+    stated, instrument = _terms(position).notional, position.instrument
+    size = position.quantity * instrument.multiplier if stated is None else stated
+    in_base = abs(float(size)) / (spot if stated is not None and instrument.currency == quote
+                                  else 1.0)
+    return _side(position) * in_base
 
 
 def _credit_swap(position: Position, holdings: ResolvedBook) -> Sequence[CrifRow]:
@@ -153,6 +177,19 @@ def _direction(terms: SwapTerms, position: Position | None = None) -> float:
                         "fill in the pay_receive column")
 
 
+def _side(position: Position) -> float:
+    """Return 1 where the client receives the return (or the base currency), -1 where it pays it.
+
+    The column pay_receive says so; without it, the sign of the quantity.
+    """
+    word = _terms(position).pay_receive.strip().casefold()
+    if word in _GAINS:
+        return 1.0
+    if word in _LOSES:
+        return -1.0
+    return 1.0 if position.quantity > 0 else -1.0
+
+
 def _notional(position: Position, holdings: ResolvedBook) -> float:
     terms = _terms(position)
     stated = terms.notional
@@ -163,12 +200,13 @@ def _notional(position: Position, holdings: ResolvedBook) -> float:
 
 def _signed_value(position: Position, holdings: ResolvedBook) -> float:
     terms, instrument = _terms(position), position.instrument
-    sign = 1.0 if position.quantity > 0 else -1.0
     if terms.notional is not None:
-        return sign * abs(float(terms.notional)) * usd_rate(holdings, instrument.currency)
+        size = abs(float(terms.notional)) * usd_rate(holdings, instrument.currency)
+        return _side(position) * size
     if position.price is None:
         raise LackingError("neither a notional nor a price", "fill in the notional column")
     if getattr(instrument.terms, "settlement", "") == "inverse":
         return float(position.quantity * instrument.multiplier)  # sized in dollars
-    value = float(position.quantity * position.price * instrument.multiplier)
+    value = _side(position) * abs(
+        float(position.quantity * position.price * instrument.multiplier))
     return value * usd_rate(holdings, instrument.currency)

@@ -90,6 +90,43 @@ def test_fx_forward_against_bumped_values():
         assert found["Risk_IRCurve", currency, "2y"] == pytest.approx(bumped - base, rel=1e-3)
 
 
+@pytest.mark.parametrize("position", [
+    held(AssetClass.FX_FORWARD, "EURUSD", currency="EUR", notional=Decimal(5_000_000),
+         pay_receive="receive", maturity=years(2)),
+    held(AssetClass.FX_FORWARD, "EURUSD", currency="USD", notional=Decimal(5_500_000),
+         pay_receive="buy", maturity=years(2)),
+    held(AssetClass.FX_FORWARD, "EURUSD", currency="EUR", notional=Decimal(5_000_000),
+         maturity=years(2)),
+])
+def test_an_fx_forward_may_state_a_notional_of_either_currency(position):
+    # 5,000,000 EUR at 1.10, either way; 1 % of it discounted at 2 % over two years
+    found = by_factor(rows_of(position)[0])
+    assert found["Risk_FX", "EUR", ""] == pytest.approx(55_000 * math.exp(-0.04))
+    sold = held(AssetClass.FX_FORWARD, "EURUSD", -1, currency="EUR", notional=Decimal(5_000_000),
+                maturity=years(2))
+    assert by_factor(rows_of(sold)[0])["Risk_FX", "EUR", ""] == pytest.approx(
+        -55_000 * math.exp(-0.04))
+
+
+def test_a_pair_takes_the_cross_of_the_known_rates():
+    # No row of the pair: 1.10 USD a euro over 1.25 USD a pound is 0.88 GBP a euro.
+    forward = held(AssetClass.FX_FORWARD, "EURGBP", 1_000_000, currency="GBP", maturity=years(1))
+    market = Market(fx={"EUR": Decimal("1.10"), "GBP": Decimal("1.25")})
+    book = Book("b", TODAY, (Account("C", AccountType.UNCLEARED_SWAPS),), (forward,), market)
+    found = own_sensitivities(resolve(book).of_account("C"), "C")
+    assert not found.excluded
+    assert by_factor(found.rows)["Risk_FX", "GBP", ""] == pytest.approx(-11_000)
+
+
+def test_who_pays_the_return_of_an_equity_swap_is_short():
+    common = {"notional": Decimal(4_000)}
+    [paid], _ = rows_of(held(AssetClass.SECURITY_BASED_SWAP, "MSFT", 1, pay_receive="pay",
+                             **common))
+    [got], _ = rows_of(held(AssetClass.SECURITY_BASED_SWAP, "MSFT", 1, pay_receive="receive",
+                            **common))
+    assert (paid.usd, got.usd) == (-40, 40)
+
+
 def test_bought_protection_gains_when_spreads_widen():
     common = {"notional": Decimal(1_000_000), "spread_bp": Decimal(100), "maturity": years(5),
               "reference_entity": "Acme"}
