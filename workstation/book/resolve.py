@@ -21,6 +21,7 @@ from workstation.book.book import Book
 from workstation.book.crif import CrifRow
 from workstation.book.parity import implied_yields
 from workstation.book.positions import Position
+from workstation.instruments.terms import SwapTerms
 from workstation.market.market import Market, Underlying
 
 Floats = NDArray[np.float64]
@@ -200,13 +201,31 @@ class _Row:
         instrument = position.instrument
         if instrument.asset_class is AssetClass.CASH:
             return
-        if position.price is None:
-            self._refuse(position, "no price", "fill in the price column")
-            return
         market = book.market.underlying(instrument.underlying)
+        if instrument.asset_class is AssetClass.SECURITY_BASED_SWAP:
+            self._as_return(position, market)
+        elif position.price is None:
+            self._refuse(position, "no price", "fill in the price column")
+        if self.unpriced is not None:
+            return
         self.spot = float(market.price) if market else self.price
         inverse = getattr(instrument.terms, "settlement", "") == "inverse"
         self.valuation = Valuation.INVERSE if inverse else Valuation.LINEAR
+
+    def _as_return(self, position: Position, market: Underlying | None) -> None:
+        """Read an equity swap as units of its underlying: long where the return is received."""
+        terms = position.instrument.terms
+        stated = terms if isinstance(terms, SwapTerms) else SwapTerms()
+        if position.price is None and market is not None:
+            self.price = float(market.price)
+        if not self.price:
+            self._refuse(position, "no price", "fill in the price column, or add its underlying "
+                         "to the Market sheet")
+            return
+        side = stated.return_side(position.quantity)
+        units = abs(self.quantity) if stated.notional is None else (
+            abs(float(stated.notional)) / (self.price * self.multiplier))
+        self.quantity = side * units
 
     def _as_option(self, position: Position, book: Book) -> None:
         terms = position.instrument.option

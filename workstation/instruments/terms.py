@@ -75,5 +75,17 @@ class SwapTerms:
     reference_entity: str = ""
     spread_bp: Decimal | None = None
 
+    def return_side(self, quantity: Decimal) -> int:
+        """Return 1 where the client receives (or buys) a return, -1 where it pays (or sells) it.
 
+        The column pay_receive says so; without it, the sign of the quantity.
+        """
+        word = self.pay_receive.strip().casefold()
+        if word in _GAINS or word in _LOSES:
+            return 1 if word in _GAINS else -1
+        return 1 if quantity > 0 else -1
+
+
+_GAINS = ("receive", "receiver", "rec", "r", "buy", "bought", "long")
+_LOSES = ("pay", "payer", "p", "sell", "sold", "short")
 Terms = OptionTerms | FutureTerms | BondTerms | PerpetualTerms | SwapTerms

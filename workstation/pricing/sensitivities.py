@@ -43,9 +43,6 @@ _INDICES = (UnderlyingClass.BROAD_INDEX, UnderlyingClass.BROAD_INDEX_HIGH_CAP,
             UnderlyingClass.NARROW_INDEX, UnderlyingClass.SECTOR_ETF)
 _PAYS = ("pay", "payer", "p", "buy", "bought", "long")
 _RECEIVES = ("receive", "receiver", "rec", "r", "sell", "sold", "short")
-_GAINS = ("receive", "receiver", "rec", "r", "buy", "bought", "long")
-_LOSES = ("pay", "payer", "p", "sell", "sold", "short")
-"""Sides of a return or of a currency bought, unlike those of fixed rates and protection."""
 CLEARED = "margined where it is cleared or held, not bilaterally"
 
 
@@ -178,16 +175,7 @@ def _direction(terms: SwapTerms, position: Position | None = None) -> float:
 
 
 def _side(position: Position) -> float:
-    """Return 1 where the client receives the return (or the base currency), -1 where it pays it.
-
-    The column pay_receive says so; without it, the sign of the quantity.
-    """
-    word = _terms(position).pay_receive.strip().casefold()
-    if word in _GAINS:
-        return 1.0
-    if word in _LOSES:
-        return -1.0
-    return 1.0 if position.quantity > 0 else -1.0
+    return float(_terms(position).return_side(position.quantity))
 
 
 def _notional(position: Position, holdings: ResolvedBook) -> float:

@@ -17,7 +17,6 @@ from workstation.market.market import Market
 MONTHS_A_YEAR = 12
 CREDIT = frozenset({AssetClass.CDS, AssetClass.CDS_INDEX})
 _PAYS, _RECEIVES = ("pay", "buy", "bought"), ("receive", "sell", "sold")
-_LONG, _SHORT = ("receive", "buy", "bought", "long"), ("pay", "sell", "sold", "short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +138,8 @@ def _equity(position: Position, holdings: ResolvedBook) -> EquitySwap:
     """Read a swap as long where it receives (or buys) the return, else by its quantity's sign."""
     terms, instrument = _terms(position), position.instrument
     size = abs(position.value if terms.notional is None else terms.notional)
-    word = terms.pay_receive.strip().lower()
-    long = position.quantity > 0
-    if word in _LONG or word in _SHORT:
-        long = word in _LONG
     row = holdings.market.underlying(instrument.underlying)
     return EquitySwap(
         instrument.symbol, instrument.underlying,
         row.underlying_class if row else UnderlyingClass.EQUITY,
-        (size if long else -size) * _rate(position, holdings), position.where)
+        terms.return_side(position.quantity) * size * _rate(position, holdings), position.where)
