@@ -1,9 +1,10 @@
 """`python -m tests.benchmarks.book [--table] [--profile]`: a whole review of 10,000 positions.
 
 American options on 50 stocks, the stocks and index futures, half of the securities in a portfolio
-margin account and half under Regulation T unless told otherwise: read from a workbook and margined
-under every regime and design. Prints where the time goes, in the first review and after a changed
-quantity.
+margin account and half under Regulation T unless told otherwise, with coins, swaps, collateral,
+other participants and history beside them (`--securities` leaves those out): read from a workbook
+and margined under every regime and all ten designs (`--securities`: the three of a new review).
+Prints where the time goes, in the first review and after a changed quantity.
 """
 
 import argparse
@@ -20,8 +21,15 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.benchmarks import wide_book
 from tests.benchmarks.kernel import machine
+from workstation.book.resolve import resolve
+from workstation.harmonised.design import shipped
+from workstation.harmonised.engine import assess
 from workstation.kernels import LEVEL
+from workstation.offsets.attribution import contributions
+from workstation.pricing.volatility import implied_volatilities
+from workstation.rulebooks.registry import account_margin
 from workstation.workspace.session import Session
 
 AS_OF = date(2026, 11, 13)
@@ -31,7 +39,7 @@ FUTURES = (("ESZ6", "SPX", 6722.75, 50), ("NQZ6", "NDX", 24_880.0, 20),
 PORTFOLIO, REG_T, FUTURES_ACCOUNT = "PM", "RT", "FUT"
 
 
-def large_workbook(path, positions=10_000, stocks=50, reg_t_share=0.5, seed=3):
+def large_workbook(path, positions=10_000, stocks=50, reg_t_share=0.5, seed=3, *, wide=False):
     """Write the book: 1 % futures, 9 % stock, the rest American options."""
     rng = np.random.default_rng(seed)
     names = [f"S{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(stocks)]
@@ -53,7 +61,7 @@ def large_workbook(path, positions=10_000, stocks=50, reg_t_share=0.5, seed=3):
                          price[under], 1, None, None, None, None))
             continue
         rows.append(_option(rng, owner(), under, price[under]))
-    _write(path, rows, price)
+    _write(path, rows, price, wide=wide)
     return path
 
 
@@ -68,16 +76,15 @@ def _option(rng, account, under, spot):
             expiry, strike, right, "american")
 
 
-def _write(path, rows, price):
+def _write(path, rows, price, *, wide):
     accounts = [(PORTFOLIO, "portfolio_margin"), (REG_T, "reg_t"), (FUTURES_ACCOUNT, "futures")]
     held = {row[0] for row in rows}
     sheets = {
         "Accounts": (("account_id", "account_name", "account_type", "firm", "currency", "cash",
-                      "as_of"),
+                      "as_of", "venue"),
                      [(name, "Large book", kind, "Firm", "USD", 50_000_000, AS_OF)
                       for name, kind in accounts if name in held]),
-        "Positions": (("account_id", "symbol", "asset_class", "underlying", "quantity", "price",
-                       "multiplier", "expiry", "strike", "put_call", "exercise_style"), rows),
+        "Positions": (wide_book.POSITIONS, rows),
         "Market": (("symbol", "price", "underlying_class", "iv", "rate", "dividend_yield", "adv",
                     "annual_volatility", "sector"),
                    [*((name, at, "equity", 0.4, 0.0375, 0.012, 9_000_000, 0.35, f"sector {i % 9}")
@@ -85,6 +92,11 @@ def _write(path, rows, price):
                     *((under, at, "broad_index", 0.18, 0.0375, 0.012, 40_000_000, 0.17, "index")
                       for _, under, at, _ in FUTURES)]),
     }
+    if wide:
+        sheets["Accounts"][1].extend(wide_book.accounts())
+        rows.extend(wide_book.positions())
+        sheets["Market"][1].extend(wide_book.market())
+        sheets |= wide_book.sheets(price, np.random.default_rng(5))
     import xlsxwriter
 
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
@@ -125,15 +137,45 @@ def timed(run):
     return answer, {**{k: round(v, 3) for k, v in stages.taken.items()}, "whole": round(whole, 3)}
 
 
-def measured(path):
+def measured(path, *, every_design):
     """Read and review a workbook, then change one quantity and review again."""
     session, reading = timed(lambda progress: Session.from_file(path, progress))
+    if every_design:
+        session.designs = tuple(shipped().values())
     _, first = timed(session.review)
     position = session.book.positions[1]
     session.replace_position(replace(position, quantity=position.quantity + 1))
     run, again = timed(session.review)
+    regimes = [account.regime for account in run.silos.accounts]
     return {"positions": len(session.book.positions), "problems": len(run.problems),
-            "import": reading["whole"], "first review": first, "changed quantity": again}
+            "excluded": len(run.silos.excluded), "regimes": regimes,
+            "designs": [outcome.margin.name for outcome in run.designs],
+            "import": reading["whole"], "first review": first, "changed quantity": again,
+            "one regime at a time": by_regime(session, run),
+            "leave-one-out of every position": released(session, run)}
+
+
+def by_regime(session, run):
+    """Return seconds a regime takes on its account, everything worked out anew."""
+    taken = {}
+    for account, margin in zip(run.book.accounts, run.silos.accounts, strict=True):
+        holdings = resolve(session.book).of_account(account.account_id)
+        started = time.perf_counter()
+        account_margin(account, holdings, session.rule_set())
+        taken[margin.regime] = round(time.perf_counter() - started, 3)
+    return taken
+
+
+def released(session, run):
+    """Return seconds for what every position adds to each design, and what it releases."""
+    holdings, rules = resolve(session.book), session.rule_set()
+    volatility, taken = implied_volatilities(holdings), {}
+    for design in session.designs:
+        working = assess(design, session.book, holdings, volatility, run.silos, rules)
+        started = time.perf_counter()
+        if contributions(working):
+            taken[design.name] = round(time.perf_counter() - started, 3)
+    return taken
 
 
 def table(report):
@@ -143,6 +185,9 @@ def table(report):
              f"build {report['level']}.", "", "| stage | first, s | changed quantity, s |",
              "|---|---|---|", f"| Reading the workbook | {report['import']} | |"]
     lines += [f"| {stage} | {first[stage]} | {again.get(stage, 0.0)} |" for stage in first]
+    for title in ("one regime at a time", "leave-one-out of every position"):
+        lines += ["", f"| {title} | s |", "|---|---|"]
+        lines += [f"| {name} | {seconds} |" for name, seconds in report[title].items()]
     return "\n".join(lines)
 
 
@@ -151,19 +196,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--positions", type=int, default=10_000)
     parser.add_argument("--reg-t", type=float, default=0.5, help="share in Regulation T")
+    parser.add_argument("--securities", action="store_true",
+                        help="securities and futures alone, the designs of a new review")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--profile", action="store_true", help="print the costliest functions")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = large_workbook(Path(folder) / "large.xlsx", chosen.positions,
-                              reg_t_share=chosen.reg_t)
+                              reg_t_share=chosen.reg_t, wide=not chosen.securities)
         if chosen.profile:
             session, profile = Session.from_file(path), cProfile.Profile()
             profile.runcall(session.review)
             pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
             return
         report = {"machine": machine(), "processors": os.cpu_count(), "level": LEVEL,
-                  "python": platform.python_version(), **measured(path)}
+                  "python": platform.python_version(),
+                  **measured(path, every_design=not chosen.securities)}
     print(table(report) if chosen.table else json.dumps(report, indent=2))
 
 

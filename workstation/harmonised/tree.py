@@ -90,26 +90,35 @@ class Grown:
 def scan_requirement(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None,
                      grown: Grown | None = None) -> float:
     """Return the requirement before add-ons; `unit` regroups the slots for a counterfactual."""
-    return slots.alone + sum(tree.requirement for tree in trees(scan, slots, rates, unit, grown))
+    known = Grown() if grown is None else grown
+
+    def needed(tree: UnitTree) -> float:
+        return known.of("requirement", (tree,), lambda: tree.requirement)
+
+    return slots.alone + sum(map(needed, trees(scan, slots, rates, unit, known)))
 
 
 def trees(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None,
           grown: Grown | None = None) -> tuple[UnitTree, ...]:
     """Build the tree of every unit; what `grown` holds is not grown again."""
     units = slots.unit if unit is None else unit
-    return tuple(
-        unit_tree(scan, slots, rates, np.flatnonzero(units == u), _unit_name(slots, int(u)), grown)
-        for u in np.unique(units))
+    grown, switched = Grown() if grown is None else grown, frozenset(rates.switched.items())
+
+    def tree(u: int) -> UnitTree:
+        members, name = np.flatnonzero(units == u), _unit_name(slots, u)
+        return grown.of((name, members.tobytes(), switched), (slots,), lambda: unit_tree(
+            scan, slots, rates, members, name, grown))
+
+    return tuple(tree(u) for u in np.unique(units).tolist())
 
 
 def _unit_name(slots: Slots, unit: int) -> str:
     return slots.units[unit] if unit < len(slots.units) else "Regrouped"
 
 
-def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str,
-              grown: Grown | None = None) -> UnitTree:
+def unit_tree(scan: Scan, slots: Slots, rates: Rates, members: Index, name: str, grown: Grown
+              ) -> UnitTree:
     """Build one unit's tree from the wrappers up."""
-    grown = Grown() if grown is None else grown
     grower = _Grower(rates, slots.tail, grown)
     legs = [grown.of(tuple(found), (slots,), partial(_leg_node, scan, slots, found))
             for found in _by_leg(slots, members)]

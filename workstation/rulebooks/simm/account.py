@@ -55,7 +55,14 @@ def model_rows(holdings: ResolvedBook) -> tuple[CrifRow, ...]:
 def _margined(account: Account, rows: Sequence[CrifRow], rules: RuleSet, side: Side) -> Explained:
     if not rows:
         return total(f"{account.account_id}: nothing to margin")
-    calibration = of_edition(rules.edition(FOLDER), built_in=True)
-    margins = margin_crif(Crif.of_rows(rows), Setup(calibration), side)
-    nodes = [explained(item) for item in margins.portfolios]
-    return nodes[0] if len(nodes) == 1 else total(account.account_id, *nodes)
+    edition = rules.edition(FOLDER)
+
+    def answer() -> Explained:
+        setup = Setup(of_edition(edition, built_in=True))
+        margins = margin_crif(Crif.of_rows(rows), setup, side)
+        nodes = [explained(item) for item in margins.portfolios]
+        return nodes[0] if len(nodes) == 1 else total(account.account_id, *nodes)
+
+    # An edit elsewhere in the book leaves the rows as they are.
+    kept: Explained = rules.recent.of((REGIME, account.account_id, side, tuple(rows)), answer)
+    return kept

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.rulebooks.simm.block import Evaluated
-from workstation.rulebooks.simm.engine import Calculated, at, calculate, slopes_of
+from workstation.rulebooks.simm.block import Block, Evaluated
+from workstation.rulebooks.simm.engine import Calculated, at, blocks_of, slopes_of
 from workstation.rulebooks.simm.netting import Netted
 
 Floats = NDArray[np.float64]
@@ -97,9 +97,13 @@ def _aumann_shapley(full: Calculated) -> list[Floats]:
     weights = (half * weights).ravel()
     sums = [np.zeros(len(netted)) for _ in full.parts]
     step = max(1, ROWS_AT_ONCE // max(len(netted), 1))
+    blocks: dict[int, tuple[Block, ...]] = {}  # the same for as many shares, whatever they are
     for start in range(0, len(shares), step):
         chunk = slice(start, start + step)
-        done = calculate(_shared_out(netted, shares[chunk]), full.setup)
+        runs = _shared_out(netted, shares[chunk])
+        if runs.runs not in blocks:
+            blocks[runs.runs] = blocks_of(runs, full.setup)
+        done = at(blocks[runs.runs], runs, full.setup, runs.amount)
         for total, slope in zip(sums, slopes_of(done), strict=True):
             total += weights[chunk] @ slope.reshape(-1, len(netted))
     return [netted.amount * total for total in sums]
