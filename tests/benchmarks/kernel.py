@@ -173,6 +173,22 @@ def pairing_row(build):
                lambda: peers.programme(book), "ms", against="scipy HiGHS")
 
 
+def reading():
+    """Return GB/s at which one thread reads what the scan and the leave-one-out kernels read."""
+    speeds = {}
+    for megabytes in (12.8, 200.0):
+        numbers = np.ones(int(megabytes * 1e6) // 8)
+        best = min(_taken(numbers.max) for _ in range(15))
+        speeds[f"{megabytes:g} MB"] = round(megabytes / 1e3 / best, 1)
+    return speeds
+
+
+def _taken(run):
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
 def machine():
     """Name the processor, where the system tells."""
     told = Path("/proc/cpuinfo")
@@ -188,7 +204,8 @@ def table(report):
              "| work | kernel | peer | ratio | goal |", "|---|---|---|---|---|"]
     lines += [f"| {r['work']} | {r['kernel']:,} {r['unit']} | {r['against']} {r['peer']:,} | "
               f"{r['ratio']:,}x | {r['goal']} |" for r in report["rows"]]
-    return "\n".join(lines)
+    read = ", ".join(f"{size} at {speed} GB/s" for size, speed in report["reading"].items())
+    return "\n".join([*lines, "", f"One thread reads {read}."])
 
 
 def main():
@@ -196,7 +213,8 @@ def main():
     build = dispatch.choose()
     rows = [*options_rows(build), *sums_rows(build), pairing_row(build)]
     report = {"machine": machine(), "processors": os.cpu_count(), "level": build.level,
-              "python": platform.python_version(), "numpy": np.__version__, "rows": rows}
+              "python": platform.python_version(), "numpy": np.__version__,
+              "reading": reading(), "rows": rows}
     print(table(report) if "--table" in sys.argv else json.dumps(report, indent=2))
 
 

@@ -70,7 +70,9 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
                         kept.scans(book, rules))
     progress(0.8, "Partitioning collateral")
     collateral = pool.report(book, rules, silos.maintenance.amount)
+    progress(0.83, "Testing the accounts")
     stands = standing(book, holdings, volatility.volatility, silos, rules, kept.distances)
+    progress(0.86, "Moving collateral")
     collateral = replace(
         collateral, estates=estates(book, collateral, rules), mobility=mobility(
             book, collateral, rules, silos, [_pool(outcome) for outcome in outcomes], stands))
@@ -80,7 +82,8 @@ def review(question: Question, rules: RuleSet, memory: Memory | None = None,
     futures = risks_from_files(book, holdings, silos, rules)
     progress(0.9, "Running the cascade")
     after = stressed(question.stress, book, holdings, silos, outcomes, collateral, rules,
-                     question.designs, part_of(progress, 0.9, 0.1))
+                     question.designs, part_of(progress, 0.9, 0.08))
+    progress(0.98, "Gathering scans and exposures")
     return Run(
         __version__, LEVEL, book.as_of, book.market.currency,
         _inputs(question, rules),
@@ -109,6 +112,7 @@ def _designs(question: Question, holdings: ResolvedBook, volatility: Volatilitie
         working = assess(design, question.book, holdings, volatility, silos, rules,
                          scans.get(design.scan_key()))
         scans[design.scan_key()] = working.scan
+        progress(0.5, "Weighing offsets")
         rows = ledger(working, rules)
         outcomes.append(DesignOutcome(
             margin_with_offsets(working, rows), bridge(working, alone), rows))

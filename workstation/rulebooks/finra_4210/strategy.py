@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from operator import itemgetter
 
 from workstation.base.explain import Explained, total
 from workstation.base.threads import in_order
@@ -17,7 +18,12 @@ from workstation.book.accounts import Account
 from workstation.book.resolve import ResolvedBook
 from workstation.measures.requirement import AccountMargin, AgainstEquity, Offset
 from workstation.parameters.ruleset import RuleSet
-from workstation.rulebooks.finra_4210 import c_maintenance, e_exempted_and_debt, f_options
+from workstation.rulebooks.finra_4210 import (
+    c_maintenance,
+    e_exempted_and_debt,
+    exact_spreads,
+    f_options,
+)
 from workstation.rulebooks.finra_4210.charges import Inputs, amount, dollars, with_inputs
 from workstation.rulebooks.finra_4210.d_house import with_house
 from workstation.rulebooks.finra_4210.exchangeable import exchanged
@@ -107,7 +113,9 @@ def required(intake: Intake, basis: Basis, account_id: str,
     paired side by side: most of that time is the solver's.
     """
     asked = [held for held in _by_underlying(intake) if not (known and held[0] in known)]
-    classes = in_order(lambda held: _class(*held, basis, account_id), asked)
+    longest = sorted(range(len(asked)), key=lambda place: _work(asked[place][2]))
+    found = in_order(lambda place: _class(*asked[place], basis, account_id), longest)
+    classes = [one for _, one in sorted(zip(longest, found, strict=True), key=itemgetter(0))]
     _protect(classes, basis, account_id)
     made = {one.underlying: one.node() for one in classes}
     nodes = {**(known or {}), **made}
@@ -121,6 +129,11 @@ def required(intake: Intake, basis: Basis, account_id: str,
     premium = sum((o.premium_value for o in intake.options if o.short), ZERO)
     return Requirement(total(f"{account_id}: {basis.name}", *parts), tuple(offsets), premium,
                        options_only, *_on_equity(formed))
+
+
+def _work(options: Sequence[Option]) -> tuple[bool, int]:
+    """Order classes by the solver's time, longest first: no thread then ends on a long one."""
+    return len(options) > exact_spreads.MOST_OPTIONS, -len(options)
 
 
 def _on_equity(formed: Sequence[Formed]) -> tuple[Decimal, Decimal]:
