@@ -68,11 +68,11 @@ class Rates:
     def switched_about(self, level: Level, siblings: Sequence[Placed]
                        ) -> frozenset[tuple[Pair, float]]:
         """Return the pairs set by hand that one of these siblings is in."""
-        if not self.switched:
+        here = [(pair, rate) for pair, rate in self.switched.items() if pair[0] is level]
+        if not here:
             return frozenset()
         ids = {sibling.index for sibling in siblings}
-        return frozenset((pair, rate) for pair, rate in self.switched.items()
-                         if pair[0] is level and not ids.isdisjoint(pair[1:]))
+        return frozenset(item for item in here if not ids.isdisjoint(item[0][1:]))
 
     def pair(self, level: Level, one: int, other: int) -> float:
         """Return the rate of one pair."""

@@ -22,7 +22,7 @@ import numpy as np
 from workstation.book.resolve import Floats
 from workstation.harmonised.eligibility import Slots
 from workstation.harmonised.levels import Level
-from workstation.harmonised.rates import Rates
+from workstation.harmonised.rates import Pair, Rates
 from workstation.harmonised.scan import Index, Scan
 from workstation.measures.scan import gains_by_group
 from workstation.measures.tails import WORST, Tail
@@ -102,14 +102,29 @@ def trees(scan: Scan, slots: Slots, rates: Rates, unit: Index | None = None,
           grown: Grown | None = None) -> tuple[UnitTree, ...]:
     """Build the tree of every unit; what `grown` holds is not grown again."""
     units = slots.unit if unit is None else unit
-    grown, switched = Grown() if grown is None else grown, frozenset(rates.switched.items())
+    known = Grown() if grown is None else grown
 
     def tree(u: int) -> UnitTree:
         members, name = np.flatnonzero(units == u), _unit_name(slots, u)
-        return grown.of((name, members.tobytes(), switched), (slots,), lambda: unit_tree(
-            scan, slots, rates, members, name, grown))
+        place = name, members.tobytes(), _switched_in(scan, slots, rates, members)
+        return known.of(place, (slots,), lambda: unit_tree(
+            scan, slots, rates, members, name, known))
 
     return tuple(tree(u) for u in np.unique(units).tolist())
+
+
+def _switched_in(scan: Scan, slots: Slots, rates: Rates, members: Index
+                 ) -> frozenset[tuple[Pair, float]]:
+    """Return the pairs set by hand that a node of the unit is in."""
+    if not rates.switched:
+        return frozenset()
+    legs = slots.leg[members]
+    roots = scan.leg_root[legs]
+    groups = scan.group[roots]
+    there = {Level.SAME_UNDERLYING: legs, Level.PRODUCT_GROUP: roots, Level.ASSET_CLASS: groups,
+             Level.BOOK: scan.asset_class[groups]}
+    return frozenset((pair, rate) for pair, rate in rates.switched.items()
+                     if np.isin(pair[1:], there[pair[0]]).any())
 
 
 def _unit_name(slots: Slots, unit: int) -> str:
