@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workstation.base.problem import Problem
@@ -21,6 +22,8 @@ from workstation.rulebooks.span.sizing import (
 
 NO_PRICES = "no column was read as a price"
 """Begins the problem of a table without prices, which a file's prices mend."""
+MOST_LOOKED_UP = 5
+"""Months of one product that are looked for in the files, to compare sizes."""
 CHECK = "check it against the contract's specification"
 
 
@@ -61,16 +64,16 @@ def _other_dates(book: Book, files: Iterable[object]) -> Iterator[Problem]:
 
 def _other_sizes(book: Book, sources: Sources) -> Iterator[Problem]:
     """Name products whose size in the book is not the file's: perhaps another product's code."""
-    compared: set[tuple[object, ...]] = set()
+    looked_up: Counter[tuple[object, ...]] = Counter()
     for position in book.positions if sources else ():
         instrument = position.instrument
         key = instrument.asset_class, instrument.underlying, instrument.multiplier
-        if instrument.asset_class not in IN_FILES or key in compared:
+        if instrument.asset_class not in IN_FILES or looked_up[key] >= MOST_LOOKED_UP:
             continue
         held = held_in(position, sources)
+        looked_up[key] += 1 if held is None else MOST_LOOKED_UP
         if held is None:
             continue
-        compared.add(key)
         size = held.series.value_factor or held.family.value_factor
         if size != instrument.multiplier:
             yield Problem(

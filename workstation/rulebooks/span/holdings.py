@@ -76,6 +76,8 @@ class Locator:
 
     def __init__(self, organisations: Iterable[Organisation]) -> None:
         self._directories = [Directory(item) for item in organisations]
+        self._known: dict[tuple[object, ...], Held | _Refusal] = {}
+        """Answers by contract: many accounts hold the same ones, review after review."""
 
     def locate(self, portfolio: Portfolio) -> Located:
         """Match every position; what cannot be matched is excluded with its reason."""
@@ -98,6 +100,14 @@ class Locator:
         return answer if isinstance(answer, Held) else None
 
     def _held(self, position: SpanPosition) -> Held | _Refusal:
+        key = position.contract
+        if key not in self._known:
+            self._known[key] = self._found(position)
+        known = self._known[key]
+        return replace(known, position=position, quantity=position.quantity) if isinstance(
+            known, Held) else known
+
+    def _found(self, position: SpanPosition) -> Held | _Refusal:
         directories = [d for d in self._directories
                        if position.organisation in ("", d.organisation.code)]
         if not directories:
@@ -174,8 +184,7 @@ def _netted(portfolio: Portfolio) -> Sequence[SpanPosition]:
     together: dict[tuple[object, ...], SpanPosition] = {}
     for position in portfolio.positions:
         side = position.quantity > 0 if portfolio.omnibus else None
-        key = (position.organisation, position.exchange, position.family, position.kind,
-               position.month, position.underlying_month, position.right, position.strike, side)
+        key = (*position.contract, side)
         known = together.get(key)
         together[key] = position if known is None else replace(
             known, quantity=known.quantity + position.quantity)

@@ -53,6 +53,12 @@ class SpanPosition:
     where: str = ""
 
     @property
+    def contract(self) -> tuple[object, ...]:
+        """Return what a contract is found by, the same for every holding of it."""
+        return (self.organisation, self.exchange, self.family, self.kind, self.month,
+                self.underlying_month, self.right, self.strike)
+
+    @property
     def label(self) -> str:
         """Name the contract."""
         option = f" {self.right} {self.strike.normalize():f}" if self.strike is not None else ""
