@@ -1,5 +1,6 @@
 """Risk-parameter files in the window: loaded undoably, browsed, refused without harm."""
 
+import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -150,3 +151,12 @@ def test_a_file_brings_in_futures_no_table_sizes(window, qtbot):
         window.desk.stack.undo()
     assert len(window.desk.run.excluded) == 42
     assert len(window.desk.positions.rows) == 5
+
+
+def test_a_zipped_file_dropped_on_an_open_review_is_loaded(futures, qtbot, tmp_path):
+    path = tmp_path / "xmc.20260615.s.pa2.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(PA2, PA2.name)
+    with qtbot.waitSignal(futures.desk.run_changed, timeout=20000):
+        futures.take([path])
+    assert futures.desk.run.complete

@@ -370,7 +370,9 @@ class MainWindow(QMainWindow):
 
     def take(self, paths: list[Path]) -> None:
         """Load risk-parameter files beside the open review; open anything else."""
-        if paths and all(path.suffix.lower() in ENDINGS for path in paths):
+        # Clients' files come unpacked, exchanges' mostly zipped.
+        endings = ENDINGS if self.desk.session is None else ENDINGS | {".zip"}
+        if paths and all(path.suffix.lower() in endings for path in paths):
             self.risk_files.load(paths)
         else:
             self.opening.open_paths(paths)
