@@ -25,6 +25,7 @@ from workstation.rulebooks.span.portfolio import HEDGER, MEMBER, SPECULATOR
 CLASSES = (MEMBER, HEDGER, SPECULATOR)
 RECORD_WIDTH = 180
 LARGEST_EXPONENT = 9
+WHOLE = 100
 CYCLES = {"S": "settlement", "I": "intraday"}
 FILE_KINDS = {"E": "early", "F": "final", "C": "complete"}
 MOST_SLOTS, SLOT = 6, 16
@@ -282,7 +283,10 @@ def _with_target(record: Record, draft: OrganisationDraft, legs: list[InterLeg],
 
 def _rate(record: Record, at: int, flat: bool) -> Decimal:
     """Return a credit rate: percent with four decimals, or money with two where it is flat."""
-    return record.number(at, at + 6, 2 if flat else 4)
+    rate = record.number(at, at + 6, 2 if flat else 4)
+    if not flat and rate > WHOLE:
+        raise ValueError(f"columns {at}-{at + 6} hold a credit of {rate.normalize():f} percent")
+    return rate
 
 
 def _organisation(code: str, draft: OrganisationDraft) -> str:

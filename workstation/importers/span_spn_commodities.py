@@ -108,7 +108,7 @@ def _intra_spread(element: Element) -> IntraSpread:
     legs = tuple(
         IntraLeg(leg.number("i", "1"), leg.text("rs"), leg.text("pe"), int(leg.number("tn")))
         for leg in element.branches if leg.tag in LEGS)
-    _at_least_two(element, legs)
+    _check_legs(element, legs)
     rates = element.all("rate")
     per_month = element.all("pmpsRate")
     method = element.text("chargeMeth", "F")
@@ -119,16 +119,27 @@ def _intra_spread(element: Element) -> IntraSpread:
         per_month[0].number("val") if per_month else Decimal(0))
 
 
-def _at_least_two(element: Element, legs: Sequence[object]) -> None:
+def _check_legs(element: Element, legs: Sequence[IntraLeg | InterLeg]) -> None:
+    name = f"spread {element.text('spread')}"
     if len(legs) < 2:  # noqa: PLR2004 -- a spread has two sides
-        raise ValueError(f"spread {element.text('spread')} has {len(legs)} leg")
+        raise ValueError(f"{name} has {len(legs)} leg")
+    if any(leg.ratio <= 0 or leg.side not in ("A", "B") for leg in legs):
+        raise ValueError(f"{name} has a leg without a ratio or a side")
+
+
+def _credit_rate(element: Element, rate: Decimal | None) -> Decimal | None:
+    """Return a credit rate in percent; more than the whole price risk is no credit rate."""
+    if rate is not None and abs(rate) > 1:
+        raise ValueError(f"<{element.tag}> has the rate {rate}, which is no fraction of the price "
+                         "risk")
+    return None if rate is None else rate * PERCENT
 
 
 def read_inter_spread(element: Element, kind: str, organisation: str) -> InterSpread:
     """Read one spread of a spread list; credit rates are fractions in the file."""
-    rate = (_rate_of(element) or Decimal(0)) * PERCENT
+    rate = _credit_rate(element, _rate_of(element)) or Decimal(0)
     legs = tuple(_inter_leg(leg, organisation) for leg in element.branches if leg.tag in LEGS)
-    _at_least_two(element, legs)
+    _check_legs(element, legs)
     scanning = element.tag == "sSpread"
     tiered = any(leg.tier for leg in legs)
     minimum = int(element.number("numLegsReq", "2"))
@@ -140,10 +151,9 @@ def read_inter_spread(element: Element, kind: str, organisation: str) -> InterSp
 
 
 def _inter_leg(leg: Element, organisation: str) -> InterLeg:
-    own = _rate_of(leg)
     return InterLeg(
         leg.text("ec") or organisation, leg.text("cc"), leg.number("i", "1"),
         leg.text("rs", "A"), int(leg.number("tn")),
-        None if own is None else own * PERCENT,
+        _credit_rate(leg, _rate_of(leg)),
         required=leg.says("isRequired") or leg.tag != "sLeg", target=leg.says("isTarget"),
         month=leg.text("pe") if leg.tag == "pLeg" else "")
