@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ TEXTS = ("firm", "reviewer", "disclaimer", "contact", "recommendation")
 TABLES = ("relationship", "lei", "owners", "call")
 CALL_AMOUNTS = ("minimum_transfer", "rounding", "threshold")
 CALL_TEXTS = ("delivery", "cut_off", "agreement")
+CALL_DATE = "agreement_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class CallTerms:
     delivery: str = ""
     cut_off: str = ""
     agreement: str = ""
+    agreement_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +104,23 @@ def _texts(path: Path, name: str, table: object) -> dict[str, str]:
 
 def _call(path: Path, table: object) -> CallTerms:
     lines = _texts(path, "call", table)
-    unknown = sorted(set(lines) - {*CALL_AMOUNTS, *CALL_TEXTS})
+    unknown = sorted(set(lines) - {*CALL_AMOUNTS, *CALL_TEXTS, CALL_DATE})
     if unknown:
         raise _refusal(path, f"call.{unknown[0]} is not a term of a call",
-                       f"use {', '.join((*CALL_AMOUNTS, *CALL_TEXTS))}")
+                       f"use {', '.join((*CALL_AMOUNTS, *CALL_TEXTS, CALL_DATE))}")
     least, rounding, threshold = (
         _amount(path, name, lines[name]) if name in lines else None for name in CALL_AMOUNTS)
     delivery, cut_off, agreement = (lines.get(name, "") for name in CALL_TEXTS)
-    return CallTerms(least, rounding, threshold, delivery, cut_off, agreement)
+    signed = _date(path, lines[CALL_DATE]) if CALL_DATE in lines else None
+    return CallTerms(least, rounding, threshold, delivery, cut_off, agreement, signed)
+
+
+def _date(path: Path, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise _refusal(path, f"call.{CALL_DATE} is not a date: {text!r}",
+                       f"write {CALL_DATE} = 2024-01-31") from error
 
 
 def _amount(path: Path, name: str, text: str) -> Decimal:

@@ -20,6 +20,7 @@ class Terms:
     cut_off: str = ""
     agreement: str = ""
     contact: str = ""
+    agreement_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One account's call. `called` is what is asked for: zero below the minimum transfer amount."""
+    """One account's call. `called` is what is asked for: zero below the minimum transfer amount.
+
+    `due_counted` says in a sentence which days `due` counts.
+    """
 
     account_id: str
     account_type: str
@@ -52,11 +56,14 @@ class Notice:
     due: date
     due_basis: str
     due_citation: str
+    due_counted: str
     takes: tuple[str, ...]
     rights: str
     terms: Terms
     inputs_sha256: str
     product_version: str
+    client_lei: str = ""
+    firm_lei: str = ""
 
     @property
     def reference(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from workstation.results.notice import Notice, NoticeLine, Terms, worked
 from workstation.results.run import Run
 
 FOLDER, ALLOCATION = "margin_calls", "allocation"
+HOLIDAYS = "market_holidays"
 OWN_THRESHOLD = "uncleared_swaps"
 SATURDAY = 5
 ZERO = Decimal(0)
@@ -42,10 +43,12 @@ def _notice(run: Run, account: Account, status: AccountStatus, owed: AccountTest
             edition: Edition, rules: RuleSet, template: Template) -> Notice:
     kind = str(account.account_type)
     period = _period(edition, kind, owed.name)
+    closed = _closed(edition)
+    due = after_business_days(run.as_of, int(period["days"]), closed)
     agreed = template.call
     terms = Terms(agreed.minimum_transfer, agreed.rounding,
                   None if kind == OWN_THRESHOLD else agreed.threshold, agreed.delivery,
-                  agreed.cut_off, agreed.agreement, template.contact)
+                  agreed.cut_off, agreed.agreement, template.contact, agreed.agreement_date)
     lines, called = worked(owed.call.amount, terms)
     start: tuple[NoticeLine, ...] = (
         NoticeLine("Required of equity", owed.required.amount, str(owed.required.cite or "")),
@@ -60,9 +63,10 @@ def _notice(run: Run, account: Account, status: AccountStatus, owed: AccountTest
         run.as_of, run.currency, owed.name, status.regime,
         str(owed.call.cite or owed.required.cite or ""), status.equity.amount,
         owed.required.amount, owed.call.amount, (*start, *lines), called,
-        after_business_days(run.as_of, int(period["days"])), str(period["basis"]),
-        str(edition["payment_periods"].cite), _takes(rules, kind), edition["rights"].text, terms,
-        data_hash(run), run.product_version)
+        due, str(period["basis"]), str(edition["payment_periods"].cite),
+        counted(run.as_of, due, closed), _takes(rules, kind), edition["rights"].text, terms,
+        data_hash(run), run.product_version, template.lei.get(run.book.name, ""),
+        template.lei.get(account.firm, ""))
 
 
 def _period(edition: Edition, kind: str, test: str) -> Mapping[str, Any]:
@@ -71,13 +75,30 @@ def _period(edition: Edition, kind: str, test: str) -> Mapping[str, Any]:
     return (own or [row for row in rows if not row["test"]])[0]
 
 
-def after_business_days(start: date, days: int) -> date:
-    """Return the day some weekdays later; exchange holidays are not known and not skipped."""
+def _closed(edition: Edition) -> tuple[date, ...]:
+    """Return the market's holidays; none where a kept edition is from before they were listed."""
+    return tuple(row["on"] for row in edition[HOLIDAYS].rows) if HOLIDAYS in edition else ()
+
+
+def after_business_days(start: date, days: int, closed: Collection[date] = ()) -> date:
+    """Return the day some business days later: weekdays on which the market is not closed."""
     day = start
     while days:
         day += timedelta(days=1)
-        days -= day.weekday() < SATURDAY
+        days -= day.weekday() < SATURDAY and day not in closed
     return day
+
+
+def counted(start: date, due: date, closed: Collection[date]) -> str:
+    """Say in a sentence which days a due date counts."""
+    known = {day.year for day in closed}
+    unknown = [str(year) for year in range(start.year, due.year + 1) if year not in known]
+    if unknown:
+        return ("The due date counts weekdays; the market's holidays of "
+                f"{' and '.join(unknown)} are not in the edition and would move it.")
+    passed = [f"{day:%Y-%m-%d}" for day in sorted(closed) if start < day <= due]
+    skipped = f", without {' and '.join(passed)}" if passed else ""
+    return f"The due date counts days on which the New York Stock Exchange is open{skipped}."
 
 
 def _takes(rules: RuleSet, kind: str) -> tuple[str, ...]:

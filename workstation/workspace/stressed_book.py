@@ -98,9 +98,11 @@ def _after(shock: Shock, run: Run, design: Design | None, rules: RuleSet) -> Pas
     held = resolve(book)
     equity, before = (net_liquidating_value(book, held),
                       net_liquidating_value(run.book, resolve(run.book)))
-    known = None if run.without_cash else equity
+    unknown = run.without_cash  # gains of the move do not make the rest of the cash known
+    known = None if unknown else equity
     silos = registry.silos(book, held, rules)
-    called = [s for s in statuses(book, held, silos, rules) if s.cash_stated and s.call]
+    called = [s for s in statuses(book, held, silos, rules)
+              if s.call and s.account_id not in unknown]
     asked = None if design is None else assess(
         design, book, held, implied_volatilities(held), silos, rules).margin.requirement.amount
     required = silos.maintenance.amount

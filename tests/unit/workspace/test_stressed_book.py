@@ -73,7 +73,7 @@ def test_what_is_not_stated_is_not_claimed(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "Positions"
     for row in (("account_id", "symbol", "asset_class", "quantity", "price"),
-                ("A1", "SPX", "equity", -100, 6500)):
+                ("A1", "SPX", "equity", -100, 6500), ("F1", "ESZ6", "future", -10, 6700)):
         book.active.append(row)
     book.save(tmp_path / "short.xlsx")
     session = Session.from_file(tmp_path / "short.xlsx")

@@ -57,8 +57,10 @@ def line_chart(points: Sequence[str], lines: Sequence[Line], width: float, heigh
     _axes(picture, points, across, up, text)
     for mark in marks:
         x = across.at(mark.at)
+        inside = x > width - RIGHT - LINE_GAP  # names of the lines stand right of the last point
         picture.add(Rule(x, TOP, x, height - BOTTOM, "denied", 0.8, dashed=True),
-                    Label(x + 2, TOP + TEXT - 1, mark.name, TEXT - 0.5, "denied"))
+                    Label(x - 2 if inside else x + 2, TOP + TEXT - 1, mark.name, TEXT - 0.5,
+                          "denied", "end" if inside else "start"))
     _draw(picture, shown, across, up)
     return picture
 

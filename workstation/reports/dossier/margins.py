@@ -152,9 +152,11 @@ def explained(pack: Pack) -> Section:
         failed = [n for n, row in enumerate(table.rows) if not row.met and not row.condition]
         order = failed or [n for n, row in enumerate(table.rows)
                            if row.account not in run.without_cash]
-        blocks.append(grid_of(table, (("account", 0.8), ("test", 1.0), "required", "equity",
-                                      "excess", "call", ("citation", 1.6)), MOST_OFFSETS,
-                              title=_tests_title(run, failed=bool(failed)), rows=order))
+        title = _tests_title(run, failed=bool(failed))
+        blocks.append(grid_of(
+            table, (("account", 0.8), ("test", 1.0), "required", "equity", "excess", "call",
+                    ("citation", 1.6)), MOST_OFFSETS, title=title, rows=order)
+            if order else missing(f"{title}."))
     return Section("Explain", tuple(blocks))
 
 
@@ -194,7 +196,7 @@ def _attribution(pack: Pack, outcome: DesignOutcome) -> list[Block]:
 
 def _offsets(outcome: DesignOutcome, run: Run) -> list[Block]:
     if not outcome.ledger:
-        return [missing(f"{outcome.margin.name} considered no offset.")]
+        return [missing(f"{outcome.margin.title or outcome.margin.name} considered no offset.")]
     granted = sorted((o for o in outcome.ledger if o.status != "denied"), key=lambda o: o.amount)
     denied = sorted((o for o in outcome.ledger if o.status == "denied"),
                     key=lambda o: -o.would_save)

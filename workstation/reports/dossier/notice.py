@@ -51,7 +51,13 @@ def _call(notice: Notice) -> Section:
             ("From (party A)", notice.firm or "the file names no carrying firm"),
             ("To (party B)", notice.client), ("Account", notice.account_id),
             ("Under", "; ".join(filter(None, (regime_words(notice.regime), notice.citation)))),
-            ("Agreement", notice.terms.agreement or NOT_GIVEN)))))
+            ("Agreement", _agreement(notice))))))
+
+
+def _agreement(notice: Notice) -> str:
+    terms = notice.terms
+    signed = f" of {terms.agreement_date}" if terms.agreement_date else ""
+    return f"{terms.agreement}{signed}" if terms.agreement else NOT_GIVEN
 
 
 def _working(notice: Notice) -> Section:
@@ -80,8 +86,7 @@ def _meeting(notice: Notice) -> Section:
                                       "; cut-off: " + NOT_GIVEN)),
             ("Delivery", terms.delivery or NOT_GIVEN),
             ("Contact", terms.contact or "give it in the template (contact)"))),
-        Prose("Securities count at their value after haircut. The due date counts weekdays; "
-              "a holiday of the market moves it.", "note"),
+        Prose(f"Securities count at their value after haircut. {notice.due_counted}", "note"),
         Prose(notice.rights, "note")))
 
 

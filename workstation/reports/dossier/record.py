@@ -52,7 +52,7 @@ def exceptions(pack: Pack) -> Section:
                         for kind, count in counts.items())
     blocks: list[Block] = [
         Prose(f"{summary}."),
-        grid_of(table, (("kind", 0.7), ("where", 0.8), ("what", 1.8), "amount", ("remedy", 1.2),
+        grid_of(table, (("kind", 0.7), ("where", 1.1), ("what", 1.7), "amount", ("remedy", 1.2),
                         ("since", 0.6), "age", ("owner", 0.7)), MOST_EXCEPTIONS, lines=3)]
     if pack.changes is None:
         blocks.append(missing("Ages run from this review: give the last one (`--previous OLD`) to "
@@ -91,7 +91,7 @@ def _problems(run: Run) -> list[Block]:
         return [Prose("No problem of the input is known.", "note")]
     order = [p for severity in ("error", "warning", "info") for p in problems
              if p.severity == severity]
-    fields = (Field("Severity", 0.5), Field("Where", 0.9), Field("What", 2.2, lines=3),
+    fields = (Field("Severity", 0.5), Field("Where", 1.1, lines=3), Field("What", 2.2, lines=3),
               Field("Remedy", 1.4, lines=3))
     rows = tuple((text_cell(p.severity, state_colour(p.severity)), text_cell(p.where),
                   text_cell(p.what), text_cell(p.remedy)) for p in order[:MOST_PROBLEMS])
