@@ -33,10 +33,11 @@ def reconcile(chosen: argparse.Namespace) -> int:
     run = session.review() if session.run is None or chosen.params_file else session.run
     found, stated = reconciled(run, chosen.stated, session.overlays)
     document = reconcile_document(run, found, stated.name, stated.sha256)
+    problems = (*stated.problems, *found.problems)
     document["problems"] = [{"where": p.where, "what": p.what, "remedy": p.remedy,
-                             "severity": p.severity} for p in stated.problems]
+                             "severity": p.severity} for p in problems]
     print(json_text(document) if chosen.json
-          else reconcile_text(found, _named(stated)))
+          else reconcile_text(found, _named(stated), problems, len(run.excluded)))
     if chosen.out is not None:
         with writing(chosen.out, "the dispute sheet"):
             written = write_dispute(run, found, stated.name, chosen.out)

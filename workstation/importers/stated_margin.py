@@ -21,7 +21,7 @@ from workstation.importers.opening import open_source
 from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
 from workstation.importers.vocabulary import field_words, spellings
 from workstation.importers.workbooks import refusal
-from workstation.results.breaks import Basis, StatedFigure
+from workstation.results.stated import Basis, StatedFigure
 
 __all__ = ["StatedFile", "margin_basis", "own_margin_column", "read_stated"]
 SEARCHED = 40

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from workstation.base.files import write_all
 from workstation.base.money import accounting
+from workstation.base.problem import Problem
 from workstation.reports.dossier.blocks import (
     Block,
     Cell,
@@ -20,7 +22,7 @@ from workstation.reports.dossier.blocks import (
     Section,
 )
 from workstation.reports.dossier.pack import footer
-from workstation.reports.lines import cut, wrapped
+from workstation.reports.lines import counted, cut, wrapped
 from workstation.reports.margin_documents import Document, envelope, number
 from workstation.reports.pdf.render import pdf_bytes
 from workstation.reports.workbook import table_workbook
@@ -58,7 +60,8 @@ def _body(each: Break) -> Document:
     }
 
 
-def reconcile_text(found: Reconciliation, stated: str) -> str:
+def reconcile_text(found: Reconciliation, stated: str, problems: Sequence[Problem] = (),
+                   excluded: int = 0) -> str:
     """Return the break list for the console; names are cut, amounts never."""
     ours, theirs = found.totals
     lines = [f"RECONCILED WITH {stated} ({found.currency})",
@@ -71,7 +74,11 @@ def reconcile_text(found: Reconciliation, stated: str) -> str:
                      f"{_amount(each.stated):>18} {accounting(each.difference):>18}")
         if each.status != "agrees":
             lines += wrapped(f"likely: {each.likely}", "      ")
-    lines.append("Everything agrees." if found.agrees else ALONE)
+    lines += wrapped("Everything agrees." if found.agrees else ALONE)
+    lines += [line for problem in problems
+              for line in wrapped(f"{problem.severity}: {problem.sentence()}", "  ")]
+    if excluded:
+        lines.append(f"INCOMPLETE: our figures leave out {counted(excluded, 'position')}.")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -106,6 +113,7 @@ def _sections(run: Run, found: Reconciliation) -> list[Section]:
     if not run.complete:
         head.append(Prose(f"Our figure is incomplete: {len(run.excluded)} positions are left out.",
                           "warning"))
+    head += [Prose(problem.sentence(), "missing") for problem in found.problems]
     open_breaks = [each for each in found.breaks if each.status != "agrees"]
     accounts = [each for each in found.breaks if not each.symbol]
     positions = [each for each in open_breaks if each.symbol]

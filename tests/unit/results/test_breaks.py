@@ -6,7 +6,12 @@ import pytest
 
 from workstation.base.problem import UnusableInputError
 from workstation.importers.stated_margin import margin_basis, own_margin_column, read_stated
-from workstation.reports.dispute import dispute_sheet, reconcile_document, write_dispute
+from workstation.reports.dispute import (
+    dispute_sheet,
+    reconcile_document,
+    reconcile_text,
+    write_dispute,
+)
 from workstation.results.breaks import StatedFigure, reconcile
 from workstation.workspace.reconciling import reconciled
 from workstation.workspace.session import Session
@@ -145,3 +150,64 @@ def test_document_and_dispute_sheet(run, tmp_path):
     assert [s.title for s in sheet.sections] == ["Accounts", "Positions that differ", "Response"]
     written = write_dispute(run, found, "broker.csv", tmp_path / "out")
     assert written[0].read_bytes().startswith(b"%PDF")
+
+
+def test_figures_in_another_currency_are_converted_or_named(run):
+    from dataclasses import replace
+
+    euro = stated(("A-1", "", (AAPL + MSFT) / D("1.25"), {"currency": "EUR", "where": "B2"}))
+    rated = replace(run, book=replace(run.book, market=replace(
+        run.book.market, fx={"EUR": D("1.25")})))
+    assert only(reconcile(rated, euro), "A-1").status == "agrees"
+    found = reconcile(run, euro)
+    assert only(found, "A-1").likely == "it is stated in a currency without an exchange rate here"
+    (problem,) = found.problems
+    assert problem.where == "B2"
+    assert "no exchange rate from EUR to USD" in problem.what
+
+
+def test_a_repeated_line_counts_once_and_lots_add_up(run):
+    line = ("A-1", "AAPL", AAPL, {"quantity": D(100)})
+    twice = reconcile(run, stated(line, line))
+    assert only(twice, "A-1", "AAPL").status == "agrees"
+    assert "stands there 2 times" in twice.problems[0].what
+    assert only(twice, "A-1").stated == AAPL  # what stands in for the account counts it once too
+    half = ("A-1", "AAPL", AAPL / 2, {"quantity": D(50)})
+    lots = reconcile(run, stated(half, half))
+    assert only(lots, "A-1", "AAPL").status == "agrees"
+    assert lots.problems == ()
+    bare = reconcile(run, stated(("A-1", "AAPL", AAPL, {}), ("A-1", "AAPL", AAPL, {})))
+    assert only(bare, "A-1", "AAPL").status == "agrees"
+
+
+def test_account_lines_that_differ_add_up_with_a_warning(run):
+    found = reconcile(run, stated(("A-1", "", AAPL, {}), ("a1", "", MSFT, {})))
+    assert only(found, "A-1").status == "agrees"
+    assert "were added up" in found.problems[0].what
+    same = reconcile(run, stated(("A-1", "", AAPL + MSFT, {}), ("A-1", "", AAPL + MSFT, {})))
+    assert only(same, "A-1").status == "agrees"
+    assert "counted once" in same.problems[0].what
+
+
+def test_a_position_with_both_bases_is_held_to_maintenance(run):
+    found = reconcile(run, stated(("A-1", "AAPL", AAPL * 2, {"basis": "initial"}),
+                                  ("A-1", "AAPL", AAPL, {})))
+    assert only(found, "A-1", "AAPL").status == "agrees"
+
+
+def test_a_long_position_they_hold_short_is_another_position(run):
+    each = only(reconcile(run, stated(("A-1", "AAPL", AAPL * D("1.2"), {"quantity": D(-100)}))),
+                "A-1", "AAPL")
+    assert [cause.what for cause in each.causes] == [
+        "a house multiplier of 1.2 on our figure", "they hold -100, the book 100"]
+
+
+def test_text_tells_doubts_and_what_is_left_out(run):
+    found = reconcile(run, stated(("A-1", "", 1, {"currency": "EUR", "where": "B2"})))
+    text = reconcile_text(found, "x.csv", found.problems, 2)
+    assert max(map(len, text.splitlines())) <= 100
+    assert "error: B2: A-1: 1 EUR is not compared" in text
+    assert "INCOMPLETE: our figures leave out 2 positions." in text
+    sheet = dispute_sheet(run, found, "x.csv")
+    assert any("not compared" in getattr(block, "text", "")
+               for section in sheet.sections for block in section.blocks)
