@@ -116,8 +116,11 @@ def _same(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _plain(name: str) -> list[str]:
+    """Return the words of a name in one order, without case, accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    return sorted("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 def _refusal(what: str, remedy: str) -> UnusableInputError:

@@ -198,8 +198,8 @@ def test_a_position_with_both_bases_is_held_to_maintenance(run):
 def test_a_long_position_they_hold_short_is_another_position(run):
     each = only(reconcile(run, stated(("A-1", "AAPL", AAPL * D("1.2"), {"quantity": D(-100)}))),
                 "A-1", "AAPL")
-    assert [cause.what for cause in each.causes] == [
-        "a house multiplier of 1.2 on our figure", "they hold -100, the book 100"]
+    assert [cause.kind for cause in each.causes] == ["parameter", "house", "position"]
+    assert each.causes[2].what == "they hold -100, the book 100"
 
 
 def test_text_tells_doubts_and_what_is_left_out(run):
