@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.suggestion import meant
 from workstation.cascade.dynamic_client import MODE as DYNAMIC
 from workstation.cascade.episodes import preset_names
 from workstation.cascade.regimes import SILOS
@@ -31,7 +32,6 @@ from workstation.reports.review_documents import (
 from workstation.reports.summary import summary_text
 from workstation.reports.template import Template, read_template
 from workstation.reports.texts import margin_text, sentences
-from workstation.results.changes import Changes
 from workstation.workspace.changes import compare
 from workstation.workspace.designs import find_design
 from workstation.workspace.netting_sets import crif_of_book
@@ -39,32 +39,35 @@ from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import write_pack
 from workstation.workspace.previous import of_session, read_reviewed
 from workstation.workspace.programmes import programmes as programme_rows
-from workstation.workspace.regime import one_regime, regime_problems
+from workstation.workspace.regime import (
+    HARMONISED,
+    named_regime,
+    one_regime,
+    regime_problems,
+)
 from workstation.workspace.review import Stress
-from workstation.workspace.session import Session
+from workstation.workspace.session import PROJECT_SUFFIX, Session
 from workstation.workspace.stress import refuse_unknown
 from workstation.workspace.stressed_book import stressed_book
 
 DONE, INCOMPLETE = 0, 1
-HARMONISED = "harmonised"
 
 
 def review(arguments: argparse.Namespace) -> int:
     """Review each file: print the summary, write the pack."""
     worst = DONE
     template = Template() if arguments.template is None else read_template(arguments.template)
-    if arguments.save is not None and len(arguments.files) > 1:
-        raise UnusableInputError(Problem("--save", "several files cannot be saved as one project",
-                                         "review them one by one"))
+    _refuse_save(arguments)
     for path, folder in zip(arguments.files, _folders(arguments.files, arguments.out), strict=True):
         session = _session(arguments, path)
         if arguments.design:
             session.designs = tuple(find_design(name) for name in arguments.design)
         branched(session, arguments)
+        before = None if arguments.previous is None else read_reviewed(arguments.previous)
         run = session.settled()
+        changes = None if before is None else compare(before, of_session(session))
         stressed = stressed_book(session, always=arguments.stress)
-        written = write_pack(session.pack(template, _changes(arguments, session), stressed), folder,
-                             arguments.page)
+        written = write_pack(session.pack(template, changes, stressed), folder, arguments.page)
         if arguments.save is not None:
             written = (*written, session.save(arguments.save))
         print(summary_text(run))
@@ -73,11 +76,17 @@ def review(arguments: argparse.Namespace) -> int:
     return worst
 
 
-def _changes(arguments: argparse.Namespace, session: Session) -> Changes | None:
-    """Return what changed since the earlier review given, if one was."""
-    if arguments.previous is None:
-        return None
-    return compare(read_reviewed(arguments.previous), of_session(session))
+def _refuse_save(arguments: argparse.Namespace) -> None:
+    """Refuse what cannot be saved before anything is computed or written."""
+    if arguments.save is None:
+        return
+    if len(arguments.files) > 1:
+        raise UnusableInputError(Problem("--save", "several files cannot be saved as one project",
+                                         "review them one by one"))
+    if arguments.save.suffix.lower() != PROJECT_SUFFIX:
+        raise UnusableInputError(Problem(
+            str(arguments.save), f"a saved review ends in {PROJECT_SUFFIX}",
+            f"name it {arguments.save.stem}{PROJECT_SUFFIX}"))
 
 
 def _folders(files: Sequence[Path], out: Path | None) -> list[Path]:
@@ -125,14 +134,15 @@ def margin(arguments: argparse.Namespace) -> int:
     """Print one regime for the book."""
     session = _session(arguments, arguments.file)
     branched(session, arguments)
-    if arguments.regime == HARMONISED:
+    regime = named_regime(arguments.regime)
+    if regime == HARMONISED:
         session.designs = (find_design(arguments.design),)
         run = session.review()
         outcome = run.designs[0]
         document = design_margin_document(run, outcome)
         text, complete = margin_text(document), outcome.margin.complete
     else:
-        answer, stamp = one_regime(session, arguments.regime)
+        answer, stamp = one_regime(session, regime)
         document = margin_document(answer, stamp, regime_problems(session, answer))
         text, complete = margin_text(document), answer.complete
     _print(arguments, document, text)
@@ -206,8 +216,15 @@ def _scenario(wanted: str) -> str:
     if len(found) != 1:
         raise UnusableInputError(Problem(
             "Scenario", f"{wanted!r} names {'none' if not found else 'several'} of the scenarios",
-            f"name one of: {', '.join(names)}"))
+            f"{'' if found else meant(wanted, _parts(names))}name one of: "
+            f"{', '.join(found or names)}"))
     return found[0]
+
+
+def _parts(names: Sequence[str]) -> list[str]:
+    """Return the names and their words, by which a scenario may be asked for as well."""
+    return [*names, *dict.fromkeys(word for name in names for word in name.split()
+                                   if word.isalpha())]
 
 
 def _session(arguments: argparse.Namespace, path: Path) -> Session:

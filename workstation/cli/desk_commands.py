@@ -17,6 +17,7 @@ from workstation import __version__
 from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.resources import resource_root
+from workstation.base.suggestion import meant
 from workstation.importers.template import write_template
 from workstation.kernels import LEVEL, kernel_report
 from workstation.parameters.check import Finding, check_all
@@ -55,7 +56,8 @@ def _show(name: str | None, on: date) -> int:
     names = [folder.name for folder in _folders()]
     if name not in names:
         raise UnusableInputError(Problem(
-            "parameters show", f"there is no rule {name!r}", f"name one of {', '.join(names)}"))
+            "parameters show", f"there is no rule {name!r}",
+            f"{meant(name or '', names)}name one of {', '.join(names)}"))
     edition = in_force(resource_root() / "parameters" / str(name), on)
     print(f"{edition.rule} [{edition.edition}], effective {edition.effective}: {edition.source}")
     for parameter in edition.values.values():

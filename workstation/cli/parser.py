@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from workstation import __version__
+from workstation.base.suggestion import meant
 from workstation.cli import (
     batch_commands,
     book_commands,
@@ -27,6 +29,7 @@ from workstation.cli import (
 )
 
 UNUSABLE = 2
+_CHOICE = re.compile(r"invalid choice: (?P<wrong>'.*?') \(choose from (?P<names>.*)\)$")
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -35,8 +38,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with the status of an unusable call."""
-        said = message.removeprefix("argument ").rstrip(".")
+        said = _choices(message.removeprefix("argument ").rstrip("."))
         self.exit(UNUSABLE, f"{self.prog}: {said}; see {self.prog} --help.\n")
+
+
+def _choices(message: str) -> str:
+    """Say of a word that is not among the choices which of them may have been meant."""
+    found = _CHOICE.search(message)
+    if found is None:
+        return message
+    names = [name.strip(" '") for name in found["names"].split(",")]
+    return (f"{message[:found.start()]}{found['wrong']} is none of {', '.join(names)}; "
+            f"{meant(found['wrong'].strip(chr(39)), names)}".rstrip("; "))
 
 
 def _open(sub: argparse.ArgumentParser) -> None:

@@ -81,8 +81,8 @@ def _changed(sheet: Sheet, row: int, column: int, value: str | None) -> Sheet:
 
 def sheets_to_read(sheets: Sequence[Sheet], recipe: Recipe) -> list[Sheet]:
     """Return the sheets to look for tables in: the one decided, or all."""
-    wanted = recipe.value(SHEET)
-    return [sheet for sheet in sheets if not wanted or sheet.name == wanted]
+    wanted = recipe.value(SHEET).casefold()
+    return [sheet for sheet in sheets if not wanted or sheet.name.casefold() == wanted]
 
 
 def table_at(sheet: Sheet, recipe: Recipe) -> Table | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from workstation.book.positions import Position
 from workstation.importers.imported import Imported
 
 SCHEMA = "crossmargin.import/1"
+ACCOUNTS = "Accounts"
 
 
 def import_document(imported: Imported) -> dict[str, Any]:
@@ -30,8 +32,7 @@ def import_document(imported: Imported) -> dict[str, Any]:
         "inputs": {imported.path.name: imported.sha256},
         "rows_read": imported.rows_read,
         "positions": [_position(p, p.where in held) for p in (*loaded, *imported.held_back)],
-        "cash": [{"account_id": line.account_id, "currency": line.currency,
-                  "amount": float(line.amount)} for line in imported.cash],
+        "cash": _cash(imported),
         "accounts": [_account(account) for account in (book.accounts if book else ())],
         "control_totals": [
             {"where": total.where, "stated": float(total.stated), "computed": float(total.computed),
@@ -44,6 +45,23 @@ def import_document(imported: Imported) -> dict[str, Any]:
             for choice in imported.mapping],
         "problems": [_problem(problem) for problem in imported.problems],
     }
+
+
+def _cash(imported: Imported) -> list[dict[str, Any]]:
+    """Return all cash: the cash rows read, and what the Accounts sheet states beside them."""
+    found = [{"account_id": line.account_id, "currency": line.currency,
+              "amount": float(line.amount), "where": line.where or None}
+             for line in imported.cash]
+    rows: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for line in imported.cash:
+        rows[line.account_id, line.currency] += line.amount
+    for account in imported.book.accounts if imported.book else ():
+        for currency, amount in ((account.currency, account.cash), *account.other_cash):
+            left = amount - rows[account.account_id, currency]
+            if left:
+                found.append({"account_id": account.account_id, "currency": currency,
+                              "amount": float(left), "where": ACCOUNTS})
+    return found
 
 
 def _position(position: Position, held_back: bool) -> dict[str, Any]:
@@ -78,6 +96,7 @@ def _account(account: Account) -> dict[str, Any]:
         "account_id": account.account_id, "account_name": account.name,
         "account_type": account.account_type.value, "assumed_type": account.assumed_type,
         "firm": account.firm, "currency": account.currency, "cash": float(account.cash),
+        "cash_stated": account.cash_stated,
         "other_cash": {currency: float(amount) for currency, amount in account.other_cash},
         "venue": account.venue, "programme": account.programme, "as_of": _iso(account.as_of),
     }

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from workstation.base.problem import UnusableInputError
+from workstation.base.suggestion import meant
 from workstation.base.vocabulary import AccountType
 from workstation.importers import as_of as stated
 from workstation.importers.assemble import assemble
@@ -62,6 +63,7 @@ def import_source(source: Source, *, as_of: date | None = None,
                   recipe: Recipe = NO_DECISIONS) -> Imported:
     """Return what an opened file says under the decisions of a recipe; raises as `import_file`."""
     source = with_cells(source, recipe)
+    _refuse_unknown_sheet(source, recipe)
     given = as_of or recipe.as_of
     on, where = _review_date(source, given)
     draft = Draft(source.path.name, Desk(on, contracts_on(on)), recipe=recipe)
@@ -76,6 +78,14 @@ def import_source(source: Source, *, as_of: date | None = None,
             _type_accounts(draft)
             return assemble(draft, source)
     raise refusal(source.path.name, "the file holds no positions in a layout we know", EXPORT)
+
+
+def _refuse_unknown_sheet(source: Source, recipe: Recipe) -> None:
+    """Refuse a decision for a sheet the file does not have: nothing would be read."""
+    wanted, names = recipe.value(SHEET), [sheet.name for sheet in source.sheets]
+    if wanted and names and wanted.casefold() not in map(str.casefold, names):
+        raise refusal(source.path.name, f"there is no sheet {wanted!r}",
+                      f"{meant(wanted, names)}name one of: {', '.join(names)}")
 
 
 def _type_accounts(draft: Draft) -> None:

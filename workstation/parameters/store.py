@@ -91,6 +91,9 @@ def read_edition(path: Path) -> Edition:
     except OSError as error:
         raise ParameterFileError(f"{path}: cannot be read ({error.strerror}); check its "
                                  "name and that you may read it") from error
+    except UnicodeDecodeError as error:
+        raise ParameterFileError(f"{path.name}: an edition file is UTF-8 text, this is not; save "
+                                 "it as UTF-8, or name another file") from error
 
 
 @lru_cache(maxsize=256)

@@ -65,6 +65,9 @@ def read_template(path: Path) -> Template:
     except UnicodeDecodeError as error:
         raise _refusal(path, "the template is not UTF-8 text",
                        "save it as UTF-8") from error
+    if not text.strip():
+        raise _refusal(path, "the template is empty", 'write firm = "NAME" into it, or leave the '
+                       "template out")
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

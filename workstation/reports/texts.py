@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workstation.base.wording import regime_words
-from workstation.reports.lines import money_text, row, wrapped
+from workstation.reports.lines import NAME_WIDTH, counted, money_text, row, wrapped
 
 Plain = Mapping[str, Any]
 MOST_LISTED = 20
@@ -37,16 +37,26 @@ def _regime(document: Plain) -> str:
 
 def import_text(document: Plain) -> str:
     """Return what an import understood: counts, control totals, problems."""
-    counts = ", ".join(f"{len(document[part])} {part}" for part in ("positions", "accounts", "cash")
-                       if part in document)
+    counts = ", ".join(counted(len(document[part]), noun) for part, noun in (
+        ("positions", "position"), ("accounts", "account"), ("cash", "cash line"))
+        if part in document)
     lines = wrapped(f"{document['outcome']}: {document['kind']}, as of "
                     f"{document['as_of'] or 'an unknown date'}, "
-                    f"{document['rows_read']} rows read, {counts}")
+                    f"{counted(document['rows_read'], 'row')} read, {counts}")
+    if document["control_totals"]:
+        lines.append(row("CONTROL TOTALS", "", "stated", "loaded"))
     for total in document["control_totals"]:
         verdict = "agrees" if total["agrees"] else "DISAGREES"
-        lines.append(row(f"  total {total['where']}", verdict, money_text(total["stated"]),
-                         money_text(total["computed"])))
+        lines += _total(total["where"], verdict, money_text(total["stated"]),
+                        money_text(total["computed"]))
     return "\n".join([*lines, *sentences(document["problems"])])
+
+
+def _total(where: str, verdict: str, stated: str, loaded: str) -> list[str]:
+    """Return a control total; a place too long for its column stands on a line of its own."""
+    if len(where) + 2 <= NAME_WIDTH:
+        return [row(f"  {where}", verdict, stated, loaded)]
+    return [*wrapped(where, "  "), row("", verdict, stated, loaded)]
 
 
 def sentences(items: Sequence[Plain]) -> list[str]:

@@ -39,7 +39,7 @@ class ProfileStore:
         """Return a profile by name, or from a file of its own; raises UnusableInputError."""
         path = Path(name)
         if path.suffix == ".json" and path.is_file():
-            return parse_profile(path.read_text("utf-8"), path.name)
+            return _of_file(path)
         known = {profile.name.casefold(): profile for profile in self.all()}
         if name.casefold() in known:
             return known[name.casefold()]
@@ -64,3 +64,13 @@ class ProfileStore:
                 str(path), f"the profile was not saved ({error.strerror})",
                 "free the folder, or set CROSSMARGIN_SETTINGS to another one")) from error
         return path
+
+
+def _of_file(path: Path) -> Profile:
+    """Read a profile from a file of its own; raises UnusableInputError."""
+    try:
+        return parse_profile(path.read_text("utf-8"), path.name)
+    except UnicodeDecodeError as error:
+        raise UnusableInputError(Problem(
+            path.name, "a profile is UTF-8 text, this is not",
+            "name a profile saved with --save-profile")) from error

@@ -8,6 +8,8 @@ from datetime import date
 
 from workstation import __version__
 from workstation.base.problem import Problem, UnusableInputError
+from workstation.base.suggestion import meant
+from workstation.base.wording import regime_words
 from workstation.book.resolve import resolve
 from workstation.measures.requirement import Margin
 from workstation.pricing.volatility import implied_volatilities
@@ -19,6 +21,7 @@ from workstation.rulebooks.span.file_remarks import said_of_files
 from workstation.workspace.review import edition_used
 from workstation.workspace.session import Session
 
+HARMONISED = "harmonised"
 SCANNED = frozenset({PORTFOLIO, HAIRCUTS})
 """Regimes that revalue options at volatilities solved from their prices."""
 
@@ -38,12 +41,22 @@ def regime_names() -> tuple[str, ...]:
     return (SILOS, *RULEBOOKS)
 
 
+def named_regime(wanted: str) -> str:
+    """Return a regime by its name or by its words in the field; refuses others by name."""
+    known = (*regime_names(), HARMONISED)
+    spoken = {regime_words(name).casefold(): name for name in known}
+    found = {name: name for name in known} | spoken
+    name = found.get(" ".join(wanted.casefold().split()))
+    if name is None:
+        raise UnusableInputError(Problem(
+            "Regime", f"there is no regime {wanted!r} in this version",
+            f"{meant(wanted, known)}name one of {', '.join(known)}"))
+    return name
+
+
 def one_regime(session: Session, regime: str) -> tuple[Margin, RegimeStamp]:
     """Margin every account of the session's book under `regime`; refuses unknown names."""
-    if regime not in regime_names():
-        known = ", ".join((*regime_names(), "harmonised"))
-        raise UnusableInputError(Problem(
-            "Regime", f"there is no regime {regime!r} in this version", f"name one of {known}"))
+    regime = named_regime(regime)
     book = session.book
     rules = session.rule_set()
     answer = margin(book, resolve(book), rules, regime)

@@ -60,3 +60,29 @@ def test_the_text_lists_steps_and_changes(tmp_path, capsys):
     assert "1. give rows without account to PB-1" in printed
     assert "added" in printed
     assert "removed" in printed
+
+
+def test_cash_is_complete_wherever_the_file_states_it(tmp_path, capsys):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Positions"
+    for row in (("account_id", "symbol", "asset_class", "quantity", "price", "currency"),
+                ("A1", "KO", "equity", 5, 70, "USD"), ("A1", "USD", "cash", 250, 1, "USD"),
+                ("A1", "EUR", "cash", -40, 1, "EUR")):
+        sheet.append(row)
+    accounts = book.create_sheet("Accounts")
+    for row in (("account_id", "account_type", "currency", "cash"), ("A1", "reg_t", "USD", 1000)):
+        accounts.append(row)
+    book.save(tmp_path / "client.xlsx")
+    main(["import", str(tmp_path / "client.xlsx"), "--json"])
+    document = json.loads(capsys.readouterr().out)
+    (account,) = document["accounts"]
+    stated = {}
+    for line in document["cash"]:
+        stated[line["currency"]] = stated.get(line["currency"], 0) + line["amount"]
+    assert stated == {account["currency"]: account["cash"], **account["other_cash"]}
+    assert stated == {"USD": 1250, "EUR": -40}
+    assert {line["where"] for line in document["cash"]} == {
+        "Accounts", "Positions!A3", "Positions!A4"}

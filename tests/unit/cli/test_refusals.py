@@ -46,7 +46,7 @@ def test_a_file_that_is_no_book(command, name, content, sentence, tmp_path, monk
 @pytest.mark.parametrize(("words", "sentence"), [
     (["review", INCOME, "--design", "nonsense"], "there is no design 'nonsense'; name one of"),
     (["review", INCOME, "--as-of", "2026-13-40"], "is not a date; write YYYY-MM-DD"),
-    (["review", INCOME, "--page", "A5"], "choose from 'A4', 'Letter'"),
+    (["review", INCOME, "--page", "A5"], "'A5' is none of A4, Letter"),
     (["review", INCOME, "--params", "missing.toml"], "check its name and that you may read it"),
     (["review", INCOME, "--what-if-file", "missing.txt"], "cannot be read (No such file"),
     (["margin", INCOME, "--regime", "nonsense"], "there is no regime 'nonsense'"),
@@ -61,9 +61,55 @@ def test_a_file_that_is_no_book(command, name, content, sentence, tmp_path, monk
     (["batch", ".", "--workers", "many"], "is not a whole number"),
     (["notice", INCOME, "--account", "NOPE"], "name one of: LK-1"),
     (["compare", INCOME, "missing.json"], "check its name and that you may read it"),
-    (["reveiw"], "invalid choice: 'reveiw'"),
+    (["reveiw"], "'reveiw' is none of"),
 ])
 def test_a_call_that_cannot_be_meant(words, sentence, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert sentence in refused(words, capsys)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("words", "sentence"), [
+    (["margin", INCOME, "--regime", "finra-4210-portfolo"], "perhaps finra-4210-portfolio"),
+    (["reveiw", INCOME], "perhaps review"), (["review", INCOME, "--page", "a44"], "perhaps A4"),
+    (["cascade", INCOME, "--scenario", "Covd"], "perhaps Covid"),
+    (["cascade", INCOME, "--scenario", "Covid"],
+     "name one of: 2020-03-12 Covid A, 2020-03-16 Covid B."),
+    (["parameters", "show", "finra_421"], "perhaps finra_4210"),
+    (["import", INCOME, "--sheet", "Position"], "perhaps Positions; name one of"),
+    (["review", INCOME, "--save", "x.xlsx"], "a saved review ends in .crossmargin"),
+    (["review", INCOME, INCOME, "--save", "x.crossmargin"], "cannot be saved as one project"),
+])
+def test_a_wrong_name_is_met_with_the_nearest(words, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert sentence in refused(words, capsys)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("flag", "name", "sentence"), [
+    ("--params", "own.toml", "is UTF-8 text, this is not"), ("--params", "groups.csv", "UTF-8"),
+    ("--template", "firm.toml", "is not UTF-8 text"), ("--previous", "old.json", "")])
+def test_a_file_beside_the_book_that_is_no_text(flag, name, sentence, tmp_path, monkeypatch,
+                                                capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(b"\xff\xfe\x84\x00junk")
+    said = refused(["review", INCOME, flag, name], capsys)
+    assert name in said
+    assert sentence in said
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_profile_that_is_no_text_and_an_empty_template(tmp_path, capsys):
+    (tmp_path / "own.json").write_bytes(b"\xff\xfe\x84")
+    assert "a profile is UTF-8 text" in refused(
+        ["import", INCOME, "--profile", tmp_path / "own.json"], capsys)
+    (tmp_path / "firm.toml").write_text("\n")
+    assert "the template is empty" in refused(
+        ["review", INCOME, "--template", tmp_path / "firm.toml"], capsys)
+
+
+@pytest.mark.parametrize("name", [
+    "FINRA 4210 portfolio", "Finra-4210-Portfolio", "finra-4210-portfolio"])
+def test_a_regime_is_known_by_its_words_too(name, capsys):
+    assert main(["margin", INCOME, "--regime", name, "--json"]) == 0
+    assert '"regime": "finra-4210-portfolio"' in capsys.readouterr().out
