@@ -22,7 +22,9 @@ from workstation.importers.template import write_template
 from workstation.kernels import LEVEL, kernel_report
 from workstation.parameters.check import Finding, check_all
 from workstation.parameters.store import Edition, editions, in_force
+from workstation.reports.lines import counted, wrapped
 
+RULE_WIDTH, NAME_ROOM = 23, 44
 PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "openpyxl", "python-calamine",
             "XlsxWriter", "highspy", "msgspec", "reportlab")
 
@@ -33,7 +35,7 @@ def parameters(arguments: argparse.Namespace) -> int:
         case "list":
             for folder in _folders():
                 for edition in editions(folder):
-                    print(_line(folder, edition))
+                    print("\n".join(_lines(folder, edition)))
             return 0
         case "show":
             return _show(arguments.rule, arguments.as_of or date.today())
@@ -45,11 +47,12 @@ def _folders() -> list[Path]:
     return sorted(p for p in (resource_root() / "parameters").iterdir() if p.is_dir())
 
 
-def _line(folder: Path, edition: Edition) -> str:
+def _lines(folder: Path, edition: Edition) -> list[str]:
     doubtful = sum(p.cite.standing == "unverified" for p in edition.values.values())
     mark = f"{doubtful} to confirm" if doubtful else ""
-    return (f"{folder.name:<18} {edition.effective}  {edition.edition:<22} "
-            f"{len(edition.values):>4} values  {mark:<14} {edition.source}")
+    return [f"{folder.name:<{RULE_WIDTH}} {edition.effective}  {edition.edition:<22} "
+            f"{counted(len(edition.values), 'value'):>10}  {mark}".rstrip(),
+            *wrapped(edition.source, "    ")]
 
 
 def _show(name: str | None, on: date) -> int:
@@ -59,15 +62,18 @@ def _show(name: str | None, on: date) -> int:
             "parameters show", f"there is no rule {name!r}",
             f"{meant(name or '', names)}name one of {', '.join(names)}"))
     edition = in_force(resource_root() / "parameters" / str(name), on)
-    print(f"{edition.rule} [{edition.edition}], effective {edition.effective}: {edition.source}")
+    print("\n".join(wrapped(f"{edition.rule} [{edition.edition}], effective {edition.effective}: "
+                            f"{edition.source}")))
     for parameter in edition.values.values():
-        print(f"  {parameter.name:<44} {_short(parameter.raw)} {parameter.unit}"
-              f"  {parameter.cite.paragraph}  {parameter.cite.standing}")
+        paragraph = parameter.cite.paragraph.removeprefix(", ")
+        print("\n".join(wrapped(
+            f"{parameter.name:<{NAME_ROOM}} {_short(parameter.raw)}; {parameter.unit}; "
+            f"{paragraph}; {parameter.cite.standing}", "  ")))
     return 0
 
 
 def _short(raw: object) -> str:
-    return f"table of {len(raw)} rows" if isinstance(raw, list) else str(raw)
+    return f"table of {counted(len(raw), 'row')}" if isinstance(raw, list) else str(raw)
 
 
 def _check() -> int:

@@ -276,7 +276,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"crossmargin {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, arguments, run) in COMMANDS.items():
-        sub = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        sub = commands.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
         arguments(sub)
         sub.set_defaults(run=run)
     return top

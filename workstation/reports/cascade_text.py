@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workstation.base.money import accounting
+from workstation.cascade.regimes import SILOS
 from workstation.cascade.result import CascadeResult, RegimeOutcome, Tipping, Trigger
-from workstation.reports.lines import money_text, row, wrapped
+from workstation.reports.lines import loss_text, money_text, row, wrapped
 from workstation.results.formats import percent_text
 from workstation.results.run import Run
 
@@ -16,10 +17,12 @@ MOST_DISTANCES = 12
 def cascade_text(run: Run, result: CascadeResult) -> str:
     """Return losses, the chain of causes, regimes, tipping points and the next triggers."""
     grown = f", amplification {result.amplification:.4f}" if result.amplification else ""
-    under = "" if result.step_minutes is None else f", under {result.regime}"
+    named = "today's silos" if result.regime == SILOS else result.regime
+    under = "" if result.step_minutes is None else f", under {named}"
     blocks = [
-        [f"{result.scenario} ({result.mode}{under}): direct loss "
-         f"{accounting(result.direct_loss)}, total loss {accounting(result.total_loss)}{grown}",
+        [*wrapped(f"{result.scenario} ({result.mode}{under}): "
+                  f"{loss_text('direct', result.direct_loss)}, "
+                  f"{loss_text('total', result.total_loss)}{grown}"),
          *(line for chain in result.triggers for line in wrapped(chain))],
         _regimes(result), _amplifiers(result), _tipping(result.tipping),
         _drawn(result), _distances(run.triggers), _assumed(result.assumptions),

@@ -62,7 +62,7 @@ def write_league(league: League, folder: Path) -> tuple[Path, ...]:
 
 def league_text(league: League) -> str:
     """Return the league for the console; names are cut, amounts never."""
-    head = (f"{'':>3} {'BOOK':<24} {'TODAY, SILOS':>16} {'DESIGN':>16} {'SAVING':>16} {'':>7} "
+    head = (f"{'':>3} {'BOOK':<24} {'TODAY, SILOS':>15} {'DESIGN':>15} {'SAVING':>15} {'':>8} "
             f"{'IN CALL':>14}")
     lines = [f"Design: {league.design}", head]
     for rank, outcome in enumerate(league.books, start=1):
@@ -83,7 +83,7 @@ def _lines(rank: int, outcome: BookOutcome, design: str) -> list[str]:
     amounts = (outcome.silos, figures.requirement if figures else None,
                figures.saving if figures else None)
     share = percent_text(figures.share) if figures and figures.share is not None else ""
-    line = (f"{rank:>3} {name:<24} " + " ".join(f"{money_text(each):>16}" for each in amounts)
-            + f" {share:>7} {money_text(outcome.call):>14}")
+    line = (f"{rank:>3} {name:<24} " + " ".join(f"{money_text(each):>15}" for each in amounts)
+            + f" {share:>8} {money_text(outcome.call):>14}")
     mark = f"    incomplete: {outcome.excluded} left out"
     return [line.rstrip(), mark[:WIDTH]] if outcome.status == "incomplete" else [line.rstrip()]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from workstation.base.money import accounting
-from workstation.reports.lines import wrapped
+from workstation.reports.lines import counted, wrapped
 from workstation.reports.margin_documents import Document, number
 from workstation.results.programmes_table import ProgrammeRow
 
@@ -35,16 +35,27 @@ def programmes_text(document: Document) -> str:
     """Return the document as lines for the terminal."""
     lines = [f"Cross-margin programmes, as of {document['as_of']} ({document['currency']})"]
     for row in document["programmes"]:
-        lines += ["", f"{row['programme']}: {row['houses']}; {row['eligible']} positions eligible"
+        lines += ["", f"{row['programme']}: {row['houses']}; "
+                      f"{counted(row['eligible'], 'position')} eligible"
                       + (f", from {row['accounts']}" if row["accounts"] else "")]
         if row["saving"] is not None:
             amounts = (f"{name} {accounting(row[name], 0)}"
                        for name in ("apart", "together", "saving"))
-            lines += [f"  {', '.join(amounts)}; {row['fixed_by']}",
-                      f"  margin would lie in: {row['location']}"]
-        lines += [f"  {line}" for line in wrapped(row["note"])]
-        lines += [f"  not eligible: {item['symbol']} ({item['where']}): {item['reason']}"
-                  for item in row["not_eligible"][:MOST_REFUSED]]
-        left = len(row["not_eligible"]) - MOST_REFUSED
-        lines += [f"  and {left} more not eligible"] if left > 0 else []
+            lines += [*wrapped(f"{', '.join(amounts)}; {row['fixed_by']}", "  "),
+                      *wrapped(f"margin would lie in: {row['location']}", "  ")]
+        lines += wrapped(row["note"], "  ")
+        lines += _not_eligible(row["not_eligible"])
     return "\n".join(lines)
+
+
+def _not_eligible(items: Sequence[Document]) -> list[str]:
+    """Return the positions a programme does not take, together under each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for item in items:
+        by_reason.setdefault(item["reason"], []).append(f"{item['symbol']} ({item['where']})")
+    lines = ["  not eligible:"] if items else []
+    for reason, names in by_reason.items():
+        left = len(names) - MOST_REFUSED
+        more = f" and {left} more" if left > 0 else ""
+        lines += wrapped(f"{reason}: {', '.join(names[:MOST_REFUSED])}{more}", "    ")
+    return lines

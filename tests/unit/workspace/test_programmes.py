@@ -209,7 +209,7 @@ def test_the_command_prints_programmes(tmp_path, capsys):
     assert (ficc["eligible"], ficc["saving"]) == (1, None)
     assert ficc["not_eligible"][0]["symbol"] == "IBM"
     assert main(["programmes", str(path), "--as-of", "2026-06-15"]) == 0
-    assert "ficc-cme: FICC and CME; 1 positions eligible, from PB" in capsys.readouterr().out
+    assert "ficc-cme: FICC and CME; 1 position eligible, from PB" in capsys.readouterr().out
     assert main(["programmes", str(path), "--as-of", "2020-01-01"]) == 2
 
 
