@@ -177,7 +177,7 @@ class InstantSession:
     """Stands in for a session: the same attributes, answers by invented arithmetic."""
 
     def __init__(self, a_book=None):
-        self.mapping = ""
+        self.mapping, self.inputs = "", ()
         self.book = a_book or book()
         self.active, self.branches = "base", ()
         self.base_run, self.compared_with, self.margin_histories = None, None, None
@@ -271,6 +271,7 @@ class Answers:
         self.decision_given = ("Ann Maker", "")
         self.pack_given = {}
         self.leaving = "discard"
+        self.agrees = True
         self.asked = []
 
     def file_to_open(self):
@@ -296,6 +297,10 @@ class Answers:
     def password(self, name):
         self.asked.append("password")
         return self.password_given
+
+    def agree(self, title, words):
+        self.asked.append(title)
+        return self.agrees
 
     def unsaved(self, name):
         self.asked.append("unsaved")

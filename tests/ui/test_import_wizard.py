@@ -1,5 +1,7 @@
 """Import with preview: look, decide, correct, commit, undo, and profiles recognised next time."""
 
+from decimal import Decimal
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -242,3 +244,79 @@ def test_a_refused_file_offers_the_preview(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.importing.wizard is not None and (
         window.importing.wizard.preview is not None), timeout=10_000)
     window.importing.wizard.reject()
+
+
+@pytest.fixture
+def previewed(window, qtbot, tmp_path):
+    """The preview of an odd file in the window, with one decision taken."""
+    path = tmp_path / "odd.csv"
+    path.write_text(ODD.replace("oops", "5"), "utf-8")
+    window.importing.look(path)
+    qtbot.waitUntil(lambda: window.importing.wizard is not None and (
+        window.importing.wizard.preview is not None), timeout=10_000)
+    wizard = window.importing.wizard
+    with qtbot.waitSignal(wizard.shown, timeout=10_000):
+        wizard.header.setValue(2)
+    choose(qtbot, wizard, 1, "quantity")
+    choose(qtbot, wizard, 2, "price")
+    return wizard
+
+
+def test_decisions_are_not_given_up_without_asking(window, previewed, qtbot):
+    asking = window.opening.asking
+    asking.agrees = False
+    QTest.keyClick(previewed, Qt.Key.Key_Escape)
+    assert previewed.isVisible()
+    assert asking.asked == ["Close the preview"]
+    previewed.profile_wanted.emit("Bank", previewed.preview)
+    asking.agrees = True
+    QTest.keyClick(previewed, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.importing.wizard is None)
+
+
+def test_a_preview_without_decisions_closes_at_once(window, qtbot, tmp_path):
+    path = tmp_path / "client.csv"
+    path.write_text(GOOD, "utf-8")
+    window.importing.look(path)
+    qtbot.waitUntil(lambda: window.importing.wizard is not None and (
+        window.importing.wizard.preview is not None), timeout=10_000)
+    window.opening.asking.agrees = False
+    QTest.keyClick(window.importing.wizard, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.importing.wizard is None)
+    assert window.opening.asking.asked == []
+
+
+def test_decisions_that_no_profile_keeps_are_unsaved_changes(window, previewed, qtbot):
+    with qtbot.waitSignal(window.desk.run_changed, timeout=20_000):
+        previewed.open_new.click()
+    assert window.isWindowModified()
+    assert window.importing.wizard is None
+
+
+def test_who_keeps_the_open_review_keeps_the_preview_too(desk_window, qtbot, tmp_path):
+    desk_window.desk.edit_position("Positions!A2", "quantity", Decimal(7))
+    kept = desk_window.desk.session
+    path = tmp_path / "client.csv"
+    path.write_text(GOOD, "utf-8")
+    desk_window.importing.look(path)
+    qtbot.waitUntil(lambda: desk_window.importing.wizard is not None and (
+        desk_window.importing.wizard.preview is not None), timeout=10_000)
+    desk_window.opening.asking.leaving = "cancel"
+    desk_window.importing.wizard.open_new.click()
+    assert desk_window.importing.wizard.isVisible()
+    assert desk_window.desk.session is kept
+    desk_window.importing.wizard.reject()
+
+
+def test_an_approved_review_takes_no_import_and_does_not_claim_it(desk_window, qtbot, tmp_path):
+    path = tmp_path / "client.csv"
+    path.write_text(GOOD, "utf-8")
+    desk_window.importing.look(path)
+    qtbot.waitUntil(lambda: desk_window.importing.wizard is not None and (
+        desk_window.importing.wizard.preview is not None), timeout=10_000)
+    book = desk_window.desk.book
+    desk_window.desk.session.locked = "The review was approved by Ben and is read-only."
+    desk_window.importing.wizard.update_open.click()
+    assert "read-only" in desk_window.banner.text()
+    assert desk_window.desk.book is book
+    desk_window.importing.wizard.reject()

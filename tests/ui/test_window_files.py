@@ -69,6 +69,29 @@ def test_dropping_files_opens_the_first(window, qtbot, reading, tmp_path):
     assert window.windowTitle() == "Quayside Test LP[*] - Crossmargin"
 
 
+def test_what_was_not_opened_of_several_files_is_named(window, qtbot, reading, tmp_path):
+    names = [tmp_path / name for name in ("a.xlsx", "b.csv", "c.ods")]
+    with qtbot.waitSignal(window.desk.run_changed, timeout=5000):
+        assert drop(window, *names)
+    assert "Opened Quayside Test LP" in window.banner.text()
+    assert "b.csv, c.ods were not opened" in window.banner.text()
+
+
+def test_risk_files_dropped_with_a_client_are_loaded_once_it_is_open(window, qtbot, reading,
+                                                                     tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(window.risk_files, "load", loaded.append)
+    with qtbot.waitSignal(window.desk.run_changed, timeout=5000):
+        assert drop(window, tmp_path / "day.pa2", tmp_path / "a.xlsx")
+    assert loaded == [[tmp_path / "day.pa2"]]
+    assert [path for path, _ in reading] == [tmp_path / "a.xlsx"]
+    with qtbot.waitSignal(window.opening.refused, timeout=5000):
+        drop(window, tmp_path / "day.pa2", tmp_path / "broken.xlsx")
+    with qtbot.waitSignal(window.desk.run_changed, timeout=5000):
+        drop(window, tmp_path / "b.xlsx")
+    assert len(loaded) == 1
+
+
 def test_dropping_text_is_not_taken(window):
     data = QMimeData()
     data.setText("hello")

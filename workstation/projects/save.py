@@ -22,7 +22,8 @@ from workstation.projects.state import book_codec, branch_codec, problems_codec,
 from workstation.results.run import Run
 from workstation.results.tables import all_tables
 
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 0.4
+"""How long a save waits for another one, which takes a tenth of it; the window waits with it."""
 PROTECTED = ("the file or its folder may not be written to",
              "choose another folder with Save as, or take the write protection off")
 FULL = ("the disk is full", "free some space and save again, or save to another disk")
@@ -53,9 +54,17 @@ def save_project(path: Path, contents: ProjectContents) -> None:
             _write_new(path, contents)
     except (OSError, sqlite3.Error) as error:
         what, remedy = trouble(error)
+        kept = "; the file still holds what was saved before" if _is_there(path) else ""
         raise UnusableInputError(Problem(
-            str(path), f"the review could not be saved: {what}",
-            f"{remedy}; the file still holds what was saved before", "error")) from error
+            str(path), f"the review could not be saved: {what}", f"{remedy}{kept}",
+            "error")) from error
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the disk is gone, or its folder may not be looked into
+        return False
 
 
 def connect(path: Path) -> sqlite3.Connection:

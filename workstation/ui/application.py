@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -14,9 +15,12 @@ from workstation.ui.copying import release_clipboard
 from workstation.ui.icons import application_icon
 from workstation.ui.main_window import MainWindow
 from workstation.ui.mishap import report_mishaps
+from workstation.ui.warming import ENGINE, warm
 
 log = logging.getLogger(__name__)
 SMOKE_LIMIT_MS = 60_000
+WARM_AFTER_MS = 200
+"""The engine is imported once the shell stands, while a file is being chosen."""
 SWITCH_SECONDS = 0.001
 """How long a computing thread may keep the interpreter from the window's thread."""
 
@@ -38,6 +42,7 @@ def main(path: Path | None, *, smoke: bool = False) -> int:
         QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
     else:
         QTimer.singleShot(0, window, window.opening.recovering.offer_unsaved)
+        QTimer.singleShot(WARM_AFTER_MS, window, partial(warm, ENGINE))
     app.aboutToQuit.connect(release_clipboard)
     return app.exec()
 

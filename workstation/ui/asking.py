@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
 
 from workstation.base.files import with_ending
 
@@ -49,15 +56,15 @@ class Asking:
             return None
         chosen = Path(dialog.selectedFiles()[0])
         path = with_ending(chosen, start.suffix)
-        if path != chosen and path.exists() and not self._may_replace(path):
-            return None
+        if path != chosen and path.exists() and not self.agree(
+                "Replace the file", f"{path.name} exists already. Replace it?"):
+            return None  # the dialog could not ask: the name was completed afterwards
         return self._from_here(str(path))
 
-    def _may_replace(self, path: Path) -> bool:
-        """Ask about a file the dialog could not, as its name was completed afterwards."""
-        buttons = QMessageBox.StandardButton
-        return QMessageBox.question(self._window, "Replace the file", f"{path.name} exists already."
-                                    " Replace it?") == buttons.Yes
+    def agree(self, title: str, words: str) -> bool:
+        """Ask a question that is answered with yes or no."""
+        over = QApplication.activeModalWidget() or self._window
+        return QMessageBox.question(over, title, words) == QMessageBox.StandardButton.Yes
 
     def _here(self) -> str:
         """Return the folder files were last chosen in, empty where it is gone."""

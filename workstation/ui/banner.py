@@ -57,6 +57,14 @@ class Banner(QFrame):
         if not stays:
             self._enough.start()
 
+    def add(self, sentence: str) -> None:
+        """Say one thing more behind what is being said."""
+        if sentence:
+            text = f"{self.text()} {sentence}".strip()
+            self.words.setText(text)
+            self.setAccessibleDescription(text)
+            self.show()
+
     def _say(self, word: str, sentence: str, tone: str, remedy: str,
              action: Callable[[], object] | None) -> None:
         self.words.setText(word + sentence)

@@ -246,12 +246,13 @@ class Desk(QObject):
         if self.session is not None:
             self.push(SetStress(self.session, stress))
 
-    def push(self, edit: Edit, typing: str = "") -> None:
-        """Make an edit, undoable; an approved review refuses it."""
+    def push(self, edit: Edit, typing: str = "") -> bool:
+        """Make an edit, undoable; False where the review is approved and refuses it."""
         if self.session is not None and self.session.locked:
             self.locked.emit(self.session.locked)
-            return
+            return False
         self.stack.push(EditCommand(edit, typing))
+        return True
 
     def abandon_typing(self, opening: int) -> None:
         """Take back what one opened editor changed, when its user pressed Esc."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from workstation.workspace.session import Session
 
 WHAT, WHAT_WIDTH = 2, 560
-CONTROLS = (("Decimal mark", "decimal mark", ("point", "comma")),
-            ("Dates", "date order", ("day first", "month first")),
-            ("Days from", "date system", ("1900", "1904")))
 
 
 class ImportWizard(WizardParts):
@@ -40,6 +38,9 @@ class ImportWizard(WizardParts):
         super().__init__(parent, has_review=session is not None)
         self.setWindowTitle(f"Import {source.path.name}")
         self._source, self.recipe, self._profile, self._session = source, recipe, profile, session
+        self._begun = recipe
+        self.may_discard: Callable[[str], bool] = lambda _: True
+        """Asked before decisions that no profile keeps are given up."""
         self.preview: Preview | None = None
         self._sheet = ""
         self._is_filling = False
@@ -312,18 +313,30 @@ class ImportWizard(WizardParts):
 
     # Ending -------------------------------------------------------------------------------
 
+    def reject(self) -> None:
+        """Close, unless decisions would be lost and the analyst stays."""
+        if self.has_decided() and not self.may_discard(
+                f"Close without importing? Your {len(self.recipe.steps)} decisions on "
+                f"{self._source.path.name} are not kept unless they are saved as a profile."):
+            return
+        super().reject()
+
+    def has_decided(self) -> bool:
+        """Say whether there are decisions that no profile keeps."""
+        return self.recipe != self._begun and bool(self.recipe.steps)
+
     def ask_profile(self) -> None:
         """Ask for a name and keep the decisions under it."""
         name, is_given = QInputDialog.getText(self, "Save as profile", "Name of the profile",
                                               text=self._source.path.stem)
         if is_given and name.strip() and self.preview is not None:
             self.profile_wanted.emit(name.strip(), self.preview)
+            self._begun = self.recipe
 
     def commit(self, *, is_new: bool) -> None:
-        """Import what is shown."""
+        """Offer what is shown; whoever takes it closes the preview."""
         if self.preview is not None and self.preview.imported is not None:
             self.committed.emit(self.preview, is_new)
-            self.accept()
 
     def done(self, result: int) -> None:
         """Wait for the reader before the dialog goes."""

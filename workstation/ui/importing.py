@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ class Importing(QObject):
         source, profile = opened
         recipe = profile.recipe_for(source) if profile else NO_DECISIONS
         self.wizard = ImportWizard(source, recipe, profile, self._desk.session, self._window)
+        self.wizard.may_discard = partial(self._opening.asking.agree, "Close the preview")
         self.wizard.committed.connect(self._take)
         self.wizard.profile_wanted.connect(self._keep)
         self.wizard.finished.connect(lambda _: self._forget())
@@ -95,12 +97,17 @@ class Importing(QObject):
             return
         session = self._desk.session
         if is_new or session is None:
-            self._opening.adopt(Session.of(state), shown.source.path)
+            if not self._opening.adopt(Session.of(state), shown.source.path):
+                return  # the analyst keeps the open review, and the preview with its decisions
+            if self.wizard is not None and self.wizard.has_decided():
+                self._desk.stack.resetClean()  # decisions that no file keeps yet are changes
+        elif not self._desk.push(ImportBook(session, state)):
+            return
         else:
-            self._desk.push(ImportBook(session, state))
             self._banner.notice(f"Imported {shown.source.path.name} into the open review.", "Undo",
                                 self._desk.stack.undo)
-
+        if self.wizard is not None:
+            self.wizard.accept()
 
     def write_back(self) -> None:
         """Write margin and offsets into a copy of the client's workbook."""

@@ -369,13 +369,16 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self.take(paths))
 
     def take(self, paths: list[Path]) -> None:
-        """Load risk-parameter files beside the open review; open anything else."""
+        """Open a review, and load risk-parameter files beside it or beside the open one."""
         # Clients' files come unpacked, exchanges' mostly zipped.
         endings = ENDINGS if self.desk.session is None else ENDINGS | {".zip"}
-        if paths and all(path.suffix.lower() in endings for path in paths):
-            self.risk_files.load(paths)
-        else:
-            self.opening.open_paths(paths)
+        risks = [path for path in paths if path.suffix.lower() in endings]
+        others = [path for path in paths if path not in risks]
+        if others:
+            self.risk_files.wanted = risks  # once the review they margin is open
+            self.opening.open_paths(others)
+        elif risks:
+            self.risk_files.load(risks)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, then keep the arrangement and stop every worker."""

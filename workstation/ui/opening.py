@@ -51,6 +51,7 @@ class Opening(QObject):
         self._runner.cancelled.connect(
             lambda: self._banner.notice("Stopped; nothing was changed."))
         self._done: Callable[[Any], object] = lambda _: None
+        self._also = ""
         self._path = Path()
         self._shelf = Shelf(settings.folder)
         self.recovering = Recovering(desk, banner, self._shelf, self._runner.pool, self._start,
@@ -72,18 +73,19 @@ class Opening(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open the first of several dropped files, and say that the others were not."""
-        if not paths:
+        if not paths or not self.open_path(paths[0]):
             return
-        self.open_path(paths[0])
-        if len(paths) > 1:
-            self._banner.notice(f"One review at a time: {paths[0].name} is being opened, "
-                                f"{len(paths) - 1} more dropped files were not.")
+        others = paths[1:]
+        if others:
+            self._also = (f"One review at a time: {', '.join(path.name for path in others)} "
+                          f"{'was' if len(others) == 1 else 'were'} not opened; What-if can add "
+                          "the positions of a file.")
 
     def open_path(self, path: Path, password: str | None = None) -> bool:
         """Open a file in the background; False when the analyst kept the open review."""
         if not self.may_leave():
             return False
-        self._path = path
+        self._path, self._also = path, ""
 
         def read(progress: Progress) -> Session:
             from workstation.workspace.session import Session
@@ -104,11 +106,13 @@ class Opening(QObject):
             return
         self.open_path(next((b for b in books if b.stem == SAMPLE), books[0]))
 
-    def adopt(self, session: Session, path: Path) -> None:
-        """Put a review read elsewhere on the desk, unless the analyst keeps the open one."""
-        if self.may_leave():
-            self._path = path
-            self._read(session)
+    def adopt(self, session: Session, path: Path) -> bool:
+        """Put a review read elsewhere on the desk; False where the analyst keeps the open one."""
+        if not self.may_leave():
+            return False
+        self._path = path
+        self._read(session)
+        return True
 
     def _read_or_preview(self, session: Session) -> None:
         """Open a file, or show its preview where a column was read without being sure."""
@@ -129,6 +133,8 @@ class Opening(QObject):
         self._settings.remember(self._path)
         self._stay_in_folder()
         self.opened.emit(session)
+        self._banner.add(self._also)
+        self._also = ""
         if self._path.suffix != SUFFIX or not self.recovering.offer_changes(self._path):
             self.recovering.offer_unsaved()
 

@@ -119,7 +119,8 @@ class Perspectives(QObject):
         window, frames = self._window, self._docks.frames
         wanted = PERSPECTIVES[self.current]
         for frame in frames.values():
-            frame.setFloating(False)
+            if frame.isFloating():
+                frame.setFloating(False)
             window.removeDockWidget(frame)
         leaders = {area: getattr(wanted, area)[0] for area in AREAS if getattr(wanted, area)}
         for area, leader in leaders.items():

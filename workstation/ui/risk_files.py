@@ -42,6 +42,15 @@ class RiskFiles(QObject):
     def __init__(self, window: QWidget, desk: Desk, opening: Opening, banner: Banner) -> None:
         super().__init__(window)
         self._window, self._desk, self._opening, self._banner = window, desk, opening, banner
+        self.wanted: list[Path] = []
+        """Files dropped with the review that is being opened, loaded beside it."""
+        opening.opened.connect(lambda _: self._load_wanted())
+        opening.refused.connect(lambda _: self.wanted.clear())
+
+    def _load_wanted(self) -> None:
+        paths, self.wanted = self.wanted, []
+        if paths:
+            self.load(paths)
 
     @property
     def loaded(self) -> tuple[RiskParameters, ...]:
@@ -93,8 +102,9 @@ class RiskFiles(QObject):
         names = {source.parameters.name for source in sources}
         kept = [file for file in session.risk_files if file.name not in names]
         left_out = len(session.book.excluded)
-        self._desk.push(SetRiskFiles(
-            session, (*kept, *(source.parameters for source in sources))))
+        if not self._desk.push(SetRiskFiles(
+                session, (*kept, *(source.parameters for source in sources)))):
+            return
         came_in = left_out - len(session.book.excluded)
         self._banner.notice(_loaded(sources, came_in), "What is in it", self.show)
 

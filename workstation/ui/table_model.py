@@ -14,7 +14,7 @@ from workstation.ui.table_groups import Group
 from workstation.ui.table_order import SortKey, column_total, lacks_amounts
 
 if TYPE_CHECKING:
-    from workstation.results.table import Table
+    from workstation.results.table import Column, Table
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -43,6 +43,7 @@ class Mark(IntFlag):
     PENDING = 32
 
 
+NUMBER, NEGATIVE_NUMBER = int(Mark.NUMERIC), int(Mark.NUMERIC | Mark.NEGATIVE)
 Painted = tuple[str, int]
 NOWHERE = QModelIndex()
 
@@ -245,21 +246,19 @@ class TableModel(QAbstractTableModel):
         return tuple(cells)
 
     def _cells(self, source: int) -> tuple[Painted, ...]:
-        cells = [self._cell(source, column) for column in range(self.columnCount())]
+        cells = [self._cell(source, column, declared)
+                 for column, declared in enumerate(self.columns)]
         if self._arranged.is_inner(source):
             text, marks = cells[self.lead]
             cells[self.lead] = f"{INSET}{INSET}{text}", marks
         return tuple(cells)
 
-    def _cell(self, source: int, column: int) -> Painted:
-        value, declared = self.value(source, column), self.columns[column]
+    def _cell(self, source: int, column: int, declared: Column) -> Painted:
+        value, marks = self.value(source, column), int(self.marks(source, column))
         text = "" if value is None else AMOUNTS.writer(declared)(value)
-        marks = Mark.PLAIN
         if declared.numeric:
-            marks |= Mark.NUMERIC
-            if value is not None and value < 0:
-                marks |= Mark.NEGATIVE
-        return text, int(marks | self.marks(source, column))
+            marks |= NEGATIVE_NUMBER if value is not None and value < 0 else NUMBER
+        return text, marks
 
     @property
     def columns(self) -> Sequence[Any]:

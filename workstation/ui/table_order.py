@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from workstation.base.numerals import plain
@@ -41,13 +43,19 @@ def column_key(table: Table, column: int) -> NDArray[np.float64]:
     """Return numbers that sort as the column reads, not-a-number for missing values."""
     import numpy as np
 
-    field = table.columns[column].field
-    values = [getattr(row, field) for row in table.rows]
+    values = list(map(attrgetter(table.columns[column].field), table.rows))
     if table.columns[column].numeric:
-        return np.array([np.nan if v is None else float(v) for v in values], np.float64)
-    texts = [_text(v) for v in values]
+        return np.array(_floats(values), np.float64)
+    texts = list(map(_text, values))
     rank = {v: i for i, v in enumerate(sorted(set(texts), key=natural))}
     return np.array([rank[text] for text in texts], np.float64)
+
+
+def _floats(values: list[Any]) -> list[float]:
+    try:
+        return list(map(float, values))
+    except TypeError:  # some are missing
+        return [math.nan if value is None else float(value) for value in values]
 
 
 def _text(value: Any) -> str:
@@ -68,8 +76,11 @@ def sorted_rows(table: Table, rows: Rows, keys: Sequence[SortKey],
     for column, _ in keys:
         if column not in found:
             found[column] = column_key(table, column)
-    columns = [-found[c][rows] if down else found[c][rows] for c, down in reversed(keys)]
-    order: Rows = rows[np.lexsort(columns)]
+    if len(rows) < len(table.rows):
+        found = {column: found[column][rows] for column, _ in keys}
+    columns = [-found[c] if down else found[c] for c, down in reversed(keys)]
+    place = np.lexsort(columns) if len(columns) > 1 else np.argsort(columns[0], kind="stable")
+    order: Rows = rows[place]
     return order
 
 
@@ -146,5 +157,7 @@ def lacks_amounts(table: Table, column: int, rows: Sequence[int]) -> bool:
 
 
 def _values(table: Table, column: int, rows: Sequence[int]) -> list[Any]:
-    field, all_rows = table.columns[column].field, table.rows
-    return [getattr(all_rows[row], field) for row in rows]
+    get, all_rows = attrgetter(table.columns[column].field), table.rows
+    if len(rows) == len(all_rows):
+        return list(map(get, all_rows))
+    return [get(all_rows[row]) for row in rows]

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from workstation.ui.amount_style import AMOUNTS
@@ -13,7 +23,7 @@ from workstation.ui.frozen_columns import FrozenColumns
 from workstation.ui.restyle import literal
 from workstation.ui.table_model import TableModel
 from workstation.ui.table_order import SortKey
-from workstation.ui.theme import THEME, scaled
+from workstation.ui.theme import THEME, scaled, tokens
 
 ROW_HEIGHTS = {"compact": 22, "comfortable": 28}
 NARROWEST, WIDEST_WORDS = 48, 260
@@ -45,6 +55,8 @@ class TableView(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Painted over whole by `paintEvent`: scrolling then moves what stands and draws the rest.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalHeader().hide()
         self.set_density("compact")
         self._prepare_header()
@@ -88,6 +100,13 @@ class TableView(QTableView):
         """Return where a column stands in the view, frozen or scrolled."""
         frozen = None if self.frozen is None else self.frozen.left_of(column)
         return self.columnViewportPosition(column) if frozen is None else frozen
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the table's ground, then the cells."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(tokens().raised))
+        painter.end()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy whole selections, where Qt would copy one cell."""

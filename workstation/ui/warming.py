@@ -1,4 +1,4 @@
-"""Import the chart library while the analyst reads the first figures, not when it is wanted."""
+"""Import what will be wanted while the analyst looks elsewhere, not when it is wanted."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from importlib import import_module
 from threading import Thread
 
 CHARTS = "pyqtgraph"
-_begun: list[Thread] = []
+ENGINE = "workstation.workspace.session"
+_begun: dict[str, Thread] = {}
 
 
-def warm() -> None:
-    """Begin importing on a thread of its own, once; whoever needs a chart sooner waits for it."""
-    if not _begun:
-        _begun.append(Thread(target=import_module, args=(CHARTS,), daemon=True, name="warming"))
-        _begun[0].start()
+def warm(module: str = CHARTS) -> None:
+    """Begin importing on a thread of its own, once; whoever needs it sooner waits for it."""
+    if module not in _begun:
+        _begun[module] = Thread(target=import_module, args=(module,), daemon=True,
+                                name=f"warming {module}")
+        _begun[module].start()

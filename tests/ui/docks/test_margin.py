@@ -31,7 +31,7 @@ def test_accounts_are_named_in_words_and_assumed_types_are_marked(shown, run):
     dock.show_run(run)
     rows = dock.table.model.table.rows
     assert [row.kind for row in rows] == [
-        "Reg T", "Portfolio margin", "Futures", "Crypto venue (assumed)"]
+        "Regulation T margin", "Portfolio margin", "Futures", "Crypto venue (assumed)"]
     assert [row.status for row in rows] == [
         "complete", "complete", "complete", "incomplete: 1 excluded"]
     assert rows[3].other_cash == "900,000 USDC"

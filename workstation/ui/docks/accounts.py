@@ -96,7 +96,8 @@ def accounts_table(run: Run) -> Table:
 
 def _row(account: Account, run: Run) -> AccountRow:
     margin = run.silos.of_account(account.account_id)
-    kind = account_type_words(account.account_type) + (ASSUMED if account.assumed_type else "")
+    words_of = account_type_words(account.account_type)
+    kind = words_of[:1].upper() + words_of[1:] + (ASSUMED if account.assumed_type else "")
     cash = account.cash if account.cash_stated or account.cash else None
     other = ", ".join(f"{amount:,f} {currency}" for currency, amount in account.other_cash)
     if margin is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QStyle, QWidget
 
@@ -25,6 +25,9 @@ class Canvas(QGraphicsView):
         self._drawing: Drawing | None = None
         self._is_stale = True
         self._tokens = tokens_in_use()
+        # A panel finding its place is resized many times; what is drawn is the last of them.
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self._redraw_stale)
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHints(QPainter.RenderHint.Antialiasing
@@ -75,9 +78,14 @@ class Canvas(QGraphicsView):
         return used
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw for the new size."""
+        """Draw for the new size once the layout has settled."""
         super().resizeEvent(event)
-        self._redraw_when_seen()
+        self._is_stale = True
+        self._settled.start()
+
+    def _redraw_stale(self) -> None:
+        if self._is_stale and self.isVisible():
+            self.redraw()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what changed while nobody looked."""
