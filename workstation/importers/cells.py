@@ -265,7 +265,9 @@ def _number(columns: Columns, field: str, k: int, cell: Cell, comma: bool) -> De
 
 def _of_1900(cell: Cell) -> Cell:
     """Return a serial number of the 1904 date system as one of the 1900 system."""
-    return cell + DAYS_TO_1904 if isinstance(cell, float) else cell
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return cell
+    return cell + DAYS_TO_1904
 
 
 def _read_dates(columns: Columns, raw: Mapping[str, Sequence[Cell]], order: Order | None) -> None:

@@ -17,9 +17,8 @@ from workstation.importers.archive import (
     CELL_LIMIT,
     BombError,
     check_archive,
-    counts_from_1904,
 )
-from workstation.importers.cell_formats import percent_cells
+from workstation.importers.book_marks import marks_of_archive, marks_of_stream
 from workstation.importers.sheets import Cell, Sheet
 
 SAVE_AGAIN = "open it in Excel and save it again as .xlsx"
@@ -37,16 +36,33 @@ def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, 
         return read_workbook(data, name, None)
     elif not _is_whole(data):
         raise truncated(name)
-    sheets = _values(data, name)
-    if zipped and counts_from_1904(data):
-        sheets = tuple(replace(sheet, from_1904=True) for sheet in sheets)
-    if zipped:
-        percents = percent_cells(data)
-        sheets = tuple(replace(sheet, percents=percents.get(sheet.name, frozenset()))
-                       for sheet in sheets) if percents else sheets
+    sheets = _marked(data, _values(data, name), zipped=zipped)
     if second_look:
         sheets = _with_second_look(data, sheets)
     return sheets
+
+
+def _marked(data: bytes, sheets: tuple[Sheet, ...], *, zipped: bool) -> tuple[Sheet, ...]:
+    """Add what calamine does not report of any kind: days from 1904, cells shown as percent."""
+    try:
+        marks = marks_of_archive(data) if zipped else marks_of_stream(_stream(data))
+    except (struct.error, ValueError, KeyError, OSError, zipfile.BadZipFile):
+        return sheets  # the values are read; a part that tells of looks alone is not sound
+    if not (marks.from_1904 or marks.percents):
+        return sheets
+    return tuple(replace(sheet, from_1904=marks.from_1904,
+                         percents=marks.percents.get(sheet.name, frozenset()))
+                 for sheet in sheets)
+
+
+def _stream(data: bytes) -> bytes:
+    """Return the workbook stream of an .xls file."""
+    import olefile  # type: ignore[import-untyped]
+
+    with olefile.OleFileIO(io.BytesIO(data)) as package:
+        name = "Workbook" if package.exists("Workbook") else "Book"
+        content: bytes = package.openstream(name).read()
+        return content
 
 
 def _guard(data: bytes, name: str) -> bool:
@@ -136,7 +152,7 @@ def _is_encrypted(data: bytes) -> bool:
 
 def _is_whole(data: bytes) -> bool:
     """Say whether an OLE file has a workbook stream of the length it states."""
-    import olefile  # type: ignore[import-untyped]
+    import olefile
 
     try:
         with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_INCORRECT) as package:
