@@ -84,7 +84,7 @@ class _Plan:
     @classmethod
     def of(cls, sheet: Sheet, bars: Sequence[Bar], heads: Heads) -> _Plan:
         rows = len(bars) + 1
-        high = min(ROW_HIGH, max(ROW_LOW, (sheet.height - HEAD - AXIS - GAP) / rows))
+        high = max(sheet.row(ROW_LOW), min(ROW_HIGH, (sheet.height - HEAD - AXIS - GAP) / rows))
         metrics = sheet.metrics(sheet.small)
         names = min(max(map(sheet.metrics().horizontalAdvance, (b.name for b in bars))),
                     NAME_MOST, sheet.width * NAME_SHARE) + GAP

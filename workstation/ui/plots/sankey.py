@@ -107,14 +107,15 @@ def _lay_out(sheet: Sheet, places: Mapping[tuple[int, str], _Place], top: float)
     for place in places.values():
         columns.setdefault(place.column, []).append(place)
     most = max(len(column) for column in columns.values())
-    high = max(sheet.height - top - GAP, most * LEAST_ROW)
+    least = sheet.row(LEAST_ROW, sheet.small)
+    high = max(sheet.height - top - GAP, most * least)
     per = min((high - len(column) * BETWEEN) / sum(p.amount for p in column)
               for column in columns.values())
     for column in columns.values():
         y = top
         for place in column:
             place.top = y
-            y += max(place.amount * per, LEAST_ROW - BETWEEN) + BETWEEN
+            y += max(place.amount * per, least - BETWEEN) + BETWEEN
         sheet.used = max(sheet.used, y)
     return per
 

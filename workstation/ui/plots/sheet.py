@@ -48,6 +48,10 @@ class Sheet:
         """Return the metrics of a font, the body font unless told."""
         return QFontMetricsF(font or self.font)
 
+    def row(self, least: float, font: QFont | None = None) -> float:
+        """Return the height of a row: as given, or what a line of text in this size needs."""
+        return max(least, self.metrics(font).height() + 1)
+
     def block(self, area: QRectF, colour: str, pattern: Pattern = Pattern.SOLID,
               hint: str = "", mark: str = "") -> QGraphicsRectItem:
         """Draw an area: solid, or a pale ground under a pattern with an edge of the colour."""

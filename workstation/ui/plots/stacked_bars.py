@@ -92,7 +92,7 @@ class _Plan:
         totals = max(metrics.horizontalAdvance(accounting(bar.total)) for bar in bars)
         longest = max(bar.total for bar in bars)
         scale = Scale.over(0, longest, GAP + label + GAP, sheet.width - totals - 2 * GAP)
-        row = min(ROW_HIGH, max(ROW_LOW, (sheet.height - top - AXIS) / len(bars)))
+        row = max(sheet.row(ROW_LOW), min(ROW_HIGH, (sheet.height - top - AXIS) / len(bars)))
         return cls(scale, label, top, row, len(bars))
 
     @property

@@ -120,7 +120,7 @@ class _Plan:
         ends = [end for bar in bars for end in (bar.start, bar.end)]
         scale = Scale.over(min(ZERO, *ends), max(*ends, Decimal(1)),
                            GAP + label + GAP, sheet.width - amounts - 2 * GAP)
-        row = min(ROW_HIGH, max(ROW_LOW, (sheet.height - GAP - AXIS) / len(bars)))
+        row = max(sheet.row(ROW_LOW), min(ROW_HIGH, (sheet.height - GAP - AXIS) / len(bars)))
         return cls(scale, label, GAP / 2, row, len(bars))
 
     @property
