@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from workstation.base.money import accounting
 from workstation.measures.stressed import AfterShock, ReverseStress
-from workstation.offsets.attribution import Attributed
+from workstation.offsets.attribution import Attributed, Contribution
 from workstation.offsets.bridge import Bridge
 from workstation.reports.lines import WIDTH, cut, money_text, wrapped
 from workstation.reports.margin_documents import Document, number
@@ -37,8 +37,9 @@ def beneath_body(beneath: Beneath) -> Document:
 
 
 def attribution_body(item: Attribution) -> Document:
-    """Return one design's holdings and levers."""
+    """Return one design's holdings, positions and levers."""
     return {"design": item.design, "holdings": [_attributed_body(row) for row in item.holdings],
+            "positions": [_contribution_body(row) for row in item.positions],
             "shapley": [{"lever": share.label, "amount": number(share.amount)}
                         for share in item.levers]}
 
@@ -48,6 +49,12 @@ def _attributed_body(row: Attributed) -> Document:
     return {"holding": row.name, "account_id": row.account or None,
             "underlying": row.underlying or None, "positions": row.positions,
             "euler": number(row.euler), "released_if_it_goes": number(row.marginal)}
+
+
+def _contribution_body(row: Contribution) -> Document:
+    """Return one position's Euler share and what it would release; null where not scanned."""
+    return {"where": row.where, "account_id": row.account, "symbol": row.symbol,
+            "euler": number(row.euler), "released_if_it_goes": number(row.released)}
 
 
 def reverse_body(found: ReverseStress) -> Document:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workstation.offsets.attribution import Attributed
+from workstation.offsets.attribution import Attributed, Contribution
 from workstation.offsets.bridge import Bridge
 from workstation.offsets.levers import CHARGES, LeverShare
 from workstation.offsets.waterfall import ADD_ONS, LIMITS, MODEL
@@ -23,6 +23,20 @@ class Attribution:
     design: str
     holdings: tuple[Attributed, ...]
     levers: tuple[LeverShare, ...]
+    positions: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """One position: its Euler share, what it is of the whole, and what would go with it."""
+
+    name: str
+    account: str
+    where: str
+    euler: Decimal
+    share: Decimal | None
+    marginal: Decimal
+    hedge: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +88,38 @@ def attribution_table(rows: Sequence[Attributed], design: str, currency: str) ->
 
 
 def _row(row: Attributed, whole_risk: Decimal) -> AttributionRow:
-    released = row.marginal
-    if released is None:
-        hedge = ""
-    elif released < 0 or row.euler < 0:
-        hedge = "hedge"
-    else:
-        hedge = "risk" if released else "neither"
+    hedge = "" if row.marginal is None else _works_as(row.euler, row.marginal)
     return AttributionRow(row.name, row.account, row.underlying, row.positions or None, row.euler,
-                          row.euler / whole_risk if whole_risk else None, released, hedge)
+                          row.euler / whole_risk if whole_risk else None, row.marginal, hedge)
+
+
+def _works_as(euler: Decimal, released: Decimal) -> str:
+    if released < 0 or euler < 0:
+        return "hedge"
+    return "risk" if released else "neither"
+
+
+def positions_table(rows: Sequence[Contribution], design: str, currency: str) -> Table:
+    """Return the positions a design scans, largest Euler share first; Euler shares add up."""
+    unit = f"({currency})"
+    columns = (
+        words("Position", "name"), words("Account", "account"),
+        words("Cell", "where", "where the position stands in the file"),
+        money(f"Euler share {unit}", "euler", "its part of the risk as it stands; adds up to the "
+              "risk before add-ons, buffers and floors", total=True),
+        percent("Of the risk (%)", "share"),
+        money(f"Released if it goes {unit}", "marginal", "risk now less risk without this position "
+              "alone; negative: the requirement would rise. Does not add up"),
+        words("Works as", "hedge"))
+    whole_risk = sum((row.euler for row in rows if row.euler is not None), ZERO)
+    found = [PositionRow(row.symbol, row.account, row.where, row.euler,
+                         row.euler / whole_risk if whole_risk else None, row.released,
+                         _works_as(row.euler, row.released))
+             for row in rows if row.euler is not None and row.released is not None]
+    found.sort(key=lambda row: (-row.euler, row.name, row.where))
+    return Table(f"Positions {design}", columns, tuple(found),
+                 f"What each position adds to the risk of {design}, and the margin released if it "
+                 "alone goes.")
 
 
 def levers_table(levers: Sequence[LeverShare], bridge: Bridge, currency: str) -> Table:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workstation.measures.stressed import ReverseStress
-from workstation.results.attribution_table import Attribution, attribution_table, levers_table
+from workstation.results.attribution_table import (
+    Attribution,
+    attribution_table,
+    levers_table,
+    positions_table,
+)
 from workstation.results.run import Run
 from workstation.results.stress_tables import reverse_table
 from workstation.results.table import Table
@@ -29,6 +34,7 @@ class Beneath:
         for item in self.attribution:
             outcome = run.design(item.design)
             found.append(attribution_table(item.holdings, item.design, run.currency))
+            found.append(positions_table(item.positions, item.design, run.currency))
             if outcome is not None:
                 found.append(levers_table(item.levers, outcome.bridge, run.currency))
         return tuple(table for table in found if table.rows)

@@ -9,7 +9,7 @@ from workstation.base.progress import Progress, part_of, silent
 from workstation.book.resolve import resolve
 from workstation.harmonised.design import Design
 from workstation.harmonised.engine import assess
-from workstation.offsets.attribution import attribution
+from workstation.offsets.attribution import attribution, contributions
 from workstation.offsets.levers import shapley
 from workstation.pricing.volatility import implied_volatilities
 from workstation.results.attribution_table import Attribution
@@ -47,4 +47,4 @@ def attributed_to(session: Session, run: Run, design: Design) -> Attribution | N
     working = assess(design, run.book, holdings, implied_volatilities(holdings), run.silos,
                      session.rule_set())
     return None if working.refused else Attribution(
-        design.name, attribution(working), shapley(working))
+        design.name, attribution(working), shapley(working), contributions(working))

@@ -104,6 +104,14 @@ def test_attribution_by_holding_and_by_lever(qtbot, session):
     assert "Euler share of single-account-scan" in dock.canvas.accessibleDescription()
     dock.view.setCurrentIndex(1)
     dock.view.activated.emit(1)
+    assert dock.shown_table() is dock.positions.model
+    scanned = [row for row in item.positions if row.released is not None]
+    assert dock.positions.model.rowCount() == len(scanned)
+    most = max(scanned, key=lambda row: row.euler)
+    assert dock.positions.model.table.rows[0].where == most.where
+    assert dock.positions.model.table.rows[0].marginal == most.released
+    dock.view.setCurrentIndex(2)
+    dock.view.activated.emit(2)
     assert dock.shown_table() is dock.levers.model
     assert dock.levers.model.rowCount() == len(item.levers)
     assert "Shapley share" in dock.canvas.accessibleDescription()

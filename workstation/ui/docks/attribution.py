@@ -13,8 +13,10 @@ from workstation.results.attribution_table import (
     Attribution,
     AttributionRow,
     LeverRow,
+    PositionRow,
     attribution_table,
     levers_table,
+    positions_table,
 )
 from workstation.results.run import Run
 from workstation.results.silos import silo_of
@@ -32,7 +34,7 @@ KEEPS = ("This design keeps today's silos: it has no joint risk to attribute. Ch
          "Margin panel has the silos' own amounts.")
 HOLDINGS = exposure_bars.Heads("Euler share", "Released if it goes", "Account", "Risk")
 LEVERS = exposure_bars.Heads("Shapley share", "In the bridge's order", "", "Together")
-VIEWS = (("By holding", "holdings"), ("By lever", "levers"))
+VIEWS = (("By holding", "holdings"), ("By position", "positions"), ("By lever", "levers"))
 MOST_BARS = 40
 
 
@@ -44,10 +46,11 @@ class AttributionDock(AskingDock):
         self.canvas = Canvas("What the risk is made of")
         self.found: Attribution | None = None
         self.table = TablePane("Attribution", totals=True)
+        self.positions = TablePane("Positions", totals=True)
         self.levers = TablePane("Levers", totals=True)
         self.tables = QStackedWidget()
-        self.tables.addWidget(self.table)
-        self.tables.addWidget(self.levers)
+        for pane in (self.table, self.positions, self.levers):
+            self.tables.addWidget(pane)
         self.panes = ChartAndTable(self.canvas, self.tables)
         self.view = combo("Attributed to")
         refill(self.view, VIEWS)
@@ -57,7 +60,8 @@ class AttributionDock(AskingDock):
         self.choice.stand_in(self.header, self.view, self.button, self.bar, self.panes.toggle,
                              self.export_button())
         self.body.addWidget(self.panes)
-        self.table.chosen.connect(lambda row: self.account_chosen.emit(row.account))
+        for pane in (self.table, self.positions):
+            pane.chosen.connect(lambda row: self.account_chosen.emit(row.account))
 
     def has_content(self, run: Run) -> bool:
         """Say whether any design was computed."""
@@ -96,10 +100,13 @@ class AttributionDock(AskingDock):
         self.tables.setCurrentIndex(self.view.currentIndex())
         self.table.show_table(attribution_table(
             found.holdings if found else (), design, run.currency), refit=found is not None)
+        self.positions.show_table(positions_table(
+            found.positions if found else (), design, run.currency), refit=found is not None)
         self.levers.show_table(levers_table(
             found.levers if found else (), outcome.bridge, run.currency), refit=found is not None)
-        bars, heads = (_holdings(self.table, run), HOLDINGS) if self.view.currentIndex() == 0 else (
-            _levers(self.levers), LEVERS)
+        pane = self._pane()
+        bars, heads = (_levers(pane), LEVERS) if pane is self.levers else (
+            _holdings(pane, run), HOLDINGS)
         if not bars:
             wait_for(self.canvas, TO_DO)
             return
@@ -112,7 +119,10 @@ class AttributionDock(AskingDock):
 
     def shown_table(self) -> TableModel:
         """Return the table chosen."""
-        return (self.table if self.tables.currentIndex() == 0 else self.levers).model
+        return self._pane().model
+
+    def _pane(self) -> TablePane:
+        return (self.table, self.positions, self.levers)[self.tables.currentIndex()]
 
     def chart(self) -> Canvas:
         """Return the bars."""
@@ -122,7 +132,8 @@ class AttributionDock(AskingDock):
 def _holdings(pane: TablePane, run: Run) -> tuple[exposure_bars.Bar, ...]:
     """Return a bar for each of the largest holdings, in the colour of its silo."""
     silos = {a.account_id: str(silo_of(a.account_type)) for a in run.book.accounts}
-    rows: Sequence[AttributionRow] = () if pane.model.table is None else pane.model.table.rows
+    rows: Sequence[AttributionRow | PositionRow] = (
+        () if pane.model.table is None else pane.model.table.rows)
     return tuple(exposure_bars.Bar(
         row.name, silos.get(row.account, ""), row.euler,
         "" if row.marginal is None else accounting(row.marginal), row.account, "", row.hedge)
