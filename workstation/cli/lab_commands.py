@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from workstation.base.files import writing
 from workstation.base.problem import Problem, UnusableInputError
-from workstation.base.progress import Progress, silent
+from workstation.base.progress import Progress, part_of, silent
 from workstation.cascade.scenarios import scenario_names
 from workstation.cli import typed
 from workstation.cli.printed import json_text
-from workstation.harmonised.design import shipped
+from workstation.cli.risk_files import add_params_file
+from workstation.harmonised.design import Design, shipped
 from workstation.importers.margin_histories import read_margin_histories
 from workstation.lab.experiment import DAYS, DEFAULT_STRESS, Settings, experiment
 from workstation.lab.result import Findings
@@ -25,6 +28,7 @@ from workstation.reports.lab_documents import lab_document, lab_text
 from workstation.reports.lab_workbook import write_evidence
 from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.workspace.designs import find_design
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.session import Session
 
 DONE, INCOMPLETE = 0, 1
@@ -51,6 +55,7 @@ def arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--margin-history", type=Path, metavar="CSV",
                      help="published margin changes (symbol, date, initial, maintenance), replayed "
                           "for the futures held (that of a saved review unless given)")
+    add_params_file(sub)
     sub.add_argument("--evidence", type=Path, metavar="CSV_OR_XLSX",
                      help="write every figure with its topic, window and seed")
     sub.add_argument("--json", action="store_true", help="print the document instead of text")
@@ -58,24 +63,34 @@ def arguments(sub: argparse.ArgumentParser) -> None:
 
 def lab(chosen: argparse.Namespace) -> int:
     """Compare designs on books: efficiency, coverage, cyclicality, dynamics, protection."""
-    sessions = [Session.from_file(path) for path in chosen.files]
+    sessions = [open_with_files(path, chosen.params_file) for path in chosen.files]
     kept = next((s.margin_histories for s in sessions if s.margin_histories is not None), None)
     settings = Settings(_scenario(chosen.scenario), max(1, chosen.days),
                         _history(chosen.history),
                         custom(dict(chosen.shock), "own shocks") if chosen.shock else None,
                         rolled=chosen.marks == "rolled",
                         margins=_margins(chosen.margin_history) or kept)
-    books = [session.book for session in sessions]
     designs = tuple(find_design(name) for name in chosen.design) or tuple(shipped().values())
-    findings = experiment(books, designs, settings, _progress(chosen))
+    findings = _findings(sessions, designs, settings, _progress(chosen))
     if chosen.evidence:
         _write(chosen.evidence, findings)
     inputs = {item.name: sha256(item.content).hexdigest()
               for session in sessions for item in session.inputs}
+    inputs |= {file.name: file.sha256 for session in sessions for file in session.risk_files}
     print(json_text(lab_document(findings, inputs)) if chosen.json
           else lab_text(findings))
     complete = all(found.complete for book in findings.books for found in book.designs)
     return DONE if complete else INCOMPLETE
+
+
+def _findings(sessions: Sequence[Session], designs: Sequence[Design], settings: Settings,
+              progress: Progress) -> Findings:
+    """Run every design on every book, each under its own rules and risk-parameter files."""
+    share = 1 / len(sessions)
+    found = [experiment([session.book], designs, settings,
+                        part_of(progress, number * share, share), session.rule_set())
+             for number, session in enumerate(sessions)]
+    return replace(found[0], books=tuple(book for each in found for book in each.books))
 
 
 def _scenario(wanted: str) -> str:

@@ -6,7 +6,11 @@ from hashlib import sha256
 
 import pytest
 
+from tests.rules.span_fixture import CSV, PA2
 from workstation.cli.main import main
+from workstation.workspace.edits import SetMarginHistory
+from workstation.workspace.margin_sources import read_margin_source
+from workstation.workspace.opening import open_with_files
 from workstation.workspace.session import sample_books
 
 MACRO = str(next(p for p in sample_books() if p.stem == "meridian_macro"))
@@ -87,3 +91,29 @@ def test_the_document_says_how_it_was_made(capsys):
     assert answer["as_of"] == "2026-11-13"
     assert answer["inputs"] == {path.name: sha256(path.read_bytes()).hexdigest()}
     assert answer["parameters"]["FINRA 4210"] == "2026-06-04"
+
+
+def test_a_saved_review_s_files_and_margin_history_are_used(tmp_path, capsys):
+    session = open_with_files(CSV, [PA2])
+    history = tmp_path / "margins.csv"
+    history.write_text("symbol,date,initial,maintenance\nEQ,20260101,11,10\nEQ,20260301,15,14\n",
+                       "utf-8")
+    SetMarginHistory(session, read_margin_source(history)).apply()
+    session.save(tmp_path / "futures.crossmargin")
+    evidence = tmp_path / "evidence.csv"
+    assert main(["lab", str(tmp_path / "futures.crossmargin"), "--design", "today", "--json",
+                 "--evidence", str(evidence)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    (book,) = document["books"]
+    assert book["silos"] == pytest.approx(751439.25)
+    assert set(document["inputs"]) == {"portfolios.csv", PA2.name}
+    rows = {row["figure"]: row for row in csv.DictReader(
+        evidence.read_text("utf-8").splitlines()) if row["design"] == "published margin"}
+    assert float(rows["EQ: peak to trough"]["value"]) == 1.4
+    assert rows["EQ: changes"]["basis"].startswith("margins.csv, ")
+
+
+def test_a_book_beside_its_files_is_margined_from_them(capsys):
+    assert main(["lab", str(CSV), "--params-file", str(PA2), "--design", "today", "--json"]) == 0
+    (book,) = json.loads(capsys.readouterr().out)["books"]
+    assert book["silos"] == pytest.approx(751439.25)
