@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,7 @@ class RuleSet:
         self._pinned = dict(pinned or {})
         self._shipped: dict[str, Edition] = {}
         self._used: dict[str, Edition] = {}
+        self._listening: list[dict[str, None]] = []
         self.recent: Recent[Any] = Recent()
         """Answers under these rules; a session hands them on from review to review."""
 
@@ -63,7 +65,19 @@ class RuleSet:
             found = self._pinned.get(folder) or in_force(self._root / folder, self.as_of)
             self._shipped[folder] = found
             self._used[folder] = self._overlaid(found)
+        for folders in self._listening:
+            folders[folder] = None
         return self._used[folder]
+
+    @contextmanager
+    def asked(self) -> Iterator[dict[str, None]]:
+        """Gather the folders asked for meanwhile, so that a kept answer can ask for them again."""
+        folders: dict[str, None] = {}
+        self._listening.append(folders)
+        try:
+            yield folders
+        finally:
+            self._listening.pop()
 
     def has(self, folder: str) -> bool:
         """Say whether an edition of `folder` is in force."""

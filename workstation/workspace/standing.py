@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -36,11 +36,20 @@ NOT_SEARCHED = (f"distance not searched: more than {MOST_POSITIONS} positions in
 STRATEGY_OF = {"reg-t": "finra-4210-strategy"}  # the same maintenance without the initial
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A distance, what it was computed from, and the editions it rests on."""
+
+    distance: Distance
+    key: object = None
+    folders: tuple[str, ...] = ()
+
+
 class DistanceCache:
     """Remembers distances of accounts that an edit did not touch."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[object, Distance]] = {}
+        self._known: dict[str, _Kept] = {}
 
     def of(self, book: Book, holdings: ResolvedBook, volatility: Floats,
            found: tuple[AccountStatus, ...], rules: RuleSet) -> dict[str, Distance]:
@@ -48,17 +57,23 @@ class DistanceCache:
         before, self._known = self._known, {}
         for status in found:
             if not status.cash_stated:
-                self._known[status.account_id] = None, Distance(None, None, CASH_NOT_STATED)
+                self._known[status.account_id] = _Kept(Distance(None, None, CASH_NOT_STATED))
                 continue
             mine = book.of_account(status.account_id)
             if len(mine) > MOST_POSITIONS or len(book.positions) > MOST_IN_BOOK:
-                self._known[status.account_id] = None, Distance(None, None, NOT_SEARCHED)
+                self._known[status.account_id] = _Kept(Distance(None, None, NOT_SEARCHED))
                 continue
             key = (status.regime, status.equity.amount, mine, book.market, rules.key)
-            old, known = before.get(status.account_id, (None, Distance(None, None)))
-            self._known[status.account_id] = key, known if old == key else distance_of(
-                book, holdings, volatility, status, rules)
-        return {account_id: known for account_id, (_, known) in self._known.items()}
+            known = before.get(status.account_id)
+            if known is not None and known.key == key:
+                self._known[status.account_id] = known
+                for folder in known.folders:
+                    rules.edition(folder)  # What the distance rests on is used in this review too.
+                continue
+            with rules.asked() as folders:
+                found_now = distance_of(book, holdings, volatility, status, rules)
+            self._known[status.account_id] = _Kept(found_now, key, tuple(folders))
+        return {account_id: known.distance for account_id, known in self._known.items()}
 
 
 def standing(book: Book, holdings: ResolvedBook, volatility: Floats, silos: Margin,

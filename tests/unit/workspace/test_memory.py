@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tests.unit.workspace.test_spreads import session as futures_only
 from workstation.base.resources import resource_root
 from workstation.rulebooks.finra_4210 import pairs
 from workstation.workspace.session import Session
@@ -32,3 +33,11 @@ def test_a_changed_class_alone_is_paired_again(monkeypatch):
     fresh = Session.from_file(resource_root() / "books" / "larkfield_income.xlsx")
     fresh.replace_position(replace(changed, quantity=changed.quantity * 2))
     assert fresh.review().silos.maintenance == again.silos.maintenance
+
+
+def test_a_review_again_names_every_edition_it_rests_on():
+    """A kept distance rests on editions that nothing else of a futures book asks for."""
+    session = futures_only()
+    first, again = session.review(), session.review()
+    assert again.editions == first.editions
+    assert "FINRA 4210" in {edition.rule for edition in again.editions}
