@@ -51,6 +51,7 @@ def test_rows_of_the_account_are_margined_under_its_silo():
 def test_rows_speak_for_the_account_where_there_are_any():
     _, with_rows = of(book((ROW,), (SWAP,)))
     assert with_rows.maintenance.amount == 61_000
+    assert dict(with_rows.maintenance.inputs)["positions beside the CRIF"] == "1, taken to be in it"
     _, own = of(book((), (SWAP,)))
     assert own.complete
     # Annuity of five years at 4 %, one basis point, risk weight 61.

@@ -7,6 +7,7 @@ from its dealer the call side.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workstation.base.explain import Explained, total
 from workstation.book.accounts import Account
@@ -29,11 +30,15 @@ SCHEDULE_MODEL = "schedule"
 def margin(account: Account, holdings: ResolvedBook, rules: RuleSet) -> AccountMargin:
     """Return sensitivity-based initial margin; maintenance is the same, recomputed daily.
 
-    Where the account has CRIF rows they speak for it, and its positions are only shown.
+    Where the account has CRIF rows they speak for it, and its positions are only shown: the
+    amount says how many.
     """
     own = own_sensitivities(holdings, account.account_id)
     node = _margined(account, model_rows(holdings) if holdings.crif else own.rows, rules, "post")
     node, missing = in_reporting_currency(node, account, holdings.market)
+    if holdings.crif and len(holdings):
+        node = replace(node, inputs=(*node.inputs, (
+            "positions beside the CRIF", f"{len(holdings)}, taken to be in it")))
     excluded = () if holdings.crif else own.excluded
     return AccountMargin(account.account_id, REGIME, holdings.market.currency, node, node,
                          node.amount, node.amount, (), (*excluded, *missing))
