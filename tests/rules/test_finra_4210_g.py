@@ -234,3 +234,13 @@ def test_ten_thousand_positions_stay_readable():
     answer = portfolio_margin(*positions, rows=rows)
     assert answer.maintenance.amount > 0
     assert len(answer.offsets) <= 2 * len(names)
+
+
+@pytest.mark.parametrize(("leverage", "shares", "move"), [
+    (3, 100, 0.24), (3, -100, 0.18), (-1, 100, 0.06), (-1, -100, 0.08), (-3, -100, 0.24)])
+def test_an_inverse_fund_moves_against_its_index(leverage, shares, move):
+    """-8 % and +6 % of the index, times the factor: an inverse fund gains where the index falls."""
+    answer = portfolio_margin(
+        stock(shares, 40, "FUND", AssetClass.ETF),
+        rows=(market(40, "FUND", UnderlyingClass.BROAD_INDEX_HIGH_CAP, leverage),))
+    assert float(answer.maintenance.amount) == pytest.approx(4000 * move)

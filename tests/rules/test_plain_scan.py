@@ -52,7 +52,7 @@ def european(spot, strike, years, volatility, dividend, *, call):
 
 def moves_of(symbol, ranges):
     kind, _, leverage, *_ = UNDERLYINGS[symbol]
-    low, high = (end * abs(leverage) for end in ranges.get(kind, (-0.15, 0.15)))
+    low, high = (end * leverage for end in ranges.get(kind, (-0.15, 0.15)))
     return [low * n / POINTS for n in range(POINTS, 0, -1)] + [
         high * n / POINTS for n in range(1, POINTS + 1)]
 

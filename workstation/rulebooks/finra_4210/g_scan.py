@@ -85,14 +85,17 @@ def _key(holdings: ResolvedBook, row: int) -> tuple[str, str, str]:
 
 
 def _moves(holdings: ResolvedBook, rule: Edition) -> Floats:
-    """Return each position's ten moves: the range of its class times the fund's leverage."""
+    """Return each position's ten moves: those of its class times the fund's leverage.
+
+    An inverse fund rises where its index falls: its points stand in the order of the index's.
+    """
     a_side = int(rule["scan_points_a_side"].value)
     known: dict[str, Floats] = {}
     for name in set(holdings.underlyings):
         row = holdings.market.underlying(name)
         low, high = _range(holdings.market, name, rule).numbers
-        times = factor(row) if row else Decimal(1)
-        known[name] = points(float(low * times), float(high * times), a_side)
+        times = factor(row).copy_sign(row.leverage) if row else Decimal(1)
+        known[name] = float(times) * points(float(low), float(high), a_side)
     rows = [known[name] for name in holdings.underlyings]
     return np.array(rows) if rows else np.zeros((0, 2 * a_side))
 
