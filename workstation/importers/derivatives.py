@@ -82,7 +82,8 @@ def osi(root: str, terms: OptionTerms) -> str:
 def _option_terms(row: Described, parsed: Parsed | None, desk: Desk,
                   underlying: str) -> OptionTerms:
     right, strike, expiry = agreed_terms(row, parsed, desk)
-    known = known_underlyings().get(underlying)
+    own = known_underlyings().get(parsed.root) if parsed is not None else None
+    known = own or known_underlyings().get(underlying)
     style = row.style or (known.style if known else "")
     if not row.style:
         style = style or "american"

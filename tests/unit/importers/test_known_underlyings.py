@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from workstation.importers import import_file
 from workstation.importers.vocabulary import known_underlyings
 from workstation.parameters.ruleset import RuleSet
 
@@ -27,3 +28,13 @@ def test_an_index_is_of_one_class_everywhere(row):
     """NASDAQ and small companies are broad but not of high capitalisation, Rel. 34-46576."""
     known = [known_underlyings()[s] for s in row["symbols"] if s in known_underlyings()]
     assert {item.underlying_class.value for item in known} <= {CLASSES[row["scan"]]}
+
+
+@pytest.mark.parametrize(("root", "style"), [
+    ("XEO", "european"), ("OEX", "american"), ("SPXW", "european"), ("SPY", "american")])
+def test_the_root_of_an_option_says_how_it_is_exercised(root, style, tmp_path):
+    path = tmp_path / "options.csv"
+    path.write_text(f"account_id,symbol,quantity,price\nA1,{root:<6}261218C02400000,-1,10\n",
+                    "utf-8")
+    (held,) = import_file(path, as_of=date(2026, 6, 15)).book.positions
+    assert held.instrument.option.style == style
