@@ -38,7 +38,7 @@ def test_governments_are_charged_on_the_net():
 
 @pytest.mark.parametrize(("price", "maturity", "amount", "binding"), [
     (40, date(2046, 6, 15), 3000, "zero coupon: share of principal"),
-    (60, date(2046, 6, 15), 3600, "BOND: treasury, net long"),
+    (60, date(2046, 6, 15), 3600, "BOND: Treasury, net long"),
 ])
 def test_zero_coupons_have_a_floor_of_principal(price, maturity, amount, binding):
     node = only(strategy_margin(bond(100_000, price, maturity, coupon="0")))

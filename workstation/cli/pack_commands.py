@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.base.money import accounting
@@ -23,6 +24,7 @@ from workstation.workspace.changes import compare
 from workstation.workspace.opening import open_with_files
 from workstation.workspace.pack import EXPLAIN, write_change, write_notices, write_pack
 from workstation.workspace.previous import of_session, read_reviewed
+from workstation.workspace.reconciling import reconciled
 from workstation.workspace.session import PROJECT_SUFFIX, Session, review_file
 
 DONE, INCOMPLETE = 0, 1
@@ -105,6 +107,9 @@ def explain_arguments(sub: argparse.ArgumentParser) -> None:
     """Declare `explain`."""
     sub.add_argument("file", type=Path, help="position file or saved review")
     sub.add_argument("--previous", type=Path, metavar="OLD", help="earlier review to bridge from")
+    sub.add_argument("--stated", type=Path, metavar="BROKER",
+                     help="sheet or CSV of a broker's or clearing house's requirements, to be set "
+                     "beside ours")
     sub.add_argument("--out", type=Path, default=Path(), help="folder of explain.pdf")
     paper(sub)
     add_params_file(sub)
@@ -117,8 +122,12 @@ def explain(arguments: argparse.Namespace) -> int:
     template = Template() if arguments.template is None else read_template(arguments.template)
     changes = None if arguments.previous is None else compare(
         read_reviewed(arguments.previous), of_session(session))
-    for path in write_pack(session.pack(template, changes), arguments.out, arguments.page,
-                           (EXPLAIN,)):
+    pack = session.pack(template, changes)
+    if arguments.stated is not None:
+        found, stated = reconciled(run, arguments.stated, session.overlays)
+        pack = replace(pack, reconciled=replace(
+            found, problems=(*stated.problems, *found.problems)))
+    for path in write_pack(pack, arguments.out, arguments.page, (EXPLAIN,)):
         print(f"wrote {path}")
     return DONE if run.complete else INCOMPLETE
 

@@ -10,10 +10,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from workstation.base.identifiers import lei_is_valid
 from workstation.base.problem import Problem, UnusableInputError
 
 LOGO_KINDS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 LOGO_LIMIT = 2_000_000
+MOST_PIXELS = 4_000_000
+TOO_LARGE = f"save it with {MOST_PIXELS:,} pixels at most"
 TEXTS = ("firm", "reviewer", "disclaimer", "contact", "recommendation")
 TABLES = ("relationship", "lei", "owners", "call")
 CALL_AMOUNTS = ("minimum_transfer", "rounding", "threshold")
@@ -86,6 +89,10 @@ def _template(path: Path, found: dict[str, Any]) -> Template:
     if not isinstance(conditions, list):
         raise _refusal(path, "conditions is not a list", 'write conditions = ["one", "two"]')
     tables = {name: _texts(path, name, found.get(name, {})) for name in TABLES if name != "call"}
+    for name, lei in tables["lei"].items():
+        if not lei_is_valid(lei):
+            raise _refusal(path, f"lei: {lei!r} of {name} is no legal entity identifier: it has 18 "
+                           "letters and digits and two check digits that fit", "correct it")
     return Template(
         texts["firm"], texts["reviewer"], texts["disclaimer"], texts["contact"],
         texts["recommendation"], tuple(_text(path, "conditions", c) for c in conditions),
@@ -158,9 +165,14 @@ def _check_picture(path: Path, name: str, content: bytes) -> None:
 
     try:
         with Image.open(io.BytesIO(content)) as picture:
+            size = picture.width * picture.height
             picture.verify()
+    except Image.DecompressionBombError as error:
+        raise _refusal(path, f"the logo {name} has too many pixels", TOO_LARGE) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise _refusal(path, f"the logo {name} is damaged", "save it as PNG again") from error
+    if size > MOST_PIXELS:
+        raise _refusal(path, f"the logo {name} has {size:,} pixels", TOO_LARGE)
 
 
 def _refusal(path: Path, what: str, remedy: str) -> UnusableInputError:

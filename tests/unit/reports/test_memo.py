@@ -26,7 +26,14 @@ from workstation.reports.dossier.memo import SECTIONS, memo
 from workstation.reports.dossier.pack import Pack, data_hash, proposal
 from workstation.reports.memo import memo_bytes
 from workstation.reports.paper import page_size
-from workstation.reports.pdf.fonts import fitted, printable, runs, width_of, wrapped
+from workstation.reports.pdf.fonts import (
+    fitted,
+    printable,
+    runs,
+    scripts_lost,
+    width_of,
+    wrapped,
+)
 from workstation.reports.pdf.render import pdf_bytes
 from workstation.reports.standing import Decision, Standing, Status
 from workstation.results.margin_tables import BridgeRow
@@ -311,3 +318,13 @@ def test_tests_of_an_account_without_stated_cash_are_not_called_met():
     words = " ".join(printed(doubtful))
     assert "all met now" not in words
     assert f"not known for {status.account_id}: cash not stated" in " ".join(words.split())
+
+
+def test_scripts_that_cannot_be_set_are_named_with_where_their_text_is(run):
+    named = replace(run, book=replace(run.book, name="شركة Alpha กองทุน"))
+    first = printed(named)[0]
+    assert "Letters of the scripts Arabic, Thai cannot be set on paper" in first
+    assert "the workbook and the web page have the original text" in first
+    assert scripts_lost(["é Ω Ж 東京 한국", "−5 → √"]) == ()
+    assert "cannot be set on paper" not in printed(run)[0]
+

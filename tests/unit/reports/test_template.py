@@ -82,3 +82,29 @@ def test_a_damaged_logo_or_a_missing_file_gets_a_sentence(tmp_path):
     (tmp_path / "latin.toml").write_bytes("firm = 'é'".encode("latin-1"))
     with pytest.raises(UnusableInputError, match="UTF-8"):
         read_template(tmp_path / "latin.toml")
+
+
+@pytest.mark.parametrize("side", [3000, 30000])
+def test_a_logo_of_too_many_pixels_is_refused(tmp_path, side):
+    import struct
+    import zlib
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(
+            ">I", zlib.crc32(kind + body))
+
+    rows = zlib.compress(bytes((side // 8 + 1) * side))
+    (tmp_path / "logo.png").write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+        + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
+    (tmp_path / "firm.toml").write_text('logo = "logo.png"')
+    with pytest.raises(UnusableInputError, match="pixels"):
+        read_template(tmp_path / "firm.toml")
+
+
+@pytest.mark.parametrize("lei", ["5493001KJTIIGC8Y1R13", "5493001KJTIIGC8Y1R1", "no lei", ""])
+def test_an_identifier_whose_check_digits_do_not_fit_is_refused(tmp_path, lei):
+    (tmp_path / "firm.toml").write_text(f'[lei]\n"Fund" = "{lei}"')
+    with pytest.raises(UnusableInputError, match="legal entity identifier"):
+        read_template(tmp_path / "firm.toml")
+

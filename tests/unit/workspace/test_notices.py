@@ -263,3 +263,16 @@ def test_the_explain_report_follows_amounts_to_rules(called, tmp_path):
     said = " ".join(pages(path.read_bytes()))
     assert "FINRA 4210" in said
     assert accounting(called.run.silos.maintenance.amount) in said
+
+
+def test_the_explain_report_sets_what_a_broker_states_beside_ours(tmp_path):
+    path = tmp_path / "broker.csv"
+    path.write_text("Account,Currency,Maintenance Margin\nLK-1,USD,1000000\nLK-1,EUR,5\n")
+    book = next(str(p) for p in sample_books() if "larkfield" in p.name)
+    assert main(["explain", book, "--stated", str(path), "--out", str(tmp_path)]) == 0
+    said = " ".join(pages((tmp_path / "explain.pdf").read_bytes()))
+    assert "against stated 1,000,000" in said
+    assert "no exchange rate from EUR to USD" in said
+    assert main(["explain", book, "--stated", str(tmp_path / "none.csv"), "--out",
+                 str(tmp_path)]) == 2
+

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -148,6 +148,35 @@ class Report:
     def is_draft(self) -> bool:
         """Say whether the pages carry the watermark."""
         return self.status.lower() != "approved"
+
+
+def texts_of(report: Report) -> Iterator[str]:
+    """Yield every text of a report, charts' labels apart."""
+    yield from (report.title, report.subject, report.firm, report.disclaimer, *report.footer)
+    for section in report.sections:
+        yield section.title
+        for block in section.blocks:
+            yield from _texts(block)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Prose():
+            yield block.text
+        case Bullets():
+            yield from block.items
+        case Facts():
+            yield from (said for pair in block.pairs for said in pair)
+        case Figures():
+            yield from (said for item in block.items
+                        for said in (item.label, item.value, item.below))
+        case Chart():
+            yield block.title
+        case Lines():
+            yield from (said for role in block.roles for said in role)
+        case Grid():
+            yield from (block.title, block.note, *(field.heading for field in block.fields),
+                        *(cell.text for row in block.rows for cell in row))
 
 
 def text_cell(text: str, colour: str = "text", *, bold: bool = False, swatch: str = "") -> Cell:

@@ -9,6 +9,7 @@ from workstation.base.explain import Citation, Explained
 from workstation.base.money import accounting
 from workstation.base.wording import made_words
 from workstation.book.what_if import branch_of
+from workstation.reports.dispute import ALONE
 from workstation.reports.dossier.blocks import (
     Block,
     Cell,
@@ -24,6 +25,7 @@ from workstation.reports.dossier.blocks import (
 )
 from workstation.reports.dossier.margins import change_blocks, offsets_grid
 from workstation.reports.dossier.pack import Pack, footer, proposal
+from workstation.results.breaks_table import breaks_table
 from workstation.results.record_tables import explain_table
 from workstation.results.run import Run
 from workstation.results.tables import (
@@ -147,8 +149,7 @@ def _citations(trees: tuple[tuple[str, Explained], ...]) -> Iterator[Citation]:
 def _posted(pack: Pack) -> Section:
     """Return what each account holds against what is asked of it."""
     run = pack.run
-    blocks: list[Block] = [missing("A broker's or clearing house's own figure is compared by "
-                                   "reconciling it; none is part of this review.")]
+    blocks = _stated(pack)
     if run.statuses:
         blocks.insert(0, grid_of(accounts_status_table(run), (
             ("account", 0.8), "equity", "required", "excess", "call", ("notes", 1.6)), lines=4))
@@ -159,6 +160,23 @@ def _posted(pack: Pack) -> Section:
     blocks.append(Prose(f"Collateral free after haircut: {accounting(total)} {run.currency}.",
                         "note"))
     return Section("(f) Held against asked", tuple(blocks))
+
+
+def _stated(pack: Pack) -> list[Block]:
+    """Return our figures beside those a broker or clearing house states, with tested causes."""
+    found = pack.reconciled
+    if found is None:
+        return [missing("A broker's or clearing house's own figures stand beside ours where they "
+                        "are given: `crossmargin explain FILE --stated BROKER`.")]
+    ours, theirs = found.totals
+    return [
+        grid_of(breaks_table(found), (
+            ("account", 0.7), ("symbol", 0.9), ("status", 0.7), "ours", "stated", "difference",
+            ("likely", 2.2)), MOST_ROWS, lines=4,
+            title=f"Ours {accounting(ours)} against stated {accounting(theirs)} "
+                  f"{found.currency}, figure by figure"),
+        Prose(ALONE, "note"),
+        *(missing(problem.sentence()) for problem in found.problems)]
 
 
 def _ledger(pack: Pack) -> Section:

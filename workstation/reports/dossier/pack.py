@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from workstation.reports.standing import Standing
 from workstation.reports.template import Template
 from workstation.results.beneath import NOTHING, Beneath
+from workstation.results.break_list import Reconciliation
 from workstation.results.changes import Changes
 from workstation.results.exceptions import ExceptionRow, exception_rows
 from workstation.results.run import DesignOutcome, Run
@@ -28,6 +29,8 @@ class Pack:
     stressed: StressedBook | None = None
     """The book after moves and over its history; None where nobody asked."""
     beneath: Beneath = NOTHING
+    reconciled: Reconciliation | None = None
+    """Ours beside what a broker or clearing house states; None where nothing was given."""
 
     @property
     def exceptions(self) -> tuple[ExceptionRow, ...]:

@@ -8,6 +8,7 @@ brings along. Scripts that have to be shaped (Arabic, Devanagari, Thai) print as
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -43,6 +44,13 @@ def printable(text: str) -> str:
         return "".join(c if c.isprintable() else "?" for c in plain)
     plain = unicodedata.normalize("NFC", plain)
     return "".join(c if _settable(c) else _nearest(c) for c in plain)
+
+
+def scripts_lost(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the scripts of which texts have characters that print as ?."""
+    lost = {c for text in texts if not text.isascii() for c in unicodedata.normalize("NFC", text)
+            if c.isalnum() and not _settable(c) and _nearest(c) == "?"}
+    return tuple(sorted({unicodedata.name(c, "UNKNOWN").split()[0].title() for c in lost}))
 
 
 def _settable(char: str) -> bool:

@@ -17,6 +17,7 @@ from workstation.reports.dossier.blocks import (
     Prose,
     Report,
     Section,
+    texts_of,
 )
 from workstation.reports.paper import (
     FOOTER_HEIGHT,
@@ -27,7 +28,7 @@ from workstation.reports.paper import (
     numbered_canvas,
     page_size,
 )
-from workstation.reports.pdf.fonts import printable, register
+from workstation.reports.pdf.fonts import printable, register, scripts_lost
 
 DRAFT, WHAT_IF = "DRAFT", "WHAT-IF"
 LEAST_ROOM = 90.0
@@ -85,6 +86,11 @@ def _title(report: Report, width: float) -> Iterator[Any]:
     yield flow.Text(report.title, flow.TITLE, "what_if" if report.what_if else "text", bold=True,
                     after=2, most=2)
     yield flow.Text(report.subject, flow.SMALL + 0.5, "muted", after=4)
+    lost = scripts_lost(texts_of(report))
+    if lost:
+        yield flow.Text(f"Letters of the script{'s' if len(lost) > 1 else ''} {', '.join(lost)} "
+                        "cannot be set on paper and stand as ?; the workbook and the web page have "
+                        "the original text.", flow.SMALL, "excluded", after=4)
 
 
 def _logo(content: bytes) -> Any:
