@@ -71,8 +71,8 @@ def _review(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--save", type=Path, metavar="PROJECT",
                      help="also save the review as a project (.crossmargin)")
     sub.add_argument("--stress", action="store_true",
-                     help="margin the book again after moves and over its history even above 400 "
-                     "positions, which takes long")
+                     help="margin the book again after moves and over its history in full above "
+                     "60 positions too, which takes long")
     pack_commands.paper(sub)
     _params(sub)
     what_if_commands.add_changes(sub)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from workstation.base.money import accounting
-from workstation.reports.lines import wrapped
+from workstation.reports.lines import counted, wrapped
 from workstation.reports.margin_documents import Document, number
 from workstation.results.changes import ChangeLine, Changes
 from workstation.results.exceptions import ExceptionRow
 
 NAME, AMOUNT = 30, 16
+HALF = Decimal("0.5")  # less of a cause prints as nothing
 
 
 def exception_body(row: ExceptionRow) -> Document:
@@ -58,9 +61,10 @@ def changes_text(changes: Changes) -> str:
     for line in changes.of_book:
         lines.append(f"\n{line.name:<{NAME}}{accounting(line.before):>{AMOUNT}}")
         lines += [f"  {step.cause:<{NAME - 2}}{accounting(step.amount):>{AMOUNT}}"
-                  for step in line.steps if step.amount]
+                  for step in line.steps if abs(step.amount) >= HALF]
         lines.append(f"  {'after':<{NAME - 2}}{accounting(line.after):>{AMOUNT}}")
-    counts = (f"{len(changes.positions)} positions changed, {len(changes.market)} market figures "
-              f"moved, {len(changes.rules)} rules changed.")
+    counts = (f"{counted(len(changes.positions), 'position')} changed, "
+              f"{counted(len(changes.market), 'market figure')} moved, "
+              f"{counted(len(changes.rules), 'rule')} changed.")
     return "\n".join([*lines, "", counts, *(line for note in changes.notes
                                             for line in wrapped(note))])

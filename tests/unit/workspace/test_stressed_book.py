@@ -87,10 +87,18 @@ def test_what_is_not_stated_is_not_claimed(tmp_path):
 
 def test_a_large_book_is_left_alone_unless_asked(monkeypatch):
     session = reviewed("larkfield")
+    whole = stressed_book(session)
+    monkeypatch.setattr(module, "IN_FULL", 1)
+    part = stressed_book(session)
+    assert len(part.moves) == module.WORST
+    assert set(part.moves) <= set(whole.moves)
+    assert max(row.profit for row in part.moves) <= sorted(row.profit for row in whole.moves)[5]
+    assert part.notes == (module.IN_PART,)
+    assert (part.grid, part.replays) == ((), ())
     monkeypatch.setattr(module, "MOST_POSITIONS", 1)
     assert stressed_book(session).moves == ()
     assert "--stress" in stressed_book(session).notes[0]
-    assert stressed_book(session, always=True).moves
+    assert stressed_book(session, always=True) == whole
 
 
 def test_memo_workbook_and_document_tell_the_same_figures(macro):

@@ -189,7 +189,7 @@ def _past(found: StressedBook, unit: str) -> list[Block]:
         blocks += [
             grid_of(table, (("scenario", 1.3), "profit", "equity", "silos", "rise", "called",
                             *last), title="Historical: today's book after joint moves, margined "
-                    "again; the last line takes every factor's worst at once"),
+                    "again; correlations to one takes every factor's worst at once"),
             Prose(table.about, "note")]
     if found.replays:
         blocks.append(grid_of(
