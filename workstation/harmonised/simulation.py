@@ -85,6 +85,7 @@ def _sample(design: Design, scan: Scan, levels: RootLevels) -> _Sample | Problem
     moves = moves_over(levels, horizons_of(scan, levels.roots, design))
     recent = np.arange(moves.shape[1]) >= moves.shape[1] - design.count("tails.lookback")
     enough = np.isfinite(moves[:, recent]).sum(axis=1) >= least
+    enough &= (np.nan_to_num(moves[:, recent]) != 0).any(axis=1)  # what never moves says nothing
     if not enough.any():
         return _refusal(scan, levels, f"no factor of the book has {least} past moves")
     joint = np.isfinite(moves[enough]).all(axis=0)

@@ -101,7 +101,7 @@ class TailExplainer:
         scan = self._scan
         lines = [leaf(f"{scan.roots[r]}: no history, positions scanned alone",
                       crossed(float(scan.alone[rows[scan.root[rows] == r]].sum())), self._cite,
-                      why="fewer past moves than the design asks for; no offset recognised",
+                      why="too few past moves, or levels that never change; no offset recognised",
                       positions=int((scan.root[rows] == r).sum()))
                  for r in np.unique(scan.root[rows])]
         yield total("Roots without history", *lines, cite=self._cite)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import cast
@@ -17,9 +17,9 @@ from workstation.importers.figures import Fault, figure
 from workstation.importers.identifiers import is_currency_pair
 from workstation.importers.labels import label
 from workstation.importers.records import CellError, Record, column_name, each, records
-from workstation.importers.sheets import Sheet, is_blank, text_of
+from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
 from workstation.importers.vocabulary import known_underlyings, normal
-from workstation.market.history import History
+from workstation.market.history_alignment import aligned
 from workstation.market.market import Dividend, Underlying
 
 LIEN_TYPES = ("pledge", "title_transfer", "statutory", "seg_lock")
@@ -201,9 +201,8 @@ def _history(sheet: Sheet, draft: Draft) -> None:
         return
     header = next(row for row in sheet.rows if any(column_name(cell) == "date" for cell in row))
     date_column = rows[0].columns["date"]
-    factors = [(i, text_of(cell)) for i, cell in enumerate(header)
-               if i != date_column and not is_blank(cell)]
-    levels: dict[date, list[float | None]] = {}
+    columns = _own_factors(sheet, header, date_column, draft)
+    points: dict[str, list[tuple[date, float]]] = {name: [] for name in columns}
     for record in rows:
         try:
             on = record.day("date")
@@ -211,10 +210,32 @@ def _history(sheet: Sheet, draft: Draft) -> None:
             draft.say(error.where, error.what, error.remedy, "error")
             continue
         if on is not None:
-            levels[on] = [_level(sheet, record.row, i, draft) for i, _ in factors]
-    dates = tuple(sorted(levels))
-    draft.history = History(dates, tuple(name for _, name in factors), tuple(
-        tuple(levels[on][f] for on in dates) for f in range(len(factors))))
+            for name, column in columns.items():
+                level = _level(sheet, record.row, column, draft)
+                if level is not None:
+                    points[name].append((on, level))
+    line = sheet.rows.index(header)
+    found = aligned(points, {name: sheet.where(line, c) for name, c in columns.items()})
+    draft.history = found.history
+    for problem in found.problems:
+        draft.say(problem.where, problem.what, problem.remedy, problem.severity)
+
+
+def _own_factors(sheet: Sheet, header: Sequence[Cell], date_column: int, draft: Draft
+                 ) -> dict[str, int]:
+    """Return the column of each factor; a factor named twice keeps its first column."""
+    found: dict[str, int] = {}
+    for column, cell in enumerate(header):
+        if column == date_column or is_blank(cell):
+            continue
+        name = text_of(cell)
+        if name in found:
+            draft.say(sheet.where(sheet.rows.index(header), column),
+                      f"the factor {name} stands in two columns; this one is left out",
+                      "remove one of them", "error")
+            continue
+        found[name] = column
+    return found
 
 
 def _level(sheet: Sheet, row: int, column: int, draft: Draft) -> float | None:

@@ -137,6 +137,16 @@ def test_a_root_without_history_is_scanned_alone_and_named():
     assert a.margin.complete
 
 
+@pytest.mark.parametrize("method", ["historical", "simulated"])
+def test_levels_that_never_change_are_no_evidence_of_no_risk(method):
+    frozen = replace(HISTORY, levels=tuple(
+        tuple([5000.0] * len(HISTORY.dates)) if name == "SPX" else levels
+        for name, levels in zip(HISTORY.factors, HISTORY.levels, strict=True)))
+    shares = [stock("PM", "SPY", 100), stock("PM", "QQQ", 100)]
+    a = assessed(book(shares, history=frozen), design(method))
+    assert a.slots.alone == pytest.approx(0.08 * 100 * 500)  # the scan of SPY by itself
+
+
 def test_too_short_a_history_is_refused_with_its_length():
     of = book(macro(), history=correlated({"SPX": 0.9, "QQQ": 0.9, "IWM": 0.9, "BTC": 0.9}, 200))
     assert "250 past moves" in assessed(of, design()).margin.excluded[0].what

@@ -52,15 +52,51 @@ def test_a_series_that_begins_later_has_nothing_before():
 
 def test_unsorted_doubled_constant_and_negative_levels_are_said():
     shuffled = series(days(28, False))[::-1]
-    found = aligned({"A": shuffled, "B": [*series(days(28, False)), (START, 55.0)],
+    found = aligned({"A": shuffled, "B": [*series(days(28, False)), (START, 100.0)],
                      "C": [(d, 7.0) for d in days(28, False)],
                      "D": series(days(28, False), -3.0)})
     assert said(found, "not in order")
     assert said(found, "more than once")
-    assert found.history.of("B")[0] == 55
+    assert found.history.of("B")[0] == 100
     assert said(found, "never changes")
     assert said(found, "not positive")
     assert found.history.of("A")[0] == 100
+
+
+def test_a_date_with_two_levels_is_left_out_not_guessed():
+    found = aligned({"A": [*series(days(28, False)), (START, 55.0)],
+                     "B": series(days(28, False))}, {"A": "History!B1"})
+    [problem] = said(found, "different levels")
+    assert (problem.where, problem.severity) == ("History!B1", "error")
+    assert START.isoformat() in problem.what
+    assert found.history.of("A")[0] is None
+    assert found.history.of("B")[0] == 100
+
+
+def test_one_level_far_from_neighbours_that_agree_is_a_bad_print_to_look_at():
+    dates = days(60, False)
+    clean = series(dates)
+    for wrong in (1000.0, 10.0, -5.0):
+        spoilt = [(d, wrong if d == dates[20] else level) for d, level in clean]
+        found = aligned({"A": spoilt})
+        assert dates[20].isoformat() in said(found, "far from")[0].what
+        assert found.history.of("A")[20] == wrong, "listed, not corrected"
+    crash = [(d, level / 3 if d >= dates[20] else level) for d, level in clean]
+    assert not said(aligned({"A": crash}), "far from"), "a level that stays is a move"
+
+
+def test_frequencies_that_change_on_the_way_are_said():
+    dates = days(400)
+    mixed = dates[:200:7] + dates[200:]
+    found = aligned({"A": series(mixed)})
+    [problem] = said(found, "mixed frequencies")
+    assert "every 7 days from 2026-01-05" in problem.what
+    assert not said(aligned({"A": series(days(400, False))}), "mixed frequencies")
+
+
+def test_weekly_levels_are_said_for_closing_times_count_dates():
+    [problem] = said(aligned({"A": series(days(700)[::7])}), "only every 7 days")
+    assert "in dates" in problem.remedy
 
 
 def test_gaps_and_other_frequencies_are_said():
@@ -68,7 +104,7 @@ def test_gaps_and_other_frequencies_are_said():
     broken = [p for p in series(days(140, False)) if not 20 < (p[0] - START).days < 60]
     found = aligned({"W": weekly, "G": broken, "F": series(days(140, False))})
     assert "every 7 days" in said(found, "only every")[0].what
-    assert said(found, "1 gaps of more than 10 days")
+    assert said(found, "1 gap of more than 10 days")
 
 
 def test_known_points_are_listed_and_kept():
