@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import cast
@@ -17,7 +17,7 @@ from workstation.importers.figures import Fault, figure
 from workstation.importers.identifiers import is_currency_pair
 from workstation.importers.labels import label
 from workstation.importers.records import CellError, Record, column_name, each, records
-from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
+from workstation.importers.sheets import Sheet, is_blank, text_of
 from workstation.importers.vocabulary import known_underlyings, normal
 from workstation.market.history_alignment import aligned
 from workstation.market.market import Dividend, Underlying
@@ -199,9 +199,10 @@ def _history(sheet: Sheet, draft: Draft) -> None:
     rows = list(records(sheet, draft, "date"))
     if not rows:
         return
-    header = next(row for row in sheet.rows if any(column_name(cell) == "date" for cell in row))
+    line = next(i for i, row in enumerate(sheet.rows)
+                if any(column_name(cell) == "date" for cell in row))
     date_column = rows[0].columns["date"]
-    columns = _own_factors(sheet, header, date_column, draft)
+    columns = _own_factors(sheet, line, date_column, draft)
     points: dict[str, list[tuple[date, float]]] = {name: [] for name in columns}
     for record in rows:
         try:
@@ -214,23 +215,21 @@ def _history(sheet: Sheet, draft: Draft) -> None:
                 level = _level(sheet, record.row, column, draft)
                 if level is not None:
                     points[name].append((on, level))
-    line = sheet.rows.index(header)
     found = aligned(points, {name: sheet.where(line, c) for name, c in columns.items()})
     draft.history = found.history
     for problem in found.problems:
         draft.say(problem.where, problem.what, problem.remedy, problem.severity)
 
 
-def _own_factors(sheet: Sheet, header: Sequence[Cell], date_column: int, draft: Draft
-                 ) -> dict[str, int]:
+def _own_factors(sheet: Sheet, line: int, date_column: int, draft: Draft) -> dict[str, int]:
     """Return the column of each factor; a factor named twice keeps its first column."""
     found: dict[str, int] = {}
-    for column, cell in enumerate(header):
+    for column, cell in enumerate(sheet.rows[line]):
         if column == date_column or is_blank(cell):
             continue
         name = text_of(cell)
         if name in found:
-            draft.say(sheet.where(sheet.rows.index(header), column),
+            draft.say(sheet.where(line, column),
                       f"the factor {name} stands in two columns; this one is left out",
                       "remove one of them", "error")
             continue
