@@ -20,7 +20,7 @@ from workstation.pricing.volatility import implied_volatilities
 
 RULES = RuleSet(AS_OF)
 FILES = {"px_GSPC": "SPX", "px_SPY": "SPY", "px_TLT": "TLT", "px_BTC_USD": "BTC", "px_IWM": "IWM",
-         "px_ETH_USD": "ETH"}
+         "px_ETH_USD": "ETH", "px_XLF": "XLF", "px_IXIC": "NDQ"}
 
 
 def history(*names):
@@ -82,6 +82,32 @@ def test_the_index_against_its_own_fund_is_granted():
               history=history("SPX", "SPY"))
     a = assessed(of, "stable-offsets-only")
     assert float(a.scan_risk.amount) == pytest.approx(0, abs=1e-6)
+
+
+def ten_years_to(day, *factors):
+    found = history(*factors)
+    first = day.replace(year=day.year - 10)
+    kept = [i for i, d in enumerate(found.dates) if first <= d <= day]
+    return replace(found, dates=tuple(found.dates[i] for i in kept), levels=tuple(
+        tuple(row[i] for i in kept) for row in found.levels))
+
+
+def test_the_index_holds_with_the_nasdaq_and_fails_with_the_banks_in_july_2026():
+    day, design = date(2026, 7, 16), shipped()["single-account-scan"]
+
+    def decision(other, symbol):
+        of = book([stock("A", "SPY", 10, "etf"), stock("A", symbol, -10, "etf")],
+                  history=ten_years_to(day, "SPX", other))
+        a = assessed(replace(of, as_of=day), with_knob(design, "offsets.asset_class", 0.9))
+        level = Level.PRODUCT_GROUP if len(a.scan.groups) == 1 else Level.ASSET_CLASS
+        return a.evidence.decision(level, 0, 1)
+
+    banks = decision("XLF", "XLF")
+    assert (banks.rate, banks.failed) == (0.0, "stable")
+    assert dict(banks.figures)["lowest over 60"] == "0.16"
+    nasdaq = decision("NDQ", "QQQ")
+    assert nasdaq.failed == ""
+    assert nasdaq.rate > 0
 
 
 def exceeded(factor, stem, first, quantity, horizon=1):
