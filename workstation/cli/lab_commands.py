@@ -24,7 +24,8 @@ from workstation.lab.sample_history import SAMPLE, sample_history
 from workstation.lab.scenarios import custom
 from workstation.market.history import History
 from workstation.market.history_files import read_histories
-from workstation.reports.lab_documents import lab_document, lab_text
+from workstation.reports.lab_documents import lab_document
+from workstation.reports.lab_text import lab_text
 from workstation.reports.lab_workbook import write_evidence
 from workstation.rulebooks.span.margin_history import MarginHistories
 from workstation.workspace.designs import find_design

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.lab.result import Findings
-from workstation.lab.tables import BOOK, each
+from workstation.lab.tables import BOOK, each, unit_of
 from workstation.results.formats import money, percent, words, yes_no
 from workstation.results.table import Table
 
@@ -49,12 +49,13 @@ def recovery_table(findings: Findings) -> Table:
                     yes_no(a.joined), a.margin, a.recovery, a.recovered, a.lost)
         for book, found in each(findings) if found.protection.recoveries is not None
         for a in found.protection.recoveries.accounts)
+    unit = unit_of(findings)
     return Table("Recovery", (
         *BOOK, words("Account", "account"), words("Firm", "firm"), words("Location", "location"),
         words("Claim", "claim"), words("Joined", "joined"),
-        money("Margin there", "margin", "the requirement, spread as today's is"),
-        percent("Recovery assumed", "recovery"), money("Recovered", "recovered"),
-        money("Lost", "lost")), rows,
+        money(f"Margin there {unit}", "margin", "the requirement, spread as today's is"),
+        percent("Recovery assumed (%)", "recovery"), money(f"Recovered {unit}", "recovered"),
+        money(f"Lost {unit}", "lost")), rows,
         "What each account would get back of its margin if the firm that carries it failed.")
 
 
@@ -65,9 +66,10 @@ def replay_table(findings: Findings) -> Table:
                   yes_no(day.exceeded), yes_no(day.counted))
         for book, found in each(findings) if found.coverage is not None
         for day in found.coverage.replayed)
+    unit = unit_of(findings)
     return Table("Replay", (
-        *BOOK, words("Date", "date"), money("Requirement", "requirement"),
-        money("Loss from then on", "loss", "over the closing time; negative is a gain"),
+        *BOOK, words("Date", "date"), money(f"Requirement {unit}", "requirement"),
+        money(f"Loss from then on {unit}", "loss", "over the closing time; negative is a gain"),
         words("Exceeded", "exceeded"),
         words("Counted", "counted", "dates the tests take, none overlapping")), rows,
         "Every date replayed.")

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.lab.result import BookFindings, DesignFindings, Dynamics, Findings
+from workstation.results.cascade_measures import times
 from workstation.results.formats import money, percent, ratio, whole, words
 from workstation.results.margin_history_tables import replays_table
 from workstation.results.table import Column, Table
@@ -101,6 +102,12 @@ def lab_tables(findings: Findings) -> tuple[Table, ...]:
             replays_table(r for book in findings.books for r in book.published))
 
 
+def unit_of(findings: Findings) -> str:
+    """Return the currency of every amount, in brackets; that of each book where they differ."""
+    currencies = {book.currency for book in findings.books}
+    return f"({currencies.pop()})" if len(currencies) == 1 else "(currency of the book)"
+
+
 def taken_up(found: DesignFindings) -> Dynamics | None:
     """Return the first stress with freed margin in use, as kept where nothing was freed."""
     stress = [d for d in found.dynamics if d.stress == found.dynamics[0].stress]
@@ -109,15 +116,18 @@ def taken_up(found: DesignFindings) -> Dynamics | None:
 
 def frontier_table(findings: Findings) -> Table:
     """Return saving against amplification, one row a design and book."""
+    unit = unit_of(findings)
     return Table("Frontier", (
-        *BOOK, money("Requirement", "requirement"), money("Saving", "saving"),
-        percent("Saving, share", "saving_share"),
-        whole("Exceeded", "exceedances", "days on which the loss was above the requirement"),
-        money("Worst uncovered", "worst_uncovered"),
-        ratio("Peak to trough", "peak_to_trough", "of the requirement, over the replay"),
-        ratio("Amplification", "amplification", "total over direct loss, freed margin used"),
-        percent("Sold", "sold_share", "share of its holdings the client must sell"),
-        ratio("Tips at", "tipping", "multiple of the stress from which it must sell"),
+        *BOOK, money(f"Requirement {unit}", "requirement"),
+        money(f"Saving {unit}", "saving", "against today's silos"),
+        percent("Saving (%)", "saving_share", "of today's silos"),
+        whole("Exceedances", "exceedances", "periods whose loss was above the requirement"),
+        money(f"Worst uncovered loss {unit}", "worst_uncovered"),
+        times("Peak to trough", "peak_to_trough", "of the requirement, over the replay"),
+        times("Amplification", "amplification", "total over direct loss, freed margin used"),
+        percent("Forced sales (%)", "sold_share", "share of its holdings the client must sell"),
+        times("First forced sale", "tipping",
+              "multiple of the stress from which it must sell; empty: not in the search"),
         words("Note", "note")),
         tuple(_frontier(book, found) for book, found in each(findings)),
         f"Stress: {findings.stress}. Freed margin is withdrawn until equity stands to the "
@@ -146,15 +156,19 @@ def _frontier(book: BookFindings, found: DesignFindings) -> FrontierRow:
 
 def coverage_table(findings: Findings) -> Table:
     """Return the coverage tests; designs without a history are not in it."""
+    unit = unit_of(findings)
     rows = tuple(
         CoverageRow(book.book, found.design, c.days, c.exceedances, c.kupiec, c.christoffersen,
                     c.zone, c.worst_loss, c.worst_day, c.worst_uncovered, c.window)
         for book, found in each(findings) if (c := found.coverage) is not None)
     return Table("Coverage", (
-        *BOOK, whole("Days", "days"), whole("Exceeded", "exceedances"),
-        ratio("Kupiec p", "kupiec"), ratio("Christoffersen p", "christoffersen"),
-        words("Zone", "zone"), money("Worst loss", "worst_loss"), words("On", "worst_day"),
-        money("Worst uncovered", "worst_uncovered"), words("Window", "window")), rows,
+        *BOOK, whole("Periods", "days", "that do not overlap"),
+        whole("Exceedances", "exceedances"),
+        ratio("Kupiec p-value", "kupiec", "unconditional coverage"),
+        ratio("Christoffersen p-value", "christoffersen", "independence of exceedances"),
+        words("Traffic light", "zone"), money(f"Worst loss {unit}", "worst_loss"),
+        words("From", "worst_day"), money(f"Worst uncovered loss {unit}", "worst_uncovered"),
+        words("Window", "window")), rows,
         f"{_marks(findings)}; at 99 %.")
 
 
@@ -166,16 +180,19 @@ def _marks(findings: Findings) -> str:
 
 def stressed_table(findings: Findings) -> Table:
     """Return requirements computed again after each stress."""
+    unit = unit_of(findings)
     rows = tuple(StressedRow(book.book, found.design, s.stress, s.requirement, s.rise, s.equity,
                              s.short) for book, found in each(findings) for s in found.stressed)
     return Table("Margin under stress", (
-        *BOOK, words("Stress", "stress"), money("Requirement", "requirement"),
-        money("Rise", "rise"), money("Equity", "equity"), money("Short", "short")), rows,
+        *BOOK, words("Stress", "stress"), money(f"Requirement after {unit}", "requirement"),
+        money(f"Rise {unit}", "rise"), money(f"Equity after {unit}", "equity"),
+        money(f"Shortfall {unit}", "short", "requirement above equity")), rows,
         "Prices and volatilities moved, gains settled, every requirement computed again.")
 
 
 def dynamics_table(findings: Findings) -> Table:
     """Return every cascade run."""
+    unit = unit_of(findings)
     rows = tuple(
         DynamicsRow(book.book, found.design, d.stress, "used" if d.released else "kept", d.equity,
                     d.loss, d.amplification, d.sold_share, d.uncovered, d.tipping,
@@ -183,14 +200,18 @@ def dynamics_table(findings: Findings) -> Table:
         for book, found in each(findings) for d in found.dynamics)
     return Table("Liquidation dynamics", (
         *BOOK, words("Stress", "stress"), words("Freed margin", "freed_margin"),
-        money("Equity", "equity"), money("Loss", "loss"),
-        ratio("Amplification", "amplification"), percent("Sold", "sold_share"),
-        money("Uncovered", "uncovered"), ratio("Tips at", "tipping"),
+        money(f"Equity {unit}", "equity", "before the shock"), money(f"Loss {unit}", "loss"),
+        times("Amplification", "amplification", "total over direct loss"),
+        percent("Forced sales (%)", "sold_share", "share of its holdings the client must sell"),
+        money(f"Uncovered loss {unit}", "uncovered"),
+        times("First forced sale", "tipping",
+              "multiple of the stress from which it must sell; empty: not in the search"),
         words("Defaults", "defaults")), rows)
 
 
 def protection_table(findings: Findings) -> Table:
     """Return the legal locations each design would join."""
+    unit = unit_of(findings)
     rows = tuple(
         ProtectionRow(book.book, found.design, "; ".join(found.protection.joined) or "none",
                       found.protection.excess_equity, found.protection.free_collateral,
@@ -201,9 +222,11 @@ def protection_table(findings: Findings) -> Table:
         for book, found in each(findings))
     return Table("Protection", (
         *BOOK, words("Locations joined", "joined", "where the joined accounts' margin lies today"),
-        money("Equity above the requirement", "excess_equity"),
-        money("Free collateral", "free_collateral"),
-        money("Recovered, worst class", "recovered_low", "joint margin in the worst class joined"),
-        money("Recovered, best class", "recovered_high", "joint margin in the best class joined")),
+        money(f"Equity above the requirement {unit}", "excess_equity"),
+        money(f"Free collateral {unit}", "free_collateral"),
+        money(f"Recovered, worst class {unit}", "recovered_low",
+              "joint margin in the worst class joined"),
+        money(f"Recovered, best class {unit}", "recovered_high",
+              "joint margin in the best class joined")),
         rows, "If the carrying firms failed; recoveries by class are house assumptions.")
 

@@ -14,7 +14,6 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from workstation.base.money import accounting
 from workstation.lab.result import (
     BookFindings,
     Coverage,
@@ -172,77 +171,6 @@ def _point(found: DesignFindings) -> Document:
             "refused": bool(found.refusal)}
 
 
-def lab_text(findings: Findings) -> str:
-    """Return the findings as tables to read on a terminal."""
-    return "\n\n".join("\n".join(_lines(book, findings.stress)) for book in findings.books)
-
-
-HEADINGS = ("design", "requirement", "saving", "stressed", "exceeded", "zone", "uncovered",
-            "peak/trough", "amplified", "sold", "tips at")
-WIDTHS = (24, 15, 8, 15, 10, 7, 13, 12, 10, 6, 8)
-
-
-def _lines(book: BookFindings, stress: str) -> Iterator[str]:
-    yield (f"{book.book}, {book.as_of}: stand-alone {accounting(book.stand_alone)}, "
-           f"today {accounting(book.silos)} {book.currency}")
-    yield _row(HEADINGS)
-    for found in book.designs:
-        yield _row(_cells(found))
-    yield from _notes(book, stress)
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    first = f"{cells[0]:<{WIDTHS[0]}}"
-    return first + "".join(f" {cell:>{width}}" for cell, width in zip(cells[1:], WIDTHS[1:],
-                                                                      strict=True))
-
-
-def _cells(found: DesignFindings) -> tuple[str, ...]:
-    if found.refusal:
-        return (found.design, "refused", *[NOT_KNOWN] * (len(HEADINGS) - 2))
-    saving = NOT_KNOWN if found.saving_share is None else f"{found.saving_share:.1%}"
-    after = accounting(found.stressed[0].requirement) if found.stressed else NOT_KNOWN
-    return (found.design, accounting(found.requirement), saving, after,
-            *_coverage_cells(found.coverage, found.cyclicality), *_dynamics_cells(found))
-
-
-def _coverage_cells(coverage: Coverage | None, cycle: Cyclicality | None) -> tuple[str, ...]:
-    if coverage is None or cycle is None:
-        return (NOT_KNOWN,) * 4
-    return (f"{coverage.exceedances} of {coverage.days}", coverage.zone,
-            accounting(coverage.worst_uncovered), f"{cycle.peak_to_trough:.2f}")
-
-
-def _dynamics_cells(found: DesignFindings) -> tuple[str, ...]:
-    used = taken_up(found)
-    if used is None:
-        return (NOT_KNOWN,) * 3
-    grown = NOT_KNOWN if used.amplification is None else f"{used.amplification:.3f}"
-    tips = f">{used.searched:g}" if used.tipping is None else f"{used.tipping:.2f}"
-    return (grown, f"{used.sold_share:.0%}", tips)
-
-
-def _notes(book: BookFindings, stress: str) -> Iterator[str]:
-    windows = {f"{d.coverage.window}, {d.coverage.marks}" for d in book.designs
-               if d.coverage is not None}
-    for window in sorted(windows):
-        yield f"  coverage at 99 %: {window}"
-    left = {root for d in book.designs if d.coverage is not None for root in d.coverage.left_out}
-    if left:
-        yield f"  without history and left out of the losses: {', '.join(sorted(left))}"
-    yield f"  stressed: the requirement computed again after {stress}"
-    yield (f"  amplified, sold, tips at: {stress}, freed margin withdrawn until equity stands to "
-           "the requirement as it does today")
-    for found in book.designs:
-        if found.refusal:
-            yield f"  {found.design}: {found.refusal}"
-    for replay in book.published:
-        yield (f"  published margin of {replay.symbol}, {replay.first} to {replay.last}: "
-               f"{len(replay.jumps)} changes, peak to trough {replay.peak_to_trough:.2f}")
-    for problem in book.problems:
-        yield f"  {problem.sentence()}"
-
-
 PUBLISHED = "published margin"
 """Stands in place of a design where a figure is the exchange's."""
 EVIDENCE = ("book", "as_of", "design", "version", "topic", "figure", "value", "basis")
@@ -333,7 +261,7 @@ def _of_history(found: DesignFindings) -> Iterator[Figure]:
         yield "coverage", f"loss from {day.date} on", day.loss, basis
     yield "cyclicality", "peak to trough", cycle.peak_to_trough, coverage.window
     for days, rise in cycle.largest_rise:
-        yield "cyclicality", f"largest rise over {days} dates", rise, coverage.window
+        yield "cyclicality", f"largest rise over {days} dates, as a multiple", rise, coverage.window
 
 
 def _of_stress(found: DesignFindings) -> Iterator[Figure]:
