@@ -27,7 +27,7 @@ Whole = NDArray[np.int64]
 CHUNK = 128
 LEAST_FREEDOM = 3
 PLAIN = {"multiple": 1.0, "horizon_days": 1.0, "procyclical": True, "law": "sqrt", "adverse": True,
-         "intraday": True, "halt_level": None, "path": None, "ramp": 1}
+         "intraday": True, "halt_level": None, "path": None, "ramp": 1, "selection": "pro rata"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,8 +16,9 @@ from workstation.cascade.auto_deleveraging import Deleverager
 from workstation.cascade.halts import HaltClock, own_breakers
 from workstation.cascade.impact import execution_prices, moved_prices, slope
 from workstation.cascade.model import Mechanics, Outcome, Scene, Step
-from workstation.cascade.obligations import Converging, model_margin, owed
+from workstation.cascade.obligations import Converging, carried_margin, model_margin, owed
 from workstation.cascade.relief import Pools, called, meet
+from workstation.cascade.selection import Holdings, wanted
 
 __all__ = ["Mechanics", "Outcome", "Scene", "Step", "run"]
 
@@ -75,20 +76,39 @@ class _State:
         worst = float(np.max(self.fall(), initial=0.0))
         return min(max((worst - low) / (high - low), 0.0), 1.0)
 
-    def margin(self, weight: float) -> Floats:
-        """Margin of each participant: the model, put right by the rulebooks where asked."""
-        mechanics, scene = self.mechanics, self.scene
+    def _risk(self, weight: float) -> tuple[Floats, Converging, Floats | float]:
+        """Return what the model margins: risks (n, k), correlations, the share margined net."""
+        mechanics, scene, own = self.mechanics, self.scene, self.scene.obligations
         converging = Converging(scene.correlation, weight, mechanics.stressed, mechanics.adverse)
-        own = scene.obligations
         volatility = self.volatility
         if own is not None:
             volatility = own.volatility(scene.daily_volatility, volatility)
-        model = model_margin(self.positions * self.prices * volatility, converging,
-                             mechanics.offset if own is None else own.offset)
+        return (self.positions * self.prices * volatility, converging,
+                mechanics.offset if own is None else own.offset)
+
+    def margin(self, weight: float) -> Floats:
+        """Margin of each participant: the model, put right by the rulebooks where asked."""
+        mechanics, own = self.mechanics, self.scene.obligations
+        model = model_margin(*self._risk(weight))
         found = owed(mechanics.multiple * np.sqrt(mechanics.horizon_days) * model, own)
         if mechanics.correction is None:
             return found
         return mechanics.correction(self.positions, self.prices, found)
+
+    def wanted(self, fraction: Floats, weight: float) -> Floats:
+        """Trades (n, k) by which rows sell a fraction (n,) of their margin away."""
+        mechanics, scene = self.mechanics, self.scene
+        if mechanics.selection == "pro rata" or not fraction.any():
+            return np.asarray(-fraction[:, None] * self.positions)
+        return wanted(mechanics.selection, fraction, Holdings(
+            self.positions, self.prices, carried_margin(*self._risk(weight)),
+            self._room(), scene.adv,
+            slope(mechanics.impact, scene.daily_volatility, scene.adv), self.halts.now))
+
+    def _room(self) -> Floats:
+        """Return the quantity (k,) that can be traded in a step; without bound where unknown."""
+        deep = np.where(self.scene.adv > 0, self.scene.adv, np.inf)
+        return np.asarray(self.mechanics.participation * deep / self.mechanics.steps_a_day)
 
     def able(self, number: int) -> Floats | None:
         """Return 0 for rows whose firm has failed and whose move is not done, else 1."""
@@ -112,8 +132,7 @@ class _State:
     def fills(self, wanted: Floats) -> Floats:
         """Share of the wanted trades done in each asset: limited by volume, none while halted."""
         gross = np.sum(np.abs(wanted), axis=0)
-        deep = np.where(self.scene.adv > 0, self.scene.adv, np.inf)
-        most = self.mechanics.participation * deep / self.mechanics.steps_a_day
+        most = self._room()
         share = np.minimum(1.0, np.divide(most, gross, out=np.ones_like(most), where=gross > 0))
         return np.where(self.halts.now, 0.0, share)
 
@@ -200,11 +219,11 @@ def _advance(state: _State, number: int) -> Step:
         fraction = fraction * able
     state.halts.start(state.fall(), number)
     halted = state.halts.now
-    wanted = -fraction[:, None] * state.positions
+    trades_wanted = state.wanted(fraction, weight)
     held_up = able is not None and bool(np.any(calls * (1.0 - able) > NO_CALL))
     waits = halted.any() or len(state.arriving) > 0 or held_up
-    idle = float(np.sum(np.abs(wanted))) < NO_TRADE and not waits
-    trades = wanted * state.fills(wanted)
+    idle = float(np.sum(np.abs(trades_wanted))) < NO_TRADE and not waits
+    trades = trades_wanted * state.fills(trades_wanted)
     stuck = np.sum(np.abs(state.positions * prices) * (halted & ~halted.all()), axis=1)
     following = None if idle else state.trade(trades)
     return Step(prices, volatility, weight, equity, margin, calls, fraction,

@@ -30,8 +30,8 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
         f"others are assumed: {value('correlation_same_class'):g} within an asset class, "
         f"{value('correlation_across_classes'):g} across.",
         f"A call is met by excess at the same firm, then by free collateral that settles within "
-        f"{value('call_deadline_days'):g} business day(s), {_later(played)}then by selling the "
-        "same share of everything in the account.",
+        f"{value('call_deadline_days'):g} business day(s), {_later(played)}then by selling "
+        f"{SOLD[played.how.selection]}.",
         f"Sales stop at {1 + value('margin_buffer'):g} times the requirement and take at most "
         f"{value('participation'):.0%} of the volume of each {minutes:g}-minute step; prices give "
         f"way by {impact.value} daily volatilities times the square root of days of volume{doubt}.",
@@ -54,6 +54,16 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
         ("Shocks without a holding here", sorted(unused)),
     )
     return (*lines, *(f"{lead}: {', '.join(names)}." for lead, names in optional if names))
+
+
+SOLD = {
+    "pro rata": "the same share of everything in the account",
+    "most liquid": "what is most liquid first, by days of volume, as much as a step's volume "
+                   "takes; hedges are kept while there is anything else",
+    "least cost": "first what relieves most margin for the cost of its impact, as much as a "
+                  "step's volume takes; hedges are kept while there is anything else",
+}
+"""What called accounts sell, by the rule in force."""
 
 
 def _margin_line(played: Played) -> str:

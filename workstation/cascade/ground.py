@@ -25,6 +25,7 @@ from workstation.cascade.participants import (
     client,
     lines,
 )
+from workstation.cascade.selection import Selection
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.underlyings import RiskMap
 from workstation.measures.requirement import Margin
@@ -61,6 +62,8 @@ class Ground:
     """Firm that has failed: its accounts can neither trade nor lend until they are moved."""
     credit: float | None = None
     """Committed credit line of the client; None takes the edition's."""
+    selection: Selection = "pro rata"
+    """What called accounts sell first."""
 
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""

@@ -14,6 +14,7 @@ from workstation.cascade.halts import Breaker, Halt
 from workstation.cascade.margin_path import next_volatility
 from workstation.cascade.obligations import Obligations
 from workstation.cascade.relief import Met, Relief
+from workstation.cascade.selection import Selection
 
 Floats = NDArray[np.float64]
 SLICES_A_DAY = 10.0
@@ -78,6 +79,7 @@ class Mechanics:
     ramp: int = 1
     path: Floats | None = None
     correction: Correction | None = None
+    selection: Selection = "pro rata"
 
     def filtered(self, volatility: Floats, returns: Floats, number: int) -> Floats:
         """Let daily volatility follow a return: the shock is a day's, later steps part of one."""

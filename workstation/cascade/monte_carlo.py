@@ -42,7 +42,8 @@ def monte_carlo(ground: Ground, regime: Regime, paths: int, seed: int,
     paths, seed
         How many, and the key of the generator.
     """
-    ground = replace(ground, ramp=1, path=None)  # draws arrive in their own parts
+    # Draws arrive in their own parts, and the kernel sells the same share of everything.
+    ground = replace(ground, ramp=1, path=None, selection="pro rata")
     stage = scene(ground, regime)
     found = play_paths(stage, mechanics(ground), draws(ground), seed, paths, progress)
     if found.broken is not None:
@@ -87,7 +88,8 @@ def assumption(ground: Ground) -> str:
             f"{value('draw_depth'):g}, one draw for all markets. Calls are met by excess, free and "
             "recalled collateral and the credit line as above. Drawn paths leave out: the "
             "rulebooks' own computation after each move (margin follows the model as matched "
-            "today), insurance funds and deleveraging at crypto venues, and who bears deficits"
+            "today), the choice of what is sold first, insurance funds and deleveraging at crypto "
+            "venues, and who bears deficits"
             + ("" if ground.ramp == 1 and ground.path is None else
                "; the minutes or days over which the shock played arrives are not theirs") + ".")
 

@@ -50,6 +50,20 @@ class Converging:
         square = (1.0 - self.weight) * today + self.weight * self._stressed(risk)
         return np.asarray(np.sqrt(np.maximum(square, 0.0)))
 
+    def carried(self, risk: Floats) -> Floats:
+        """Return what each risk (n, k) adds to its row's `netted`; rows add up to it."""
+        against = np.abs(risk) * np.sum(np.abs(risk), axis=1, keepdims=True)
+        if not self.adverse:
+            towards = np.sum(risk, axis=1, keepdims=True)
+            if self.stressed is not None:
+                towards = np.einsum("ik,kl->il", risk, self.stressed)
+            against = risk * towards
+        usual = risk * np.einsum("ik,kl->il", risk, self.today)
+        square = (1.0 - self.weight) * usual + self.weight * against
+        whole = self.netted(risk)[:, None]
+        return np.asarray(
+            np.divide(square, whole, out=np.zeros_like(square), where=whole > 0))
+
     def _stressed(self, risk: Floats) -> Floats:
         if self.adverse:
             return np.asarray(np.sum(np.abs(risk), axis=1) ** 2)
@@ -69,6 +83,13 @@ def model_margin(risk: Floats, converging: Converging, offset: Floats | float) -
     if not np.any(offset):
         return np.asarray(gross)
     return np.asarray(offset * converging.netted(risk) + (1.0 - offset) * gross)
+
+
+def carried_margin(risk: Floats, converging: Converging, offset: Floats | float) -> Floats:
+    """Return what of the model's margin each risk (n, k) carries; rows add up to the margin."""
+    share = np.broadcast_to(np.asarray(offset, dtype=np.float64), (len(risk),))[:, None]
+    gross = (1.0 - share) * np.abs(risk)
+    return np.asarray(gross + share * converging.carried(risk) if np.any(offset) else gross)
 
 
 def owed(model: Floats, obligations: Obligations | None) -> Floats:

@@ -164,4 +164,5 @@ def mechanics(ground: Ground) -> Mechanics:
         ground.value("participation"), 1.0, ground.value("margin_buffer"), 0.0,
         (ground.value("converge_from"), ground.value("converge_to")), ground.value("price_floor"),
         most_steps=int(a_day * ground.value("longest_days")), breakers=ground.breakers,
-        adverse=True, steps_a_day=a_day, intraday=True, ramp=ground.ramp, path=ground.path)
+        adverse=True, steps_a_day=a_day, intraday=True, ramp=ground.ramp, path=ground.path,
+        selection=ground.selection)

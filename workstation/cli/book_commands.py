@@ -172,11 +172,11 @@ def cascade(arguments: argparse.Namespace) -> int:
     session.stress = _stress(arguments, shocks, session.designs)
     refuse_unknown(shocks, session.book, session.overlays)
     stepwise = (arguments.paths, arguments.over, arguments.under != SILOS, arguments.replay,
-                arguments.credit_line, arguments.failed_firm)
+                arguments.credit_line, arguments.failed_firm, arguments.sell != "pro-rata")
     if arguments.mode != DYNAMIC and any(stepwise):
         raise UnusableInputError(Problem(
-            "Mode", "--under, --over, --paths, --replay, --credit-line and --failed-firm are read "
-            "step by step only", "add --mode dynamic"))
+            "Mode", "--under, --over, --paths, --replay, --credit-line, --failed-firm and --sell "
+            "are read step by step only", "add --mode dynamic"))
     run = session.review()
     if run.cascade is None:
         raise UnusableInputError(Problem(
@@ -195,7 +195,7 @@ def _stress(arguments: argparse.Namespace, shocks: tuple[tuple[str, float], ...]
     return Stress(
         named, arguments.multiplier, shocks, arguments.mode, _under(arguments.under, designs),
         arguments.paths, arguments.seed, arguments.over, replay, arguments.failed_firm,
-        arguments.credit_line)
+        arguments.credit_line, arguments.sell.replace("-", " "))
 
 
 def _under(wanted: str, designs: Sequence[Design]) -> str:

@@ -145,6 +145,10 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      help="committed credit line that meets calls before anything is sold")
     sub.add_argument("--failed-firm", default="", metavar="FIRM",
                      help="its accounts neither trade nor lend until they are moved")
+    sub.add_argument("--sell", choices=("pro-rata", "most-liquid", "least-cost"),
+                     default="pro-rata",
+                     help="what called accounts sell: the same share of everything (default), the "
+                     "most liquid first, or first what relieves most margin for its impact")
     sub.add_argument("--paths", type=typed.count, default=0, metavar="N",
                      help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
     sub.add_argument("--seed", type=typed.seed, default=1, metavar="S",

@@ -22,6 +22,7 @@ from workstation.cascade.monte_carlo import assumption, monte_carlo, overflow_pr
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.replayed import replayed
 from workstation.cascade.result import CascadeResult, Overflow, Trigger
+from workstation.cascade.selection import Selection
 from workstation.cascade.triggers import triggers
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.design import Design
@@ -61,6 +62,8 @@ class Stress:
     """Firm whose failure leaves its accounts unable to trade or lend until they are moved."""
     credit_line: float | None = None
     """Committed credit line in the reporting currency; None takes the edition's."""
+    selection: Selection = "pro rata"
+    """What called accounts sell first."""
 
     @property
     def label(self) -> str:
@@ -163,7 +166,7 @@ def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,
               ) -> tuple[Ground, tuple[str, ...]]:
     """Lay the way a shock arrives, a failed firm and the credit line over the ground."""
     ground = replace(ground, ramp=dynamic_client.steps_of(ground, stress.minutes),
-                     credit=stress.credit_line)
+                     credit=stress.credit_line, selection=stress.selection)
     notes: list[str] = []
     if stress.minutes:
         notes.append(f"The shock arrives over {stress.minutes:g} trading minutes.")

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from workstation.base.money import accounting
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.cascade.dynamic_client import MODE as DYNAMIC
+from workstation.cascade.selection import SELECTIONS
 from workstation.workspace.stress import Stress
 
 Shocks = tuple[tuple[str, float], ...]
 LEAST_MOVE = -1.0
+WORDS = {value: text for text, value in SELECTIONS}
 EXAMPLE = "type them as SPX=-10%; BTC=-30%"
 
 
@@ -30,6 +32,7 @@ def told(stress: Stress, currency: str) -> tuple[str, ...]:
         drawn if stress.paths else "no drawn paths",
         f"the shock arrives over {stress.minutes:g} minutes" if stress.minutes
         else "the shock arrives at once",
+        f"sells {WORDS[stress.selection]}",
     )
 
 

@@ -32,6 +32,6 @@ def test_what_cannot_be_read_is_named(text, why):
 def test_the_defaults_are_told_too():
     assert told(Stress(mode="dynamic"), "USD") == (
         "credit line of the edition", "no firm fails", "no replay", "no drawn paths",
-        "the shock arrives at once")
+        "the shock arrives at once", "sells the same share of everything")
     own = Stress(shocks=(("SPX", -0.1),))
     assert told(own, "USD")[0] == "own shocks SPX=-10%"

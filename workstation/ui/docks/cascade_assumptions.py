@@ -28,6 +28,7 @@ from workstation.base.money import accounting
 from workstation.base.problem import UnusableInputError
 from workstation.book.book import Book
 from workstation.cascade.dynamic_client import MODE as DYNAMIC
+from workstation.cascade.selection import SELECTIONS
 from workstation.ui.docks.choice import combo, refill
 from workstation.ui.restyle import restyle
 from workstation.ui.typed_number import typed_number
@@ -68,6 +69,8 @@ class CascadeAssumptions(QObject):
         self.replay.setAccessibleName("Replay the book's history")
         self.first, self.last = _day("First day replayed"), _day("Last day replayed")
         self.minutes = _minutes()
+        self.sells = combo("What called accounts sell")
+        refill(self.sells, SELECTIONS)
         self.paths = _count("Drawn paths", MOST_PATHS, PATHS_STEP, "none")
         self.seed = _count("Seed", MOST_SEED, 1)
         self.button = _menu_button(self._form())
@@ -83,6 +86,8 @@ class CascadeAssumptions(QObject):
         self.replay.toggled.connect(lambda _: self._take_replay())
         self.first.dateChanged.connect(lambda _: self._take_replay())
         self.last.dateChanged.connect(lambda _: self._take_replay())
+        self.sells.activated.connect(
+            lambda _: self._take(selection=self.sells.currentData()))
         self.minutes.valueChanged.connect(lambda minutes: self._take(minutes=minutes))
         self.paths.valueChanged.connect(lambda count: self._take(paths=count))
         self.seed.valueChanged.connect(lambda seed: self._take(seed=seed))
@@ -95,7 +100,8 @@ class CascadeAssumptions(QObject):
         for label, field in (("Own shocks", self.shocks), ("Credit line", self.credit),
                              ("Failed firm", self.firm), ("Replay history", self.replay),
                              ("from", self.first), ("to", self.last),
-                             ("Shock arrives over", self.minutes), ("Drawn paths", self.paths),
+                             ("Shock arrives over", self.minutes),
+                             ("Sells", self.sells), ("Drawn paths", self.paths),
                              ("Seed", self.seed)):
             form.addRow(label, field)
         return content
@@ -149,6 +155,7 @@ class CascadeAssumptions(QObject):
             self.first.setDate(_qdate(date.fromisoformat(kept.replay[0])))
             self.last.setDate(_qdate(date.fromisoformat(kept.replay[1])))
         self.minutes.setValue(kept.minutes)
+        self.sells.setCurrentIndex(max(0, self.sells.findData(kept.selection)))
         self.paths.setValue(min(kept.paths, MOST_PATHS))
         self.seed.setValue(min(kept.seed, MOST_SEED))
         del silenced
@@ -167,7 +174,7 @@ class CascadeAssumptions(QObject):
 
     def _tell(self) -> None:
         is_dynamic, is_replayed = self.stress.mode == DYNAMIC, self.stress.replay is not None
-        for field in (self.credit, self.firm, self.minutes, self.paths, self.seed):
+        for field in (self.credit, self.firm, self.minutes, self.sells, self.paths, self.seed):
             field.setEnabled(is_dynamic)
         self.replay.setEnabled(is_dynamic and (is_replayed or self._can_replay))
         self.first.setEnabled(is_dynamic and is_replayed)
