@@ -37,6 +37,8 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
         f"way by {impact.value} daily volatilities times the square root of days of volume{doubt}.",
         "Options count at their delta before the shock. Other participants owe their gross "
         "holdings over their leverage limit.",
+        "A factor has one price at all venues; gains and losses count in the step in which they "
+        "arise and sales when they are made, without settlement lags.",
     ]
     if ground.correlation.repair > 0:
         lines.append(f"The correlations were repaired by at most {ground.correlation.repair:.3f} "
@@ -110,7 +112,9 @@ def _venues(played: Played) -> list[str]:
     if venues is None:
         return []
     size = accounting(float(np.sum(venues.fund)))
-    lines = [f"Crypto venues pay deficits from insurance funds of {size} here, "
+    lines = ["Under a design the client holds everything in one account at no venue: none of its "
+             "positions is closed against there, and no fund pays for it.",
+             f"Crypto venues pay deficits from insurance funds of {size} here, "
              f"{played.ground.value('insurance_fund'):.1%} of everything open (to confirm), then "
              "close against winners by profit over equity; other participants that hold coins "
              "alone stand where the client has most open."]

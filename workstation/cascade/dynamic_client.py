@@ -83,7 +83,7 @@ def dynamic_cascade(ground: Ground, shocks: Mapping[str, float], scenario: str,
     books
         The rulebooks that margin the changed book; without them margin follows the model alone.
     """
-    refused = tuple(p for p in ground.problems if p.severity == "error")
+    refused = (*(p for p in ground.problems if p.severity == "error"), *ground.refused)
     if refused:
         return _refused(scenario, under, refused)
     blow = struck(ground, shocks, scenario)

@@ -52,6 +52,8 @@ class Ground:
     correlation: CoMovement
     breakers: tuple[Breaker, ...]
     problems: tuple[Problem, ...]
+    refused: tuple[Problem, ...] = ()
+    """Why no forced sale can be played out, though today's margins stand."""
     around: Mapping[str, float] = field(default_factory=dict)
     """Daily volatility of the market's factors nobody here holds."""
     ramp: int = 1
@@ -109,8 +111,24 @@ def lay_out(book: Book, holdings: ResolvedBook, silos: Margin, collateral: Colla
                            float(edition["correlation_same_class"].value),
                            float(edition["correlation_across_classes"].value))
     return Ground(edition, known, priced, held, own, accounts, beside, together, halts,
-                  (*problems, *shallow, *bad), _around(book, known, names,
-                                                       float(edition["trading_days"].value)))
+                  (*(p for p in problems if p.severity != "error"), *shallow, *bad),
+                  _refusals(problems, priced, (*accounts, *beside)),
+                  _around(book, known, names, float(edition["trading_days"].value)))
+
+
+def _refusals(problems: Sequence[Problem], priced: Sequence[Factor], rows: Sequence[Obligor],
+              ) -> tuple[Problem, ...]:
+    """Name participants without assets, and holdings whose forced sale would have no price."""
+    found = tuple(p for p in problems if p.severity == "error")
+    held = {name for row in rows for name, value in row.exposures.items()
+            if abs(value) > VALUED_FLOOR}
+    lost = [factor.symbol for factor in priced if factor.adv == 0.0 and factor.name in held]
+    if not lost:
+        return found
+    return (*found, Problem(
+        "Market", f"no average daily volume or annual volatility above zero for {', '.join(lost)}, "
+        "so a forced sale has no price", "fill in the adv and annual_volatility columns, or ask "
+        "where it ends (equilibrium), which leaves those prices as they are", "error"))
 
 
 def _around(book: Book, known: FactorMap, held: set[str], days: float) -> dict[str, float]:

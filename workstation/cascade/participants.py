@@ -137,6 +137,10 @@ def agents(rows: Sequence[Agent], book: Book, known: FactorMap,
         by_name.setdefault(row.agent, []).append(row)
     found: list[Participant] = []
     for name, own in by_name.items():
+        if not any(row.quantity for row in own):
+            problems.append(Problem(own[0].where or "Agents", f"{name} holds no assets; it is left "
+                                    "out", "state what it holds, or delete its rows", "error"))
+            continue
         exposures: dict[str, float] = {}
         usable = [row for row in own if _usable(row, book, problems)]
         for row in usable:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,13 +52,32 @@ def test_accounts_without_positions_and_positions_without_an_account():
     assert not got.defaults
 
 
-def test_a_book_whose_markets_have_no_depth_still_margins_and_sells():
+def test_a_book_whose_markets_have_no_depth_is_refused_step_by_step():
     bare = replace(MARKET, underlyings={
         name: replace(row, adv=None, annual_volatility=None)
         for name, row in MARKET.underlyings.items()})
     _, _, ground = ground_of([account("A", -70000)], [share("A", "AAA", 1000)], {"A": 15000},
                              market=bare)
     got = dynamic_cascade(ground, {"AAA": -0.2}, "custom")
-    assert any("no average daily volume" in p.what for p in got.problems)
-    assert got.calls[0].sale_fraction > 0
-    assert got.steps[-1].prices == pytest.approx((80.0,)), "without depth no price is moved"
+    assert not got.steps
+    [refusal] = got.problems
+    assert "no average daily volume" in refusal.what
+    assert "AAA" in refusal.what
+    assert ground.accounts[0].requirement == 15000, "today's margins stand"
+    zero = replace(MARKET, underlyings=MARKET.underlyings | {
+        "BBB": replace(MARKET.underlyings["BBB"], adv=Decimal(0))})
+    unheld = ground_of([account("A", -70000)], [share("A", "AAA", 1000)], {"A": 15000},
+                       market=zero)[2]
+    assert dynamic_cascade(unheld, {"AAA": -0.2}, "custom").steps, "nobody holds BBB"
+    held = ground_of([account("A", -70000)], [share("A", "BBB", 100)], {"A": 15000},
+                     market=zero)[2]
+    assert "BBB" in dynamic_cascade(held, {"BBB": -0.2}, "custom").problems[0].what
+
+
+def test_a_participant_without_assets_is_named_and_refused():
+    _, _, ground = ground_of([account("A", -70000)], [share("A", "AAA", 1000)], {"A": 15000},
+                             agents=[crowd("Empty", quantity=0, cash=100)])
+    got = dynamic_cascade(ground, {"AAA": -0.2}, "custom")
+    assert not got.steps
+    assert got.problems[0].what.startswith("Empty holds no assets")
+    assert got.problems[0].where == "Agents!Empty"
