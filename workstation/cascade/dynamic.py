@@ -115,6 +115,11 @@ class _State:
         frozen = self.scene.frozen
         return None if frozen is None else np.where(frozen > number, 0.0, 1.0)
 
+    def moved(self, number: int) -> NDArray[np.bool_] | None:
+        """Return which rows have been moved away from a failed firm by now."""
+        frozen = self.scene.frozen
+        return None if frozen is None else np.asarray((frozen > 0) & (frozen <= number))
+
     def deleverage(self, number: int) -> None:
         """Let venues pay deficits and close what is left of broken accounts against winners."""
         if self.deleverager is None:
@@ -209,7 +214,8 @@ def _advance(state: _State, number: int) -> Step:
     margin = state.margin(weight)
     required = mechanics.maintenance * margin
     calls, able = called(required, equity), state.able(number)
-    met = meet(state.scene.relief, state.pools, equity, required, number, able)
+    met = meet(state.scene.relief, state.pools, equity, required, number, able,
+               state.moved(number))
     state.cash = state.cash + met.moved
     state.drawn = state.drawn + met.credit
     left = np.maximum(calls - met.received, 0.0)

@@ -102,7 +102,7 @@ def _met(played: Played, row: int, number: int) -> str:
     step = played.outcome.steps[number]
     parts = []
     if step.met.excess[row] > NOTHING:
-        parts.append(f"{accounting(step.met.excess[row])} of excess at {played.rows[row].firm}")
+        parts.append(f"{accounting(step.met.excess[row])} of excess at {played.firm(row, number)}")
     if step.met.collateral[row] > NOTHING:
         parts.append(f"{accounting(step.met.collateral[row])} of free collateral from elsewhere")
     if step.met.recalled[row] > NOTHING:

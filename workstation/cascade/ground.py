@@ -34,6 +34,8 @@ from workstation.parameters.store import Edition
 
 Floats = NDArray[np.float64]
 FOLDER = "cascade"
+FIRMS = ";"
+"""Stands between the names of several firms."""
 SESSION_MINUTES = 390
 """The regular session of the US exchanges, 9:30 to 16:00: a trading day of the cascade."""
 
@@ -61,7 +63,8 @@ class Ground:
     path: Floats | None = None
     """Log returns (steps, k) along which it arrives instead, from a replayed history."""
     failed: str = ""
-    """Firm that has failed: its accounts can neither trade nor lend until they are moved."""
+    """Firms that have failed, between semicolons: their accounts can neither trade nor lend until
+    they are moved."""
     credit: float | None = None
     """Committed credit line of the client; None takes the edition's."""
     selection: Selection = "pro rata"
@@ -70,6 +73,15 @@ class Ground:
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""
         return float(self.edition[name].value)
+
+    def moved_to(self, firm: str) -> tuple[str, float] | None:
+        """Return which firm takes a firm's accounts and after how many days; None if it stands."""
+        if firm.lower() not in (name.strip().lower() for name in self.failed.split(FIRMS)):
+            return None
+        for row in self.edition["porting"].rows:
+            if str(row["firm"]).lower() == firm.lower():
+                return str(row["to"]), float(row["days"])
+        return firm, self.value("porting_days")
 
     @property
     def minutes_a_step(self) -> float:

@@ -70,6 +70,13 @@ class Played:
         parts = self.ground.ramp if self.ground.path is None else len(self.ground.path)
         return min(parts, len(self.outcome.steps)) - 1
 
+    def firm(self, row: int, number: int) -> str:
+        """Return the firm that carries a row in a step: another once a failed one's is moved."""
+        own, frozen = self.rows[row].firm, self.scene.frozen
+        if frozen is None or not 0 < frozen[row] <= number:
+            return own
+        return (self.ground.moved_to(own) or (own, 0.0))[0]
+
     def sold(self, outcome: Outcome | None = None) -> float:
         """Return the client's forced trades at the prices of their steps."""
         steps = (self.outcome if outcome is None else outcome).steps
@@ -135,7 +142,7 @@ def _call(played: Played, row: int, number: int) -> CascadeCall:
     fraction = float(step.sale_fraction[row])
     held = float(np.abs(played.scene.positions[row]) @ step.prices)
     amounts = (
-        (f"excess at {obligor.firm}", float(step.met.excess[row])),
+        (f"excess at {played.firm(row, number)}", float(step.met.excess[row])),
         ("free collateral", float(step.met.collateral[row])),
         ("recalled collateral", float(step.met.recalled[row])),
         ("credit line", float(step.met.credit[row])),

@@ -110,7 +110,8 @@ def _obligations(ground: Ground, regime: Regime, rows: Sequence[Obligor], values
 
 def _relief(ground: Ground, rows: Sequence[Obligor]) -> Relief:
     owners = {name: i for i, name in enumerate(dict.fromkeys(row.owner for row in rows))}
-    firms = {name: i for i, name in enumerate(dict.fromkeys(row.firm for row in rows))}
+    later = [(ground.moved_to(row.firm) or (row.firm, 0.0))[0] for row in rows]
+    firms = {name: i for i, name in enumerate(dict.fromkeys((*(r.firm for r in rows), *later)))}
     return Relief(
         np.array([owners[row.owner] for row in rows], dtype=np.int64),
         np.array([firms[row.firm] for row in rows], dtype=np.int64),
@@ -118,7 +119,8 @@ def _relief(ground: Ground, rows: Sequence[Obligor]) -> Relief:
         np.array([0.0 if row.exempt else 1.0 for row in rows]),
         tuple(Recall(i, value, math.ceil(days * ground.value("steps_a_day")))
               for i, row in enumerate(rows) for value, days in row.recalls),
-        np.array([credit_line(ground) if name == CLIENT else 0.0 for name in owners]))
+        np.array([credit_line(ground) if name == CLIENT else 0.0 for name in owners]),
+        np.array([firms[name] for name in later], dtype=np.int64))
 
 
 def credit_line(ground: Ground) -> float:
@@ -149,11 +151,12 @@ def _venues(ground: Ground, rows: Sequence[Obligor], values: Floats) -> Venues |
 
 def _frozen(ground: Ground, rows: Sequence[Obligor]) -> NDArray[np.int64] | None:
     """Return for how many steps each row stands still because the firm carrying it has failed."""
-    failed = ground.failed.strip().lower()
-    if not failed or not any(row.firm.lower() == failed for row in rows):
+    moves = [ground.moved_to(row.firm) for row in rows]
+    if not any(moves):
         return None
-    steps = math.ceil(ground.value("porting_days") * ground.value("steps_a_day"))
-    return np.array([steps if row.firm.lower() == failed else 0 for row in rows], dtype=np.int64)
+    a_day = ground.value("steps_a_day")
+    return np.array([0 if move is None else math.ceil(move[1] * a_day) for move in moves],
+                    dtype=np.int64)
 
 
 def mechanics(ground: Ground) -> Mechanics:

@@ -43,6 +43,14 @@ class Relief:
     lends: Floats
     recalls: tuple[Recall, ...] = ()
     credit: Floats | None = None
+    later: Index | None = None
+    """Firm number once accounts of a failed firm have been moved; None where none moves."""
+
+    def firms(self, moved: NDArray[np.bool_] | None) -> Index:
+        """Return the firm of every row, given which have been moved."""
+        if moved is None or self.later is None:
+            return self.firm
+        return np.where(moved, self.later, self.firm)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,11 +114,12 @@ def called(required: Floats, equity: Floats) -> Floats:
 
 
 def meet(relief: Relief | None, pools: Pools, equity: Floats, required: Floats, number: int = 0,
-         able: Floats | None = None) -> Met:
+         able: Floats | None = None, moved: NDArray[np.bool_] | None = None) -> Met:
     """Share what may be moved among called rows in proportion to their calls.
 
     A donor gives no more than its own excess. Order of rows does not matter. `able` is 0 for rows
-    that can neither give nor be paid into (their firm has failed), else 1.
+    that can neither give nor be paid into (their firm has failed), else 1; `moved` rows stand at
+    the firm that took them.
     """
     calls = called(required, equity) * (1.0 if able is None else able)
     if relief is None or not calls.any():
@@ -118,7 +127,8 @@ def meet(relief: Relief | None, pools: Pools, equity: Floats, required: Floats, 
     pools.arrive(relief, number)
     spare = np.maximum(equity - required, 0.0) * (1.0 if able is None else able)
     # Rows of one owner at one firm share a pool; owners with one row have nobody to draw on.
-    same_firm = relief.owner * (int(relief.firm.max()) + 1) + relief.firm
+    firm = relief.firms(moved)
+    same_firm = relief.owner * (int(firm.max()) + 1) + firm
     excess = _moved(same_firm, calls, spare * relief.lends)
     calls, spare = _after(calls, spare, excess)
     collateral = _moved(relief.owner, calls, np.minimum(spare, pools.free))

@@ -12,6 +12,7 @@ from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.suggestion import meant
 from workstation.cascade.dynamic_client import MODE as DYNAMIC
 from workstation.cascade.episodes import preset_names
+from workstation.cascade.ground import FIRMS
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.scenarios import PRESET
 from workstation.cli.printed import json_text
@@ -194,7 +195,8 @@ def _stress(arguments: argparse.Namespace, shocks: tuple[tuple[str, float], ...]
     replay = arguments.replay and tuple(day.isoformat() for day in arguments.replay)
     return Stress(
         named, arguments.multiplier, shocks, arguments.mode, _under(arguments.under, designs),
-        arguments.paths, arguments.seed, arguments.over, replay, arguments.failed_firm,
+        arguments.paths, arguments.seed, arguments.over, replay,
+        FIRMS.join(arguments.failed_firm),
         arguments.credit_line, arguments.sell.replace("-", " "))
 
 

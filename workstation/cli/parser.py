@@ -143,8 +143,9 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      help="replay these days of the book's History sheet, in dynamic mode")
     sub.add_argument("--credit-line", type=typed.amount, metavar="AMOUNT",
                      help="committed credit line that meets calls before anything is sold")
-    sub.add_argument("--failed-firm", default="", metavar="FIRM",
-                     help="its accounts neither trade nor lend until they are moved")
+    sub.add_argument("--failed-firm", action="append", default=[], metavar="FIRM",
+                     help="its accounts neither trade nor lend until they are moved; may be "
+                     "repeated")
     sub.add_argument("--sell", choices=("pro-rata", "most-liquid", "least-cost"),
                      default="pro-rata",
                      help="what called accounts sell: the same share of everything (default), the "

@@ -17,7 +17,7 @@ from workstation.cascade import client, dynamic_client
 from workstation.cascade.dynamic_client import Asked
 from workstation.cascade.episodes import preset_shocks
 from workstation.cascade.factors import FactorMap
-from workstation.cascade.ground import Ground, lay_out
+from workstation.cascade.ground import FIRMS, Ground, lay_out
 from workstation.cascade.monte_carlo import assumption, monte_carlo, overflow_problem
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.replayed import replayed
@@ -59,7 +59,8 @@ class Stress:
     replay: tuple[str, str] | None = None
     """First and last day of the book's history to be replayed instead, as ISO dates."""
     failed_firm: str = ""
-    """Firm whose failure leaves its accounts unable to trade or lend until they are moved."""
+    """Firms whose failure leaves their accounts unable to trade or lend until they are moved,
+    between semicolons."""
     credit_line: float | None = None
     """Committed credit line in the reporting currency; None takes the edition's."""
     selection: Selection = "pro rata"
@@ -171,9 +172,9 @@ def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,
     if stress.minutes:
         notes.append(f"The shock arrives over {stress.minutes:g} trading minutes.")
     if stress.failed_firm:
-        ground = replace(ground, failed=_firm(stress.failed_firm, book))
-        notes.append(f"{ground.failed} has failed: its accounts neither trade nor lend for "
-                     f"{ground.value('porting_days'):g} trading days, until they are moved.")
+        named = [_firm(name, book) for name in stress.failed_firm.split(FIRMS)]
+        ground = replace(ground, failed=FIRMS.join(named))
+        notes += [_porting(ground, name) for name in named]
     if stress.replay is not None:
         first, last = (date.fromisoformat(day) for day in stress.replay)
         path = replayed(ground.names, book.market.history, book.market, RiskMap.of_rules(rules),
@@ -185,6 +186,15 @@ def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,
                          f" Without a history there, standing still: {', '.join(path.still)}."
                          if path.still else ""))
     return ground, tuple(notes)
+
+
+def _porting(ground: Ground, firm: str) -> str:
+    """Return what a firm's failure does to its accounts."""
+    to, days = ground.moved_to(firm) or (firm, 0.0)
+    where = "moved" if to == firm else f"moved to {to}"
+    return (f"{firm} has failed: its accounts neither trade nor lend for {days:g} trading days, "
+            f"until they are {where}."
+            + (" Drawn paths do not pool them there." if to != firm else ""))
 
 
 def _firm(wanted: str, book: Book) -> str:

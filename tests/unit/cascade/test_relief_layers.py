@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.cascade.accounts import account, ground_of, share
+from tests.unit.cascade.accounts import account, ground_of, overlaid, share
 from tests.unit.cascade.test_dynamic import MECHANICS, MEDIUM, SCENE
 from tests.unit.cascade.test_dynamic_client import crowd
 from workstation.base.vocabulary import AccountType
@@ -70,6 +70,32 @@ def test_a_failed_firm_cannot_sell_until_its_accounts_are_moved():
     assert out.steps[5].sale_fraction[0] > 0
     held = np.sum(out.positions, axis=0) + out.provider_positions
     assert held == pytest.approx(np.sum(SCENE.positions, axis=0), abs=1e-9)
+
+
+def test_moved_accounts_stand_at_the_house_that_took_them():
+    """A and B fail with North and go to South after a day, where C's excess meets A's call."""
+    rules = overlaid(porting_days=5)
+    edition = rules.edition("cascade")
+    accounts = (account("A", -70000), account("B", 1000), account("C", 90000, "South"))
+    held = (share("A", "AAA", 1000), share("C", "BBB", 1))
+    _, _, plain = ground_of(accounts, held, {"A": 20000, "C": 1000}, rules=rules)
+    porting = replace(edition["porting"], raw=({"firm": "North", "to": "South", "days": 1},))
+    named = replace(plain, failed="North", edition=replace(
+        edition, values={**edition.values, "porting": porting}))
+    assert named.moved_to("North") == ("South", 1.0)
+    assert named.moved_to("South") is None
+    assert replace(plain, failed="East; North").moved_to("North") == ("North", 5.0)
+    run_ = play(named, struck(named, {"AAA": -0.15}, "custom"), silos(named))
+    steps = run_.outcome.steps
+    assert all(not step.met.received.any() for step in steps[:26])
+    assert steps[26].met.excess[0] == pytest.approx(steps[26].calls[0])
+    assert np.sum(steps[26].met.excess) == pytest.approx(0.0, abs=1e-9)
+    assert steps[26].met.excess[2] < -0.9 * steps[26].calls[0]
+    assert not any(step.sale_fraction[0] for step in steps)
+    assert (run_.firm(0, 25), run_.firm(0, 26), run_.firm(2, 26)) == ("North", "South", "South")
+    alone = play(replace(named, edition=edition), struck(named, {"AAA": -0.15}, "custom"),
+                 silos(named))
+    assert any(step.sale_fraction[0] for step in alone.outcome.steps)
 
 
 QUANTITIES = st.lists(st.lists(st.floats(-50, 50), min_size=2, max_size=2), min_size=5, max_size=5)

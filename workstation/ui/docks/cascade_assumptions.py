@@ -28,6 +28,7 @@ from workstation.base.money import accounting
 from workstation.base.problem import UnusableInputError
 from workstation.book.book import Book
 from workstation.cascade.dynamic_client import MODE as DYNAMIC
+from workstation.cascade.ground import FIRMS
 from workstation.cascade.selection import SELECTIONS
 from workstation.ui.docks.choice import combo, refill
 from workstation.ui.restyle import restyle
@@ -127,7 +128,8 @@ class CascadeAssumptions(QObject):
         self.stress = self._shown = stress
         self.own = stress.shocks or self.own
         firms = sorted({a.firm or a.account_id for a in book.accounts})
-        refill(self.firm, [("none", ""), *((firm, firm) for firm in firms)])
+        several = [stress.failed_firm] if FIRMS in stress.failed_firm else []
+        refill(self.firm, [("none", ""), *((firm, firm) for firm in (*firms, *several))])
         self._offer_days(book.market.history.dates)
         self._write()
 
