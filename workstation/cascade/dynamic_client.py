@@ -20,6 +20,7 @@ from workstation.cascade import (
     dynamic_story,
     network,
     played,
+    reference,
     regimes,
     tipping,
 )
@@ -179,6 +180,7 @@ def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked],
         amplifiers.liquidity(run_), amplifiers.margin_rise(run_),
         contagion=amplifiers.contagion(run_), causes=causes.causes(run_),
         liquidations=causes.liquidations(run_, minutes),
+        references=reference.references(ground, blow.shock),
         deleveraged=deficits.deleveraged(run_), borne=deficits.borne(run_),
         network=network.unpaid(run_))
 

@@ -294,6 +294,26 @@ class MonteCarlo:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """One participant under the classic models: one round of leverage targeting, and a limit.
+
+    `systemicness` is its part of what second-round losses are of everyone's equity, `indirect` its
+    own second-round loss over its equity (Greenwood, Landier and Thesmar). Above the leverage
+    `limit` it sells for so many `rounds` (Cont and Schaanning), which leaves `equity_left`.
+    """
+
+    participant: str
+    direct_loss: Decimal
+    second_loss: Decimal
+    systemicness: float
+    indirect: float
+    limit: float | None
+    rounds: int
+    sold: Decimal
+    equity_left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Overflow:
     """The drawn path and step at which numbers overflowed, and how things stood one step before.
 
@@ -348,5 +368,6 @@ class CascadeResult:
     liquidations: tuple[Liquidation, ...] = ()
     deleveraged: tuple[Deleveraged, ...] = ()
     borne: tuple[Borne, ...] = ()
+    references: tuple[Reference, ...] = ()
     network: tuple[NetworkNode, ...] = ()
     """Unpaid calls cleared between the client, its firms and those behind them."""

@@ -68,6 +68,12 @@ def cascade_body(cascade: CascadeResult) -> Document:
             "means": number(node.means), "means_stated": node.stated,
             "defaulted": node.defaulted, "debtrank_single_hit": number(node.distress)}
             for node in cascade.network],
+        "reference_models": [{
+            "participant": row.participant, "direct_loss": number(row.direct_loss),
+            "second_round_loss": number(row.second_loss), "systemicness": row.systemicness,
+            "indirect_vulnerability": row.indirect, "leverage_limit": number(row.limit),
+            "rounds": row.rounds, "sold": number(row.sold),
+            "equity_left": number(row.equity_left)} for row in cascade.references],
         "monte_carlo": _drawn(cascade.monte_carlo),
         "overflow": _overflow(cascade.overflow),
         "invariants": {law: number(residual) for law, residual in cascade.invariants},
@@ -85,7 +91,7 @@ def no_cascade() -> Document:
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
         "shock_and_liquidity", "contagion", "causes", "liquidations", "deleveraged", "deficits",
-        "clearing", "assumptions", "problems")}
+        "clearing", "reference_models", "assumptions", "problems")}
     return {**nothing, **lists, "invariants": {}}
 
 

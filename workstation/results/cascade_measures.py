@@ -200,7 +200,28 @@ def margin_rise_table(run: Run) -> Table:
     rows = run.cascade.margin_rise if run.cascade else ()
     columns = (words("Cause", "name"), money(f"Amount ({run.currency})", "amount"))
     return Table("Margin at the shock", columns, rows,
-                 "Prices, then volatility, then correlations.")
+                 "Prices, then volatility, then correlations, then concentration charges.")
+
+
+def references_table(run: Run) -> Table:
+    """Return the classic models on the same book and shock."""
+    rows = run.cascade.references if run.cascade else ()
+    unit = f"({run.currency})"
+    columns = (
+        words("Participant", "participant"), money(f"Direct loss {unit}", "direct_loss"),
+        money(f"Second round {unit}", "second_loss",
+              "all sell back to their old leverage (Greenwood-Landier-Thesmar)"),
+        percent("Systemic part (%)", "systemicness", "its part of everyone's second-round losses "
+                "over everyone's equity"),
+        percent("Indirect (%)", "indirect", "own second-round loss over own equity"),
+        times("Leverage limit", "limit", "the client's: long holdings over today's requirement"),
+        whole("Rounds of sales", "rounds"),
+        money(f"Sold {unit}", "sold", "above the limit, alone in its markets (Cont-Schaanning)"),
+        money(f"Equity left {unit}", "equity_left"))
+    whole_part = sum(row.systemicness for row in rows)
+    return Table("Reference models", columns, rows,
+                 "Long holdings only, one linear market depth of a day: anchors of the simulation. "
+                 f"Aggregate vulnerability {100 * whole_part:.2f} % of everyone's equity.")
 
 
 def _small(value: float) -> str:
@@ -252,7 +273,7 @@ def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     """Return those of these tables that have rows."""
     every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
              halts_table(run), amplifiers_table(run), margin_rise_table(run),
-             contagion_table(run), liquidity_table(run), drawn_table(run), odds_table(run),
-             causes_table(run), liquidations_table(run), deleveraged_table(run), borne_table(run),
+             contagion_table(run), liquidity_table(run), references_table(run), drawn_table(run),
+             odds_table(run), causes_table(run), liquidations_table(run), deleveraged_table(run), borne_table(run),
              distances_table(run))
     return tuple(table for table in every if table.rows)

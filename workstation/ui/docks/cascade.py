@@ -27,6 +27,7 @@ from workstation.results.cascade_measures import (
     drawn_table,
     liquidity_table,
     margin_rise_table,
+    references_table,
 )
 from workstation.results.run import Run
 from workstation.results.table import Table
@@ -69,7 +70,7 @@ MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Contagion", contagion_table), ("Liquidity", liquidity_table), ("Drawn", drawn_table),
     ("Odds", odds_table), ("Causes", causes_table), ("In time", liquidations_table),
     ("Deleveraged", deleveraged_table), ("Deficits", borne_table),
-    ("Clearing", network_table),
+    ("Clearing", network_table), ("Reference", references_table),
 )
 """Further tables, each shown when it has rows."""
 
