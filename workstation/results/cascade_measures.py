@@ -220,7 +220,7 @@ def references_table(run: Run) -> Table:
         money(f"Equity left {unit}", "equity_left"))
     whole_part = sum(row.systemicness for row in rows)
     return Table("Reference models", columns, rows,
-                 "Long holdings only, one linear market depth of a day: anchors of the simulation. "
+                 "Long holdings only, one linear market depth of a day: anchors, no forecast. "
                  f"Aggregate vulnerability {100 * whole_part:.2f} % of everyone's equity.")
 
 
