@@ -274,6 +274,6 @@ def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
              halts_table(run), amplifiers_table(run), margin_rise_table(run),
              contagion_table(run), liquidity_table(run), references_table(run), drawn_table(run),
-             odds_table(run), causes_table(run), liquidations_table(run), deleveraged_table(run), borne_table(run),
-             distances_table(run))
+             odds_table(run), causes_table(run), liquidations_table(run),
+             deleveraged_table(run), borne_table(run), distances_table(run))
     return tuple(table for table in every if table.rows)
