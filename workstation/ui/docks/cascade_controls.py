@@ -21,7 +21,7 @@ from workstation.workspace.stress import Stress
 TIMES = " x "
 """Stands between scenario and multiplier in the name of a scaled scenario."""
 OWN, OWN_SHOCKS = "custom shocks", "Own shocks"
-MOST_MODE = 124
+MOST_MODE = 144
 LEAST_SCENARIO, LEAST_CHOICE = 150, 96
 """Widths at which the name of an episode and of a regime can still be told from others."""
 NO_SHOCKS = "Type your own shocks under Assumptions first, such as SPX=-10%; BTC=-30%."
