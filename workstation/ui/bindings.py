@@ -59,14 +59,16 @@ def _review(window: MainWindow) -> Mapping[str, Run]:
 
 
 def _view(window: MainWindow) -> Mapping[str, Run]:
+    look = window.appearance
     return {
         "view.back": window.navigation.back,
-        "view.next_panel": window.navigation.next_panel, "view.palette": window.switch_palette,
-        "view.density": window.switch_density,
-        "view.text": window.next_text_size,
-        "view.scale": partial(window.next_amounts, "view.scale"),
-        "view.decimals": partial(window.next_amounts, "view.decimals"),
-        "view.numbers": window.next_numerals,
+        "view.next_panel": window.navigation.next_panel,
+        "view.palette": look.switch_palette,
+        "view.density": look.switch_density,
+        "view.text": look.next_text_size,
+        "view.scale": partial(look.next_amounts, "view.scale"),
+        "view.decimals": partial(look.next_amounts, "view.decimals"),
+        "view.numbers": look.next_numerals,
         "view.reset_layout": window.reset_layout,
         **{f"{PERSPECTIVE}{name}": partial(window.use_perspective, name)
            for name in PERSPECTIVES},

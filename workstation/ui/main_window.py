@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QLocale, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,11 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.base import numerals
-from workstation.base.money import accounting
 from workstation.base.vocabulary import BASE
-from workstation.ui import theme
-from workstation.ui.amount_style import AMOUNTS
+from workstation.ui.appearance import Appearance
 from workstation.ui.asking import Asking
 from workstation.ui.background import Background
 from workstation.ui.banner import Banner
@@ -48,7 +45,7 @@ from workstation.ui.reconciling import Reconciling
 from workstation.ui.restyle import restyle
 from workstation.ui.risk_files import ENDINGS, RiskFiles
 from workstation.ui.status_strip import StatusStrip
-from workstation.workspace.settings import SETTINGS, Settings
+from workstation.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from workstation.workspace.session import Session
@@ -66,8 +63,9 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
-        self._dress()
-        self._choose_numerals()
+        self.appearance = Appearance(self)
+        self.appearance.dress()
+        self.appearance.choose_numerals()
         self.desk = Desk(self)
         self.asking = Asking(self, self.settings)
         self.banner = Banner()
@@ -91,8 +89,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.commands.repaint_icons()
-        self._space_rows()
-        self._write_amounts()
+        self.appearance.space_rows()
+        self.appearance.write_amounts()
         self.positions.setFocus()
 
     # Layout -------------------------------------------------------------------------------
@@ -144,17 +142,6 @@ class MainWindow(QMainWindow):
             self.arrange()
             QTimer.singleShot(SETTLED_MS, self.docks.open)
 
-    def _dress(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.apply(app, str(self.settings["view.palette"]), int(self.settings["view.text"]))
-
-    def _space_rows(self) -> None:
-        density = str(self.settings["view.density"])
-        for view in self.findChildren(QAbstractItemView):
-            if hasattr(view, "set_density"):
-                view.set_density(density)
-
     def name_window(self) -> None:
         """Put the client and the project file in the title; an asterisk marks changes."""
         session = self.desk.session
@@ -193,7 +180,7 @@ class MainWindow(QMainWindow):
         self.status.editions_asked.connect(self.dialogs.editions)
         self.positions.open_wanted.connect(opening.ask_and_open)
         self.positions.sample_wanted.connect(opening.open_sample)
-        self.docks.built.connect(lambda *_: self._space_rows())
+        self.docks.built.connect(lambda *_: self.appearance.space_rows())
         self.positions.export_wanted.connect(self.export_positions)
         self.positions.keep_columns(str(self.settings["view.columns"]))
         self.positions.views.read(str(self.settings["view.saved"]))
@@ -294,51 +281,6 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every dock back in its place."""
         self.perspectives.reset()
-
-    def switch_palette(self) -> None:
-        """Change between light and dark."""
-        is_light = self.settings["view.palette"] == "light"
-        self.settings["view.palette"] = "dark" if is_light else "light"
-        self._dress()
-        self.commands.repaint_icons()
-
-    def switch_density(self) -> None:
-        """Change between compact and comfortable rows."""
-        is_compact = self.settings["view.density"] == "compact"
-        self.settings["view.density"] = "comfortable" if is_compact else "compact"
-        self._space_rows()
-
-    def next_text_size(self) -> None:
-        """Write everything in the next size."""
-        self._turn("view.text")
-        self._dress()
-        self._space_rows()
-
-    def next_amounts(self, key: str) -> None:
-        """Write money in the next scale, or with the next number of decimals."""
-        self._turn(key)
-        self._write_amounts()
-
-    def next_numerals(self) -> None:
-        """Write and read numbers in the next style."""
-        self._turn("view.numbers")
-        self._choose_numerals()
-        AMOUNTS.changed.emit()
-        self.feed.write_again()
-        self.banner.notice(f"Numbers are written as {accounting(1234.5, 1)}.")
-
-    def _choose_numerals(self) -> None:
-        numerals.use(numerals.chosen(str(self.settings["view.numbers"]),
-                                     QLocale.system().decimalPoint()))
-
-    def _turn(self, key: str) -> None:
-        """Take the next choice of a setting, after the last one the first."""
-        choices = SETTINGS[key].choices
-        after = (choices.index(self.settings[key]) + 1) % len(choices)
-        self.settings[key] = choices[after]
-
-    def _write_amounts(self) -> None:
-        AMOUNTS.use(str(self.settings["view.scale"]), int(self.settings["view.decimals"]))
 
     def compare_regimes(self) -> None:
         """Margin the securities accounts under each securities rulebook."""
