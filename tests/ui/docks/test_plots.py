@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsSimpleTextItem
 
 from tests.ui.docks import sample
+from workstation.base.axes import round_step
 from workstation.collateral.report import LotState
 from workstation.ui import tokens
 from workstation.ui.docks.bridge import silo_amounts
@@ -19,7 +20,7 @@ from workstation.ui.docks.collateral_bars import bars
 from workstation.ui.docks.offset_blocks import blocks
 from workstation.ui.plots import figures as figure_strip
 from workstation.ui.plots import heat_map, paths, stacked_bars, waterfall
-from workstation.ui.plots.scale import Scale, round_step
+from workstation.ui.plots.scale import Scale
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import (
     PATTERN_OF,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workstation.base.axes import multiples, round_step
+
 TICKS = 4
-STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,7 @@ def ticks(low: float, high: float) -> list[float]:
     span = high - low
     if not span > 0:
         return [low]
-    rough = span / TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * m for m in STEPS if power * m >= rough * (1 - 1e-9))
-    first = math.ceil(low / step - 1e-9)
-    return [step * n for n in range(first, math.floor(high / step + 1e-9) + 1)]
+    return multiples(low, high, round_step(span / TICKS))
 
 
 def spread(*amounts: float) -> tuple[float, float]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from workstation.base.axes import round_step
 from workstation.base.money import accounting
-from workstation.ui.plots.scale import Scale, round_step
+from workstation.ui.plots.scale import Scale
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import compact, hint, shortened
 

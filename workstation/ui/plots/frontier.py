@@ -15,9 +15,9 @@ from decimal import Decimal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QPen
 
+from workstation.base.axes import round_step
 from workstation.base.money import accounting
 from workstation.results.formats import percent_text
-from workstation.ui.plots.scale import round_step
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import Pattern, hint, shortened
 

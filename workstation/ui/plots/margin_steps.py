@@ -8,9 +8,10 @@ from datetime import date
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
+from workstation.base.axes import round_step
 from workstation.base.money import accounting
 from workstation.rulebooks.span.margin_history import MarginJump, MarginReplay
-from workstation.ui.plots.scale import Scale, round_step
+from workstation.ui.plots.scale import Scale
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import compact, hint, shortened
 

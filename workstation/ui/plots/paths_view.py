@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QCursor, QFont, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QVBoxLayout, QWidget
 
+from workstation.base.axes import round_step
 from workstation.base.numerals import written
 from workstation.ui.plots.paths import (
     START,
@@ -23,7 +24,6 @@ from workstation.ui.plots.paths import (
     summary,
     worst,
 )
-from workstation.ui.plots.scale import round_step
 from workstation.ui.plots.sheet import SMALL
 from workstation.ui.plots.style import hint, shortened, sized
 from workstation.ui.theme import tokens as tokens_in_use

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtGui import QFontMetricsF
 
+from workstation.base.axes import multiples, round_step
 from workstation.base.money import accounting
 from workstation.ui.plots.style import compact
 
 TICK_ROOM = 24.0
 FEWEST = 3
-ROUND_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,4 @@ class Scale:
         widest = max(metrics.horizontalAdvance(write(end)) for end in (self.low, self.high))
         most = max(1, int((self.right - self.left) / (widest + TICK_ROOM)))
         step = round_step((self.high - self.low) / most)
-        first, last = math.ceil(self.low / step), math.floor(self.high / step)
-        return [(self.at(number * step), write(number * step))
-                for number in range(first, last + 1)]
-
-
-def round_step(least: float) -> float:
-    """Return the smallest of 1, 2, 2.5 or 5 times a power of ten that is not below `least`."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in ROUND_STEPS if factor * power >= least * (1 - 1e-9))
+        return [(self.at(amount), write(amount)) for amount in multiples(self.low, self.high, step)]

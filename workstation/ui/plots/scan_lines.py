@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from workstation.base.axes import round_step
 from workstation.base.money import accounting
-from workstation.ui.plots.scale import round_step
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import Pattern, compact, hint, shortened
 

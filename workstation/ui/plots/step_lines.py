@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from workstation.base.axes import round_step
 from workstation.ui.plots.paths import Shade
-from workstation.ui.plots.scale import Scale, round_step
+from workstation.ui.plots.scale import Scale
 from workstation.ui.plots.sheet import Sheet
 from workstation.ui.plots.style import Pattern, compact, hint, tone
 
