@@ -234,3 +234,17 @@ def test_numbers_come_in_order(rows):
     known = [v for v in values if v is not None]
     assert known == sorted(known)
     assert values[len(known):] == [None] * (len(values) - len(known))
+
+
+def test_scrolling_leaves_the_same_picture_as_painting_anew(view, model, qtbot):
+    """Rows that stand are moved, not painted: nothing of what stood there before may stay."""
+    view.resize(500, 120)
+    view.show()
+    qtbot.waitExposed(view)
+    assert view.verticalScrollBar().maximum() > 2
+    for value in (3, 1, view.verticalScrollBar().maximum(), 2):
+        view.verticalScrollBar().setValue(value)
+        qtbot.wait(20)
+    scrolled = view.grab().toImage()
+    view.viewport().repaint()
+    assert view.grab().toImage() == scrolled

@@ -1,5 +1,8 @@
 """Both palettes read well, and changing between them reaches what is on the screen."""
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
@@ -49,6 +52,13 @@ def test_mixing_runs_from_back_to_front():
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
 def test_style_sheet_leaves_no_token_unset(palette):
     assert "$" not in stylesheet(palette)
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+def test_every_picture_of_the_style_sheet_is_there(palette):
+    named = re.findall(r'url\("([^"]*)"\)', stylesheet(palette))
+    assert named
+    assert not [name for name in named if not Path(name).is_file()]
 
 
 def test_switching_reaches_application_and_listeners(qapp, qtbot):

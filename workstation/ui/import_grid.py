@@ -33,6 +33,7 @@ CHOOSER, LINE = 24, 16
 SURE = 0.75
 NOT_USED = "not used"
 MARKS = {"error": "✕", "warning": "!"}
+MARGIN = 8
 LEFT_OUT, CORRECTED = "–", "✓"
 
 
@@ -189,6 +190,9 @@ class SheetView(QTableView):
 
     def fit(self) -> None:
         """Make every column wide enough for its chooser and most of its texts."""
+        longest = f"{MARKS['error']} {self.model().rowCount()}"
+        self.verticalHeader().setFixedWidth(
+            self.fontMetrics().horizontalAdvance(longest) + 2 * MARGIN)
         self.resizeColumnsToContents()
         for column in range(self.model().columnCount()):
             width = min(max(self.columnWidth(column), scaled(NARROWEST)), scaled(WIDEST))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from workstation.workspace.session import Session
 
 NOTHING = "Nothing to mend: every row was read and every position was margined."
+NO_BOOK = ("What is wrong with a file, and what mends it, appears here.\n"
+           "Open a client file to read it (Ctrl+O).")
 WHERE, WIDEST_WHERE = 1, 140
 WHAT, LEAST_WHAT, LEAST_ROOM, WHAT_SHARE = 2, 120, 360, 0.6
 REMEDY = 3
@@ -64,7 +66,8 @@ class ProblemsDock(QWidget):
         self.model = ProblemsModel(parent=self)
         self.view = TableView(self.model, "Problems")
         self.view.horizontalHeader().setStretchLastSection(True)
-        self.empty = QLabel(NOTHING)
+        self.empty = QLabel(NO_BOOK)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "empty")
         self.empty.setWordWrap(True)
         self.lacking = QToolButton()
@@ -106,6 +109,7 @@ class ProblemsDock(QWidget):
         self._offer_prices(found)
         self.view.setVisible(bool(found))
         self.empty.setVisible(not found)
+        self.empty.setText(NO_BOOK if self.session is None and run is None else NOTHING)
         if not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self.model.index(0, 0))
         self._spell(self.view.currentIndex())

@@ -120,7 +120,10 @@ QTreeView::branch:has-children:open { image: url("$icons/chevron.svg"); }
 QComboBox QAbstractItemView { border: 1px solid $line; }
 QCheckBox::indicator, QMenu::indicator { width: 12px; height: 12px; }
 QCheckBox::indicator { border: 1px solid $muted; background: $raised; }
-QCheckBox::indicator:checked, QMenu::indicator:checked { image: url("$icons/check.svg"); }
+QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent;
+                               image: url("$icons/check_$name.svg"); }
+QCheckBox::indicator:checked:disabled { background: $muted; border: 1px solid $muted; }
+QMenu::indicator:checked { image: url("$icons/check.svg"); }
 QMenu::indicator { left: 6px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QCheckBox::indicator:focus { border: 1px solid $accent; }
@@ -151,9 +154,10 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 def stylesheet(tokens: Tokens, percent: int = 100) -> str:
     """Return the style sheet of one palette, text at so many percent of its size."""
     return _SHEET.substitute(
-        surface=tokens.surface, raised=tokens.raised, line=tokens.line, text=tokens.text,
-        muted=tokens.muted, accent=tokens.accent, granted=tokens.granted, denied=tokens.denied,
-        excluded=tokens.excluded, selection=tokens.selection, hover=tokens.hover,
+        name=tokens.name, surface=tokens.surface, raised=tokens.raised, line=tokens.line,
+        text=tokens.text, muted=tokens.muted, accent=tokens.accent, granted=tokens.granted,
+        denied=tokens.denied, excluded=tokens.excluded, selection=tokens.selection,
+        hover=tokens.hover,
         grid=tokens.grid, what_if=tokens.what_if, icons=(resource_root() / "icons").as_posix(),
         label_size=round(LABEL_SIZE * percent / 100),
         figure_size=round(FIGURE_SIZE * percent / 100),

@@ -130,3 +130,11 @@ def test_a_paste_into_the_market_is_one_step(dock, session):
     assert session.book.market.underlying("SPX").iv == Decimal("0.2")
     edit.revert()
     assert session.book.market.underlying("SPX") is None
+
+
+def test_without_a_book_the_problems_say_what_they_would_show(shown, session):
+    problems = shown(ProblemsDock())
+    assert "Open a client file" in problems.empty.text()
+    session.input_problems = ()
+    problems.show_session(session)
+    assert "Nothing to mend" in problems.empty.text()
