@@ -83,15 +83,19 @@ class Canvas(QGraphicsView):
         self._is_stale = True
         self._settled.start()
 
-    def _redraw_stale(self) -> None:
-        if self._is_stale and self.isVisible():
-            self.redraw()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Draw what changed while nobody looked."""
-        super().showEvent(event)
+    def settle(self) -> None:
+        """Draw at once what is out of date, for whoever takes the picture now."""
         if self._is_stale:
             self.redraw()
+
+    def _redraw_stale(self) -> None:
+        if self.isVisible():
+            self.settle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what changed while nobody looked, unless this is only shown in passing."""
+        super().showEvent(event)
+        self._settled.start()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again when the font changes."""

@@ -9,12 +9,14 @@ from PySide6.QtGui import QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
+from workstation.ui.plots.canvas import Canvas
+
 SCALE = 2
 
 
 def save_png(view: QGraphicsView, path: Path) -> None:
     """Write the whole chart as a PNG picture."""
-    area = view.sceneRect()
+    area = _whole(view)
     image = QImage(_size(area, SCALE), QImage.Format.Format_RGB32)
     image.fill(view.scene().backgroundBrush().color())
     _paint(view, image, area)
@@ -24,7 +26,7 @@ def save_png(view: QGraphicsView, path: Path) -> None:
 
 def save_svg(view: QGraphicsView, path: Path, title: str) -> None:
     """Write the whole chart as SVG."""
-    area = view.sceneRect()
+    area = _whole(view)
     target = QSvgGenerator()
     target.setFileName(str(path))
     target.setSize(_size(area, 1))
@@ -37,12 +39,19 @@ def save_svg(view: QGraphicsView, path: Path, title: str) -> None:
 
 def save_pdf(view: QGraphicsView, path: Path, title: str) -> None:
     """Write the whole chart as a PDF page of its own size, as vectors."""
-    area = view.sceneRect()
+    area = _whole(view)
     target = QPdfWriter(str(path))
     target.setTitle(title)
     target.setPageSize(QPageSize(QSizeF(area.size()), QPageSize.Unit.Point))
     target.setPageMargins(QMarginsF(0, 0, 0, 0))
     _paint(view, target, area, QRectF(0, 0, target.width(), target.height()))
+
+
+def _whole(view: QGraphicsView) -> QRectF:
+    """Return the area of a chart, drawn for its present size."""
+    if isinstance(view, Canvas):
+        view.settle()
+    return view.sceneRect()
 
 
 def _size(area: QRectF, scale: int) -> QSize:
