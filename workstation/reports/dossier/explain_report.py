@@ -155,7 +155,7 @@ def _posted(pack: Pack) -> Section:
             ("account", 0.8), "equity", "required", "excess", "call", ("notes", 1.6)), lines=4))
         blocks.insert(1, grid_of(account_tests_table(run), (
             ("account", 0.8), ("test", 1.0), "required", "excess", "call", ("condition", 1.2),
-            ("citation", 1.2)), MOST_ROWS, title="Every test of equity"))
+            ("citation", 1.2)), MOST_ROWS, title="Every test of equity", lines=4))
     total = run.collateral.free_value
     blocks.append(Prose(f"Collateral free after haircut: {accounting(total)} {run.currency}.",
                         "note"))
