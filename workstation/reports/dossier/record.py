@@ -52,8 +52,8 @@ def exceptions(pack: Pack) -> Section:
                         for kind, count in counts.items())
     blocks: list[Block] = [
         Prose(f"{summary}."),
-        grid_of(table, (("kind", 0.7), ("where", 1.1), ("what", 1.7), "amount", ("remedy", 1.2),
-                        ("since", 0.6), "age", ("owner", 0.7)), MOST_EXCEPTIONS, lines=3)]
+        grid_of(table, (("kind", 0.7), ("where", 1.1), ("what", 1.7), "amount", ("remedy", 1.1),
+                        ("since", 0.8), "age", ("owner", 0.7)), MOST_EXCEPTIONS, lines=4)]
     if pack.changes is None:
         blocks.append(missing("Ages run from this review: give the last one (`--previous OLD`) to "
                               "see since when each has stood."))
