@@ -107,33 +107,21 @@ static Py_ssize_t reaching(const double *gain, const double *total, Py_ssize_t c
     return found;
 }
 
-/* Put the places of the k lowest totals first, in any order. */
-static void select_tail(const double *total, Py_ssize_t count, Py_ssize_t k, Py_ssize_t *tail)
+/* Write the places of the k lowest totals; `work` has room for count numbers. */
+static void select_tail(const double *total, Py_ssize_t count, Py_ssize_t k, double *work,
+                        Py_ssize_t *tail)
 {
-    Py_ssize_t low = 0, high = count - 1, s;
+    Py_ssize_t s, found = 0;
+    double floor;
     for (s = 0; s < count; s++)
-        tail[s] = s;
-    while (low < high) {
-        double pivot = total[tail[low + (high - low) / 2]];
-        Py_ssize_t i = low, j = high;
-        while (i <= j) {
-            while (total[tail[i]] < pivot)
-                i++;
-            while (total[tail[j]] > pivot)
-                j--;
-            if (i <= j) {
-                Py_ssize_t kept = tail[i];
-                tail[i++] = tail[j];
-                tail[j--] = kept;
-            }
-        }
-        if (k - 1 <= j)
-            high = j;
-        else if (k - 1 >= i)
-            low = i;
-        else
-            return;
-    }
+        work[s] = -total[s];
+    select_largest(work, count, k);
+    floor = work[0];
+    for (s = 1; s < k; s++)
+        floor = work[s] < floor ? work[s] : floor;
+    for (s = 0; s < count && found < k; s++)
+        if (-total[s] >= floor)
+            tail[found++] = s;
 }
 
 /* Mean of the `worst` largest of gain - total, the last of them in part where it is no whole number.

@@ -9,7 +9,8 @@ cdef extern from "sums.h" nogil:
     double worst_without(const double *gain, const double *total, Py_ssize_t count)
     double shortfall_without(const double *gain, const double *total, Py_ssize_t count,
                              const Py_ssize_t *tail, double worst, double *chosen)
-    void select_tail(const double *total, Py_ssize_t count, Py_ssize_t k, Py_ssize_t *tail)
+    void select_tail(const double *total, Py_ssize_t count, Py_ssize_t k, double *work,
+                     Py_ssize_t *tail)
     void add_rows(const double *rows, const double *quantity, const Py_ssize_t *group,
                   Py_ssize_t count, Py_ssize_t scenarios, double *totals)
     void add_gains(const double *rows, const double *recognised, const Py_ssize_t *parent,
@@ -51,20 +52,20 @@ def worst_without_each(const double[:, ::1] pnl, const double[::1] total, double
 def shortfall_without_each(const double[:, ::1] pnl, const double[::1] total, double[::1] out,
                            double worst):
     """Write the mean of the `worst` largest losses of the total without position i to out[i]."""
-    cdef Py_ssize_t i, s, least, count = pnl.shape[1], k
+    cdef Py_ssize_t i, count = pnl.shape[1], k
     cdef double *chosen
     cdef Py_ssize_t *tail
     if not 1 <= worst <= count:
         raise ValueError(f"worst must lie in 1 to {count} (the scenarios), not {worst:g}")
     k = <Py_ssize_t> ceil(worst)
     chosen = <double *> PyMem_Malloc((count + LANES) * sizeof(double))
-    tail = <Py_ssize_t *> PyMem_Malloc(count * sizeof(Py_ssize_t))
+    tail = <Py_ssize_t *> PyMem_Malloc(k * sizeof(Py_ssize_t))
     if chosen == NULL or tail == NULL:
         PyMem_Free(chosen)
         PyMem_Free(tail)
         raise MemoryError()
     with nogil:
-        select_tail(&total[0], count, k, tail)
+        select_tail(&total[0], count, k, chosen, tail)
         for i in range(pnl.shape[0]):
             out[i] = shortfall_without(&pnl[i, 0], &total[0], count, tail, worst, chosen)
     PyMem_Free(chosen)
