@@ -180,7 +180,8 @@ def _simulated(design: Design, scan: Scan, sample: _Sample) -> Simulation | Prob
     told = (*sample.told, ("draws", f"{count:,} evenly spread, seed {seed}"),
             ("dependence", f"Student-t copula, {degrees} degrees of freedom, "
                            f"{weight:.0%} stressed: {source}"),
-            ("repair of the correlation matrix", f"largest change {made.size:.4f}"))
+            ("repair of the correlation matrix", f"largest change {made.size:.4f}"),
+            *_idle_pairs(design, sample))
     return _placed(scan, sample, moves, Tail(design.rate("tails.share")),
                    tuple(f"draw {i + 1}" for i in range(count)), told)
 
@@ -225,6 +226,13 @@ def _edited(design: Design, sample: _Sample, matrix: Floats) -> Repair | Problem
             f"changes a pair by {made.size:.2f}, more than the {limit:.2f} allowed",
             "bring the edited pairs closer to each other or raise copula.repair_limit", "error")
     return made
+
+
+def _idle_pairs(design: Design, sample: _Sample) -> Told:
+    """Name the edited pairs that change nothing, for a factor the book lacks or a misspelt one."""
+    idle = [text for text in design.texts("copula.pairs")
+            if not {*read_pair(text)[:2]} <= {*sample.names}]
+    return (("edited pairs without a factor drawn here", ", ".join(idle)),) if idle else ()
 
 
 def _draws(sample: Floats, root: Floats, count: int, seed: int, degrees: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from workstation.results.table import Table
 from workstation.results.what_if_tables import (
     ChangeRow,
     HoldingRow,
+    RuleRow,
     what_if_tables,
 )
 
@@ -52,7 +54,9 @@ def _branch(branch: Branch) -> Document:
                      "counts": s.counts} for s in branch.steps]}
 
 
-def _row(row: ChangeRow | HoldingRow) -> Document:
+def _row(row: ChangeRow | HoldingRow | RuleRow) -> Document:
+    if isinstance(row, RuleRow):
+        return asdict(row)
     if isinstance(row, ChangeRow):
         return {"item": row.item, "figure": row.figure, "current": number(row.current),
                 "change": number(row.change), "after": number(row.after), "note": row.note}
@@ -84,7 +88,7 @@ def _table(table: Table) -> Iterator[str]:
     if not any(column.numeric for column in table.columns):
         yield table.name.upper()
         for row in table.rows:
-            yield from wrapped(f"{row.item}: {row.note}", "  ")
+            yield from wrapped(f"{row.item}: {row.current}, after: {row.after}", "  ")
         return
     yield amounts_row(table.name.upper(), "", "current", "change", "after")
     for row in table.rows[:SHOWN_IN_TEXT]:

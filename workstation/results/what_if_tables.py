@@ -56,6 +56,16 @@ class HoldingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule or design that a what-if reads in another edition or version."""
+
+    item: str
+    figure: str
+    current: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperationRow:
     """One change of a branch, with who made it and when."""
 
@@ -141,15 +151,14 @@ def design_changes(base: Run, run: Run) -> Table:
 def rule_changes(base: Run, run: Run) -> Table:
     """Return the rules and designs that the what-if reads in another edition."""
     then = {e.rule: e.edition for e in base.editions}
-    rows = [ChangeRow(e.rule, "edition", None, None, f"{then[e.rule]} -> {e.edition}")
-            for e in run.editions if then.get(e.rule, e.edition) != e.edition]
     versions = {d.margin.name: d.margin.version for d in base.designs}
-    rows += [ChangeRow(d.margin.name, "design", None, None,
-                       f"{versions[d.margin.name]} -> {d.margin.version}")
-             for d in run.designs
-             if versions.get(d.margin.name, d.margin.version) != d.margin.version]
-    return Table("What-if rules", (words("Rule or design", "item"), words("Kind", "figure"),
-                                   words("Current -> after", "note")), tuple(rows),
+    rows = (*(RuleRow(e.rule, "edition", then.get(e.rule, ""), e.edition) for e in run.editions),
+            *(RuleRow(d.margin.name, "design", versions.get(d.margin.name, ""), d.margin.version)
+              for d in run.designs))
+    columns = (words("Rule or design", "item"), words("Kind", "figure"),
+               words("Current", "current"), words("After", "after"))
+    return Table("What-if rules", columns,
+                 tuple(row for row in rows if row.current not in ("", row.after)),
                  "Rule editions, parameters and designs that the what-if changes.")
 
 

@@ -23,6 +23,7 @@ def test_current_change_and_after_stand_beside_each_other(capsys):
     assert document["schema"] == "crossmargin.what_if/1"
     assert document["branches"][0]["changes"][0]["operation"] == "scale all by 200%"
     assert document["branches"][0]["changes"][0]["author"]
+    assert document["tables"].pop("What-if rules") == []
     for rows in document["tables"].values():
         for row in rows:
             if row["current"] is not None and row["after"] is not None:
@@ -116,3 +117,11 @@ def test_the_pack_of_a_book_as_it_is_claims_no_branch(tmp_path, capsys):
     assert json.loads((tmp_path / "review.json").read_text("utf-8"))["what_if"] is None
     assert "WHAT-IF" not in " ".join(pages((tmp_path / "memo.pdf").read_bytes()))
     assert 'class="branch"' not in (tmp_path / "memo.html").read_text("utf-8")
+
+
+def test_rules_of_another_edition_stand_beside_the_present_ones(capsys):
+    document = told(capsys, "what-if", HARROW, "--do", "edition finra_4210 to 2013-01-23", *DESIGN)
+    assert {"item": "FINRA 4210", "figure": "edition", "current": "2026-06-04",
+            "after": "2013-01-23"} in document["tables"]["What-if rules"]
+    assert main(["what-if", HARROW, "--do", "edition finra_4210 to 2013-01-23", *DESIGN]) == 0
+    assert "FINRA 4210: 2026-06-04, after: 2013-01-23" in capsys.readouterr().out

@@ -225,6 +225,12 @@ def test_edited_correlations_are_repaired_shown_and_refused_beyond_the_limit():
         design("simulated", copula__pairs=["SPX=1"])
 
 
+def test_an_edited_pair_that_changes_nothing_is_named():
+    chosen = design("simulated", copula__draws=400, copula__pairs=("SPX~BCT=0.9", "SPX~BTC=0.5"))
+    told = dict(assessed(book(macro(), history=HISTORY), chosen).scan_risk.inputs)
+    assert told["edited pairs without a factor drawn here"] == "SPX~BCT=0.9"
+
+
 def test_two_models_take_the_greater_and_show_both():
     of = book(hedged(), history=HISTORY)
     both = assessed(of, design("two_model"))
