@@ -14,6 +14,7 @@ from workstation.cascade.model import Mechanics, Outcome, Scene, Step
 from workstation.cascade.obligors import Obligor
 from workstation.cascade.regimes import Regime
 from workstation.cascade.result import (
+    AccountOutcome,
     CallSource,
     CascadeCall,
     CascadeStep,
@@ -189,6 +190,22 @@ def factor_outcomes(played: Played) -> tuple[FactorOutcome, ...]:
             abs(float(sold[k])) / factor.adv if factor.adv > 0 else None,
             _red_line(played, abs(float(before[k])), k), int(stopped[k]))
         for k, factor in enumerate(played.ground.factors))
+
+
+def account_outcomes(played: Played) -> tuple[AccountOutcome, ...]:
+    """Return the loss of every account, without what accounts gave each other.
+
+    through sales = equity before - equity after + received - direct; the client's add up to its
+    total loss
+    """
+    outcome = played.outcome
+    received = np.sum([step.met.moved - step.met.credit for step in outcome.steps], axis=0)
+    through = outcome.total_loss + received - outcome.direct_loss
+    return tuple(
+        AccountOutcome(row.owner, row.name, row.venue or row.firm, money(float(direct)),
+                       money(float(sales)), money(float(moved)), money(float(left)))
+        for row, direct, sales, moved, left in zip(
+            played.rows, outcome.direct_loss, through, received, outcome.equity, strict=True))
 
 
 def _red_line(played: Played, quantity: float, k: int) -> float | None:

@@ -77,6 +77,22 @@ class FactorOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountOutcome:
+    """What one account lost to the shock and through sales, and what other accounts gave it.
+
+    `where` is its venue or the firm that carries it; `received` is net of what it gave.
+    """
+
+    participant: str
+    account: str
+    where: str
+    direct_loss: Decimal
+    through_sales: Decimal
+    received: Decimal
+    equity_left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """One row's first call in the causal chain.
 
@@ -351,6 +367,7 @@ class CascadeResult:
     problems: tuple[Problem, ...] = ()
     regime: str = "silos"
     factor_outcomes: tuple[FactorOutcome, ...] = ()
+    account_outcomes: tuple[AccountOutcome, ...] = ()
     halts: tuple[HaltSpan, ...] = ()
     orphaned: Decimal | None = None
     """Largest size the client held in halted factors while others traded."""

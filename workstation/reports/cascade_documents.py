@@ -68,6 +68,11 @@ def cascade_body(cascade: CascadeResult) -> Document:
             "means": number(node.means), "means_stated": node.stated,
             "defaulted": node.defaulted, "debtrank_single_hit": number(node.distress)}
             for node in cascade.network],
+        "by_account": [{
+            "participant": row.participant, "account": row.account, "where": row.where,
+            "direct_loss": number(row.direct_loss), "through_sales": number(row.through_sales),
+            "received": number(row.received), "equity_left": number(row.equity_left)}
+            for row in cascade.account_outcomes],
         "reference_models": [{
             "participant": row.participant, "direct_loss": number(row.direct_loss),
             "second_round_loss": number(row.second_loss), "systemicness": row.systemicness,
@@ -91,7 +96,7 @@ def no_cascade() -> Document:
         "factors", "participants", "steps", "defaults", "triggers", "call_waterfall", "halts",
         "by_factor", "tipping_points", "regimes", "amplifiers", "margin_at_the_shock",
         "shock_and_liquidity", "contagion", "causes", "liquidations", "deleveraged", "deficits",
-        "clearing", "reference_models", "assumptions", "problems")}
+        "clearing", "by_account", "reference_models", "assumptions", "problems")}
     return {**nothing, **lists, "invariants": {}}
 
 

@@ -118,6 +118,20 @@ def factor_losses_table(run: Run) -> Table:
     return Table("Cascade by factor", columns, rows, "Direct and total loss of the client.")
 
 
+def account_losses_table(run: Run) -> Table:
+    """Return every account's loss to the shock and through sales, and where it stands."""
+    rows = run.cascade.account_outcomes if run.cascade else ()
+    unit = f"({run.currency})"
+    columns = (
+        words("Participant", "participant"), words("Account", "account"),
+        words("Firm or venue", "where"), money(f"Direct loss {unit}", "direct_loss"),
+        money(f"Through sales {unit}", "through_sales", "net of what an insurance fund paid"),
+        money(f"Received {unit}", "received", "from the participant's other accounts"),
+        money(f"Equity left {unit}", "equity_left"))
+    return Table("Cascade by account", columns, rows,
+                 "Direct loss and loss through sales, without what accounts gave each other.")
+
+
 def tipping_table(run: Run) -> Table:
     """Return from which multiple of the shock each event happens."""
     rows = tuple(map(_tipping, run.cascade.tipping)) if run.cascade else ()
@@ -271,7 +285,8 @@ def drawn_table(run: Run) -> Table:
 
 def cascade_measure_tables(run: Run) -> tuple[Table, ...]:
     """Return those of these tables that have rows."""
-    every = (regimes_table(run), sources_table(run), factor_losses_table(run), tipping_table(run),
+    every = (regimes_table(run), sources_table(run), factor_losses_table(run),
+             account_losses_table(run), tipping_table(run),
              halts_table(run), amplifiers_table(run), margin_rise_table(run),
              contagion_table(run), liquidity_table(run), references_table(run), drawn_table(run),
              odds_table(run), causes_table(run), liquidations_table(run),

@@ -108,6 +108,25 @@ def test_excess_at_the_same_firm_meets_the_call_before_collateral():
     assert got.defaults == ()
 
 
+def test_accounts_lose_what_the_client_does_and_gifts_between_them_are_no_loss():
+    """A is called and draws on B at North; both lose their own exposure, B none by giving."""
+    accounts = (account("A", -70000), account("B", 30000), account("C", 60000, "South"))
+    held = (HELD[0], share("B", "BBB", 5), share("C", "BTC", 1))
+    _, _, ground = ground_of(accounts, held, {"A": 15000, "B": 1000}, [lot("L", "C", 9000)],
+                             [crowd()])
+    got = dynamic_cascade(ground, {"AAA": -0.3, "BTC": -0.1}, "custom")
+    own = [row for row in got.account_outcomes if row.participant == "Client"]
+    assert [(row.account, row.where) for row in own] == [
+        ("A", "North"), ("B", "North"), ("C", "South")]
+    assert sum(row.direct_loss + row.through_sales for row in own) == pytest.approx(
+        got.total_loss, abs=Decimal("0.01"))
+    assert sum(row.received for row in own) == pytest.approx(0, abs=Decimal("0.01"))
+    assert own[0].received > 0 > own[1].received
+    assert float(own[1].through_sales) == pytest.approx(0.0, abs=0.01)
+    assert float(own[2].direct_loss) == pytest.approx(5000)
+    assert len(got.account_outcomes) == 4
+
+
 def test_fully_paid_accounts_are_never_called_nor_drawn_on_beyond_their_lots():
     spot = account("S", 0, "North", AccountType.CRYPTO_SPOT)
     _, _, ground = ground_of((account("A", -70000), spot), (HELD[0], share("S", "BTC", 2)),

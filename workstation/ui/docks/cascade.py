@@ -22,6 +22,7 @@ from workstation.results.cascade_chain import (
     odds_table,
 )
 from workstation.results.cascade_measures import (
+    account_losses_table,
     amplifiers_table,
     contagion_table,
     drawn_table,
@@ -65,7 +66,8 @@ NOT_MET = "not met"
 MOST_KIND = 180
 MEASURES: tuple[tuple[str, Callable[[Run], Table]], ...] = (
     ("Regimes", regimes_table), ("Tipping", tipping_table), ("Next calls", distances_table),
-    ("Sources", sources_table), ("Factors", factor_losses_table), ("Halts", halts_table),
+    ("Sources", sources_table), ("Factors", factor_losses_table),
+    ("Accounts", account_losses_table), ("Halts", halts_table),
     ("Amplifiers", amplifiers_table), ("Margin", margin_rise_table),
     ("Contagion", contagion_table), ("Liquidity", liquidity_table), ("Drawn", drawn_table),
     ("Odds", odds_table), ("Causes", causes_table), ("In time", liquidations_table),
