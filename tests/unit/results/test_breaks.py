@@ -211,3 +211,13 @@ def test_text_tells_doubts_and_what_is_left_out(run):
     sheet = dispute_sheet(run, found, "x.csv")
     assert any("not compared" in getattr(block, "text", "")
                for section in sheet.sections for block in section.blocks)
+
+
+def test_positions_without_a_line_explain_an_account_that_only_lines_stand_for(run):
+    each = only(reconcile(run, stated(("A-1", "AAPL", AAPL, {}))), "A-1")
+    assert each.causes[0].what == "no line stands for MSFT"
+    assert each.causes[0].explains == -MSFT
+    assert each.unexplained == 0
+    whole = only(reconcile(run, stated(("A-1", "", AAPL, {}), ("A-1", "AAPL", AAPL, {}))), "A-1")
+    assert all("no line" not in cause.what for cause in whole.causes)
+
