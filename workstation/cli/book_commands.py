@@ -73,7 +73,7 @@ def review(arguments: argparse.Namespace) -> int:
             written = (*written, session.save(arguments.save))
         print(summary_text(run))
         print("wrote " + ", ".join(str(item) for item in written))
-        worst = max(worst, DONE if run.complete else INCOMPLETE)
+        worst = max(worst, DONE if run.whole else INCOMPLETE)
     return worst
 
 
@@ -147,7 +147,8 @@ def margin(arguments: argparse.Namespace) -> int:
         document = margin_document(answer, stamp, regime_problems(session, answer))
         text, complete = margin_text(document), answer.complete
     _print(arguments, document, text)
-    return DONE if complete else INCOMPLETE
+    unread = any(problem["severity"] == "error" for problem in document["problems"])
+    return DONE if complete and not unread else INCOMPLETE
 
 
 def collateral(arguments: argparse.Namespace) -> int:
@@ -157,7 +158,7 @@ def collateral(arguments: argparse.Namespace) -> int:
     _print(arguments, document, "\n".join([
         *lots_text(run.collateral), *mobility_lines(run.collateral),
         *sentences(document["problems"])]))
-    return DONE if run.complete else INCOMPLETE
+    return DONE if run.whole else INCOMPLETE
 
 
 def cascade(arguments: argparse.Namespace) -> int:
@@ -186,7 +187,7 @@ def cascade(arguments: argparse.Namespace) -> int:
     if not run.cascade.steps:
         raise UnusableInputError(*run.cascade.problems)
     _print(arguments, cascade_document(run), cascade_text(run, run.cascade))
-    return DONE if run.complete else INCOMPLETE
+    return DONE if run.whole else INCOMPLETE
 
 
 def _stress(arguments: argparse.Namespace, shocks: tuple[tuple[str, float], ...],

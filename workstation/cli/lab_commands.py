@@ -80,7 +80,8 @@ def lab(chosen: argparse.Namespace) -> int:
     inputs |= {file.name: file.sha256 for session in sessions for file in session.risk_files}
     print(json_text(lab_document(findings, inputs)) if chosen.json
           else lab_text(findings))
-    complete = all(found.complete for book in findings.books for found in book.designs)
+    complete = all(found.complete for book in findings.books for found in book.designs) and not any(
+        problem.severity == "error" for session in sessions for problem in session.problems)
     return DONE if complete else INCOMPLETE
 
 

@@ -89,7 +89,7 @@ def notice(arguments: argparse.Namespace) -> int:
     if arguments.out is not None and found:
         for path in write_notices(found, arguments.out, arguments.page, template):
             print(f"wrote {path}", file=sys.stderr)
-    return DONE if run.complete else INCOMPLETE
+    return DONE if run.whole else INCOMPLETE
 
 
 def _unknown(run: Run) -> list[str]:
@@ -129,7 +129,7 @@ def explain(arguments: argparse.Namespace) -> int:
             found, problems=(*stated.problems, *found.problems)))
     for path in write_pack(pack, arguments.out, arguments.page, (EXPLAIN,)):
         print(f"wrote {path}")
-    return DONE if run.complete else INCOMPLETE
+    return DONE if run.whole else INCOMPLETE
 
 
 def approve_arguments(sub: argparse.ArgumentParser) -> None:

@@ -43,7 +43,7 @@ def reconcile(chosen: argparse.Namespace) -> int:
             written = write_dispute(run, found, stated.name, chosen.out)
         if not chosen.json:
             print("wrote " + ", ".join(map(str, written)))
-    return DONE if found.agrees and run.complete else INCOMPLETE
+    return DONE if found.agrees and run.whole else INCOMPLETE
 
 
 def _named(stated: StatedFile) -> str:

@@ -101,7 +101,8 @@ def stress(chosen: argparse.Namespace) -> int:
     currency = session.book.market.currency
     print(json_text(_document(session, question, after, found)) if chosen.json
           else stresses_text(after, found, currency), end="\n" if chosen.json else "")
-    return INCOMPLETE if session.book.excluded else DONE
+    unread = any(problem.severity == "error" for problem in session.problems)
+    return INCOMPLETE if session.book.excluded or unread else DONE
 
 
 def _shock(chosen: argparse.Namespace, session: Session) -> Shock | None:
@@ -184,7 +185,7 @@ def attribution(chosen: argparse.Namespace) -> int:
     else:
         print("\n\n".join(attribution_text(item, outcome.bridge, run.currency) for item in found
                           if (outcome := run.design(item.design)) is not None))
-    return DONE if run.complete else INCOMPLETE
+    return DONE if run.whole else INCOMPLETE
 
 
 def _attributed(session: Session, run: Run) -> Iterator[Attribution]:

@@ -100,7 +100,7 @@ def what_if(chosen: argparse.Namespace) -> int:
         session.save(chosen.save)
     print(json_text(what_if_document(base, run, lineage))
           if chosen.json else what_if_text(base, run, lineage), end="\n" if chosen.json else "")
-    return DONE if run.complete else INCOMPLETE
+    return DONE if run.whole else INCOMPLETE
 
 
 def _show_saved(session: Session, name: str) -> None:

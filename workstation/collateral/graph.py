@@ -2,7 +2,8 @@
 
 A lien without a parent is given by the client; a lien with a parent re-uses what the parent's
 secured party received. Claims are taken by seniority, then in the order stated, parents first;
-one that does not fit is refused whole, with the quantity that was available.
+one that does not fit is refused whole, with the quantity that was available. What a refused
+claim leaves of an over-claimed lot is taken as claimed: nothing of it is free.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ class _Claim:
 class _Ledger:
     lot: CollateralLot
     available: Decimal
+    contested: Decimal = ZERO
     claims: list[_Claim] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
@@ -90,12 +92,17 @@ class _Ledger:
         self.refused.append(Refusal(lien, what, remedy, available))
 
     def take(self, lien: Lien) -> None:
-        """Accept a claim given by the client itself, if the quantity is there."""
+        """Accept a claim given by the client itself, if the quantity is there.
+
+        One that asks for more leaves nothing: somebody holds a right to what is left.
+        """
         if lien.quantity > self.available:
             self.refuse(
                 lien, f"claim of {lien.secured_party} on {lien.quantity:,f} exceeds available "
-                f"{self.available:,f}", "reduce the claim or correct the lot's quantity",
-                self.available)
+                f"{self.available:,f}; the whole lot is taken as claimed",
+                "reduce the claim or correct the lot's quantity", self.available)
+            self.contested += self.available
+            self.available = ZERO
             return
         self.available -= lien.quantity
         self.claims.append(_Claim(lien, (self.lot.account_id, lien.secured_party)))
@@ -169,7 +176,7 @@ def _partitioned(ledger: _Ledger, apart: Aside) -> Partition:
     caps = sum((claim.cap for claim in pledged), ZERO)
     amounts = {
         LotState.FREE: ledger.available,
-        LotState.PLEDGED: sum((claim.lien.quantity for claim in pledged), ZERO) - caps,
+        LotState.PLEDGED: sum((claim.lien.quantity for claim in pledged), ledger.contested) - caps,
         LotState.REUSABLE: caps - reused,
         LotState.REUSED: reused,
         LotState.SEGREGATED: sum((c.lien.quantity for c in locked), apart.segregated),

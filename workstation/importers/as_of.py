@@ -16,7 +16,7 @@ _LABEL = re.compile(
     r"cob date|close of business|statement date|position date|pricing date|period end date|"
     r"periodenddate|reporting date|period|stichtag|stand vom|^stand|^per|positions? (?:on|at)|"
     r"portefeuille au|valorisation au|positions au|arr[êe]t[ée] au|situation au|"
-    r"a la fecha|^fecha|alla data del|through)\b", re.IGNORECASE)
+    r"a la fecha|^fecha|alla data del|through)\b|^(?:date|datum|data)\s*:?$", re.IGNORECASE)
 _NAMES = "|".join(MONTHS)
 _FORMS = (
     re.compile(r"(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),

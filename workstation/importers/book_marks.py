@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from workstation.importers.archive import counts_from_1904
-from workstation.importers.cell_formats import BUILT_IN, percent_cells
+from workstation.importers.cell_formats import BUILT_IN, error_cells, percent_cells
 
 Cells = frozenset[tuple[int, int]]
 ONE_NUMBER, SEVERAL, END = frozenset({0x0203, 0x027E, 0x0006}), 0x00BD, 0x000A
@@ -45,10 +45,14 @@ class Record(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookMarks:
-    """Whether bare day numbers count from 1904, and the (row, column) of percentages by sheet."""
+    """Whether bare day numbers count from 1904, and cells by sheet at their (row, column).
+
+    Cells shown as percentages, and those of an .xlsx file that hold an error instead of a value.
+    """
 
     from_1904: bool = False
     percents: Mapping[str, Cells] = field(default_factory=dict)
+    errors: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
 
 
 def marks_of_archive(data: bytes) -> BookMarks:
@@ -60,7 +64,7 @@ def marks_of_archive(data: bytes) -> BookMarks:
         if "content.xml" in names:
             content = archive.read("content.xml")
             return BookMarks(_NULL_DATE.search(content) is not None, _ods_percents(content))
-    return BookMarks(counts_from_1904(data), percent_cells(data))
+    return BookMarks(counts_from_1904(data), percent_cells(data), error_cells(data))
 
 
 # .xls -----------------------------------------------------------------------------------------

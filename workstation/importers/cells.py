@@ -53,6 +53,7 @@ TERMS: Mapping[str, Callable[[str], str]] = {
     "pay_receive": str.casefold, "rating": str, "reference_entity": str, "description": str,
     "exchange": str.upper}
 AMOUNTS_OF_TERMS = ("multiplier", "notional", "fixed_rate", "spread_bp", "expiry", "maturity")
+MARKS: Mapping[str, str] = {"€": "EUR", "£": "GBP"}
 ORDERS: Mapping[str, Order] = {"day first": "dmy", "month first": "mdy"}
 DAYS_TO_1904 = 1462
 """Days from the first day of Excel's 1900 date system to that of its 1904 system."""
@@ -152,6 +153,23 @@ def _name_currencies(columns: Columns) -> None:
         columns.remarks.append((columns.sheet.where(columns.table.header_row),
                                 f"no currency column; {code} was taken from the words around it",
                                 "add a currency column"))
+    else:
+        _name_by_marks(columns)
+
+
+def _name_by_marks(columns: Columns) -> None:
+    """Take the currency of rows from the € and £ beside their figures, where nothing else says."""
+    found = [""] * len(columns.table.body)
+    for field in ("price", "market_value", "notional"):
+        number = columns.map.fields.get(field)
+        for k, cell in enumerate(columns.table.column(number) if number is not None else ()):
+            if isinstance(cell, str) and not found[k]:
+                found[k] = next((code for mark, code in MARKS.items() if mark in cell), "")
+    if any(found):
+        columns.texts["currency"] = found
+        columns.remarks.append((columns.where(next(k for k, code in enumerate(found) if code)),
+                                "no currency column; currencies were taken from the marks beside "
+                                "the figures", "add a currency column"))
 
 
 def _to_major_units(columns: Columns) -> None:

@@ -20,7 +20,7 @@ from workstation.importers.dates import day
 from workstation.importers.figures import Fault, figure, thirty_seconds
 from workstation.importers.imported import ColumnChoice
 from workstation.importers.sheets import Cell, is_blank, text_of
-from workstation.importers.vocabulary import field_words, spellings
+from workstation.importers.vocabulary import field_words, header_words, spellings
 
 SURE = 0.75
 EXACT, SYNONYM, PART = 1.0, 0.95, 0.94
@@ -103,6 +103,8 @@ def _by_name(header: str, field: str) -> tuple[float, str]:
             base = SYNONYM if rank else EXACT
             return base - PER_RANK * rank - (EXACT - PART if order else 0), (
                 "header is the field's name" if not rank else "header is a known synonym")
+    if any(spelling in header_words() for spelling in written):
+        return 0.0, ""  # It has a meaning of its own: SD Quantity is no misspelt Sold Quantity.
     return _nearly(written, entry.words, header)
 
 

@@ -36,7 +36,7 @@ PLAIN = "as written"
 AMOUNTS = frozenset({"quantity", "qty_long", "qty_short", "market_value", "notional"})
 RATES = frozenset({"fixed_rate"})
 _IN_HEADER = (
-    (re.compile(r"[('\[ ]0{3}['’]?s?\b|\((?:usd|eur|gbp)? ?k\)|\bthousands\b", re.IGNORECASE),
+    (re.compile(r"[('\[ $]0{3}['’]?s?\b|\((?:usd|eur|gbp)? ?k\)|\bthousands\b", re.IGNORECASE),
      "thousands", AMOUNTS),
     (re.compile(r"\((?:usd|eur|gbp|\$)? ?(?:mm|mn|mio|m)\)|\bin millions\b|\bmillions\b|\bmio\b",
                 re.IGNORECASE), "millions", AMOUNTS),
@@ -64,6 +64,7 @@ _REUTERS = {
     "SA": "BRL", "JO": "ZAR", "N": "USD", "O": "USD", "OQ": "USD"}
 _CODE = re.compile(r"^[A-Z0-9./]{1,12} ([A-Z]{2})(?: Equity)?$", re.IGNORECASE)
 _RIC = re.compile(r"^([A-Z0-9]{1,6}|\d{1,6})\.([A-Z]{1,2})$")
+_BRAZIL = re.compile(r"^[A-Z]{4}\d{1,2}$")
 _CODES = re.compile(r"\b[A-Z]{3}\b")
 _STATED = re.compile(
     r"(?:(?:amounts?|values?|prices?|figures|all) (?:are )?in|(?:base |reporting )?currency\s*[:=])"
@@ -126,7 +127,9 @@ def currency_of_listing(symbol: str) -> tuple[str, str] | None:
 
 
 def is_numbered_share(symbol: str, currency: str) -> bool:
-    """Say whether a symbol is a share named by number, such as 639 in Hong Kong or 0700.HK."""
+    """Say whether a symbol is a share with a number in its name: 639, 0700.HK or PETR4."""
+    if currency == "BRL" and _BRAZIL.match(symbol):
+        return True
     if symbol.isdecimal():
         return currency in BY_NUMBER and len(symbol) <= len("000000")
     found = _RIC.match(symbol)

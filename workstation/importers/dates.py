@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,14 +20,19 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000
 EXCEL_EPOCH = date(1899, 12, 30)
 MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+OTHER_MONTHS = {
+    "ene": 1, "gen": 1, "fev": 2, "mrz": 3, "maa": 3, "avr": 4, "abr": 4, "mai": 5, "mei": 5,
+    "mag": 5, "maj": 5, "juin": 6, "giu": 6, "juil": 7, "lug": 7, "aou": 8, "ago": 8, "set": 9,
+    "okt": 10, "ott": 10, "out": 10, "dez": 12, "dic": 12}
+"""Beginnings of the months in other languages of the West, without accents."""
 LAST_MONTH, CENTURY = 12, 100
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d{2})[-/]?(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: .*)?")
-_DAY_NAME = re.compile(r"(\d{1,2})[-\s/]?([a-z]{3,9})\.?[-\s/,]*(\d{4}|\d{2})")
-_NAME_DAY = re.compile(r"([a-z]{3,9})\.?[-\s/]*(\d{1,2})(?:st|nd|rd|th)?[-\s/,]+(\d{4})")
-_NAME_YEAR = re.compile(r"([a-z]{3,9})\.?[-\s/']*(\d{4}|\d{2})")
+_DAY_NAME = re.compile(r"(\d{1,2})\.?[-\s/]?([^\W\d_]{3,10})\.?[-\s/,]*(\d{4}|\d{2})")
+_NAME_DAY = re.compile(r"([^\W\d_]{3,10})\.?[-\s/]*(\d{1,2})(?:st|nd|rd|th)?[-\s/,]+(\d{4})")
+_NAME_YEAR = re.compile(r"([^\W\d_]{3,10})\.?[-\s/']*(\d{4}|\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +91,20 @@ def _matched(raw: str, order: Order) -> date | None:
 
 
 def _named(raw: str) -> date | None:
-    if (found := _DAY_NAME.fullmatch(raw)) and found[2][:3] in MONTHS:
-        return date(full_year(found[3]), MONTHS[found[2][:3]], int(found[1]))
-    if (found := _NAME_DAY.fullmatch(raw)) and found[1][:3] in MONTHS:
-        return date(int(found[3]), MONTHS[found[1][:3]], int(found[2]))
-    if (found := _NAME_YEAR.fullmatch(raw)) and found[1][:3] in MONTHS:
-        return month_end(full_year(found[2]), MONTHS[found[1][:3]])
+    if (found := _DAY_NAME.fullmatch(raw)) and (month := _month(found[2])):
+        return date(full_year(found[3]), month, int(found[1]))
+    if (found := _NAME_DAY.fullmatch(raw)) and (month := _month(found[1])):
+        return date(int(found[3]), month, int(found[2]))
+    if (found := _NAME_YEAR.fullmatch(raw)) and (month := _month(found[1])):
+        return month_end(full_year(found[2]), month)
     return None
+
+
+def _month(name: str) -> int | None:
+    """Return the number of a month by its name or the beginning of it, in any case."""
+    split = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in split if not unicodedata.combining(letter))
+    return MONTHS.get(plain[:3]) or OTHER_MONTHS.get(plain[:4]) or OTHER_MONTHS.get(plain[:3])
 
 
 def full_year(text: str) -> int:
@@ -111,7 +124,7 @@ def month_only(cell: Cell) -> bool:
     """Say whether a date cell names a month without a day."""
     raw = cell.strip().casefold() if isinstance(cell, str) else ""
     named = _NAME_YEAR.fullmatch(raw)
-    return bool(_YEAR_MONTH.fullmatch(raw)) or (named is not None and named[1][:3] in MONTHS)
+    return bool(_YEAR_MONTH.fullmatch(raw)) or (named is not None and _month(named[1]) is not None)
 
 
 def order_vote(columns: Iterable[Sequence[Cell]], expected: Order | None = None) -> OrderVote:

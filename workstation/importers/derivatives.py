@@ -127,6 +127,9 @@ def _expiry(row: Described, parsed: Parsed | None, desk: Desk) -> date | None:
                     "fill in expiry with the exact date")
     if stated is None:
         return named
+    if named is None and row.expiry_is_month and row.right is not None:
+        desk.assume("the expiry of options names a month; its last day was taken",
+                    row.symbol or row.underlying, "fill in expiry with the exact date", "warning")
     if named is None or (parsed is not None and parsed.month_only):
         return stated
     if row.expiry_is_month and (stated.year, stated.month) == (named.year, named.month):

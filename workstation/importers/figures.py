@@ -24,6 +24,7 @@ _CURRENCY = re.compile(r"(?:US\$|[$€£¥]|\b(?:USD|EUR|GBP|JPY|CHF)\b)", re.IG
 _MINUS = str.maketrans({"−": "-", "‒": "-", "﹣": "-", "-": "-"})
 _SPACES = re.compile(r"[\s   ']+|’")
 _PLAIN = re.compile(r"\d*\.?\d+(?:[eE][+-]?\d+)?|\d+\.")
+_OTHER_MARKS = str.maketrans(".,", ",.")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?")
 _THIRTY_SECONDS = re.compile(r"(\d{1,3})[-'’](\d{2})(?:([+0257]?)|\.(\d{1,3}))")
 _FRACTION = re.compile(r"(\d+) (\d{1,2})/(\d{1,3})")
@@ -133,6 +134,8 @@ def _without_suffix(body: str) -> tuple[str, str, Decimal]:
 def _digits(body: str, comma: bool) -> str | None:
     body = _SPACES.sub("", body)
     if comma:
+        if "." in body and _GROUPED.fullmatch(body.translate(_OTHER_MARKS)) is None:
+            return None
         body = body.replace(".", "").replace(",", ".")
     elif "," in body:
         if _GROUPED.fullmatch(body) is None:

@@ -25,6 +25,8 @@ FUTURE_MONTHS = {letter: number for number, letter in enumerate("FGHJKMNQUVXZ", 
 STRIKE_SCALE = 1000
 DECADE = 10
 LONGEST_TICKER = 5
+_US_LISTING = re.compile(r"\.(?:OQ|O|N)$")
+"""Reuters' codes of shares on Nasdaq and NYSE; no class of shares is called so."""
 Sort = Literal["option", "future", "future option", "perpetual", "crypto option", "crypto future",
                "crypto pair", "fx pair", "bond", "security", "generic future", "index", "adjusted"]
 
@@ -251,7 +253,7 @@ def _checked(test: Callable[[str], bool]) -> Callable[[str, _Match, date], Parse
 
 
 def _ticker(name: str, found: _Match, on: date) -> Parsed:
-    return Parsed(name, "security", class_shares(found[0]))
+    return Parsed(name, "security", _US_LISTING.sub("", class_shares(found[0])))
 
 
 _READERS: Mapping[str, Callable[[str, _Match, date], Parsed | None]] = {

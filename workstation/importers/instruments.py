@@ -36,6 +36,7 @@ _CONTRACTS = {"option": "an option", "crypto option": "an option", "perpetual": 
               "crypto future": "a future"}
 """Symbols no holding outright carries; an option on a future could be a foreign ticker."""
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E[+-]?\d+$", re.IGNORECASE)
+_ISIN = re.compile(r"^[A-Z]{2}[A-Z0-9]{9}\d$")
 _NOTE = re.compile(r"^T \d")
 
 
@@ -82,7 +83,7 @@ def _on_future(row: Described, desk: Desk) -> bool:
 def _class_of(row: Described, parsed: Parsed | None, desk: Desk) -> AssetClass:
     """Find the asset class from the symbol and the terms; raises RowError when in doubt."""
     if row.right is not None or (row.strike is not None and row.expiry is not None):
-        return _option_class(parsed)
+        return _option_class(row, parsed, desk)
     if parsed is None:
         return _class_of_unread(row)
     _refuse_unheld(row, parsed)
@@ -94,11 +95,18 @@ def _class_of(row: Described, parsed: Parsed | None, desk: Desk) -> AssetClass:
     return _security_class(row, parsed, desk)
 
 
-def _option_class(parsed: Parsed | None) -> AssetClass:
+def _option_class(row: Described, parsed: Parsed | None, desk: Desk) -> AssetClass:
     sort = parsed.sort if parsed else ""
     if sort in ("future", "future option"):
         return A.FUTURE_OPTION
-    return A.CRYPTO_OPTION if sort == "crypto option" else A.LISTED_OPTION
+    if sort == "crypto option":
+        return A.CRYPTO_OPTION
+    root = row.underlying or row.symbol
+    if sort in ("", "security") and not row.exchange and desk.contracts.future(root) is not None:
+        desk.assume("options were read as options on a share, though a futures contract has the "
+                    "same code", root, f"{SET_CLASS} with future_option or listed_option",
+                    "warning")
+    return A.LISTED_OPTION
 
 
 def _class_of_unread(row: Described) -> AssetClass:
@@ -112,6 +120,9 @@ def _class_of_unread(row: Described) -> AssetClass:
         raise RowError(f"{row.symbol} is an identifier in scientific notation; its digits are lost",
                        "export it again with the column as text")
     what = "the row names no instrument"
+    if _ISIN.match(row.symbol):
+        raise RowError(f"{row.symbol} has the form of an ISIN, but its check digit is wrong",
+                       "correct the ISIN")
     if row.symbol:
         what = f"“{row.symbol}” is not a symbol we know"
     raise RowError(what, f"correct the symbol or {SET_CLASS}")

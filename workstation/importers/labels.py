@@ -10,13 +10,17 @@ from workstation.importers.words import CURRENCIES
 
 Label = Literal["", "total", "weak total", "cash"]
 _TOTAL = re.compile(
-    r"^(?:(?:sub|grand)[ -]?total|total|gesamt\w*|zwischensumme|summe|sum|overall|subtotal)\b.*"
-    r"|.*\b(?:sub[ -]?total|total|gesamt|summe)s?:?$", re.IGNORECASE)
-_BARE = re.compile(r"^(?:total|sum|summe|overall|gesamt)$", re.IGNORECASE)
+    r"^(?:(?:sub|grand)[ -]?total|total|gesamt\w*|zwischensumme|summe|sum|overall|subtotal|"
+    r"totale|totaal|totaux|somme|suma|合計|小計|总计|合计|小计)\b.*"
+    r"|.*\b(?:sub[ -]?total|total|gesamt|summe|totale|totaal|合計|小計|合计|小计)s?:?$",
+    re.IGNORECASE)
+_BARE = re.compile(r"^(?:total|sum|summe|suma|overall|gesamt)$", re.IGNORECASE)
 _CASH = re.compile(
     r"^(?:cash|cash balance|cash & cash investments|cash and cash investments|net cash|"
     r"cash \(?[a-z]{3}\)?|[a-z]{3} cash|pending activity|usd balance|free credit balance|"
-    r"margin debit|cash and money market|margin balance|sweep|ending cash|settled cash)$",
+    r"margin debit|cash and money market|margin balance|sweep|ending cash|settled cash|"
+    r"barmittel|kasse|liquidität|liquidités|espèces|efectivo|liquidità|contanti|caixa|"
+    r"liquide middelen|現金|现金)$",
     re.IGNORECASE)
 _CORE_FUND = re.compile(r"^[A-Z]{4,5}\*\*$")
 

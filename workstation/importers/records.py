@@ -14,7 +14,7 @@ from workstation.importers.figures import PERCENT, Fault, Figure, figure
 from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
 from workstation.importers.vocabulary import normal
 
-_ALIASES = {"accountnumber": "accountid", "account": "accountid", "accttype": "accounttype",
+_ALIASES = {"lotid": "lot", "lotno": "lot", "accountnumber": "accountid", "account": "accountid", "accttype": "accounttype",
             "type": "type", "underlyingtype": "underlyingclass", "class": "underlyingclass",
             "dividendyield": "dividendyield", "yield": "dividendyield", "vol": "iv",
             "impliedvol": "iv", "impliedvolatility": "iv", "exdividenddate": "exdate",
@@ -110,7 +110,7 @@ def records(sheet: Sheet, draft: Draft, needs: str) -> Iterator[Record]:
     if header is None:
         if any(not is_blank(cell) for row in sheet.rows for cell in row):
             draft.say(sheet.name, f"the sheet has no column {needs}, so it was not read",
-                      "use the columns of the template", "warning")
+                      "use the columns of the template", "error")
         return
     columns = {column_name(cell): i for i, cell in reversed(list(enumerate(sheet.rows[header])))}
     _say_unused(sheet, header, draft)

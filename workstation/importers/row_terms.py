@@ -11,10 +11,14 @@ from workstation.importers import words
 from workstation.importers.cells import Columns
 from workstation.importers.described import Described, Desk, RowError
 from workstation.importers.figures import Fault
+from workstation.importers.treasuries import treasury_in_words
 from workstation.importers.vocabulary import normal
 
 SWAPS = frozenset({AssetClass.CLEARED_SWAP, AssetClass.SWAP, AssetClass.SECURITY_BASED_SWAP,
                    AssetClass.CDS, AssetClass.CDS_INDEX, AssetClass.FX_FORWARD})
+BY_FACE = frozenset({AssetClass.TREASURY, AssetClass.CORPORATE_BOND, AssetClass.AGENCY,
+                     AssetClass.MUNICIPAL, AssetClass.CONVERTIBLE})
+"""Securities held by face amount: a column called Face or Notional is their quantity."""
 STYLES = {"": "", "a": "american", "american": "american", "amer": "american",
           "e": "european", "european": "european", "euro": "european"}
 NO_SIDE = frozenset({"--", "n/a", "none", "nan", "flat", "null", "—", "–"})
@@ -43,18 +47,14 @@ def check_cells(columns: Columns, k: int) -> None:
 
 def _remedy(name: str, fault: Fault) -> str:
     if "error" in fault.what:
-        return SAVE_IN_EXCEL
+        return f"correct the formula or write the {name}, and save the file again"
     return "use YYYY-MM-DD" if name in ("expiry", "maturity", "as_of") else f"correct the {name}"
 
 
 def signed_quantity(columns: Columns, k: int, row: Described, signed: bool) -> Decimal:
     """Return the quantity with its sign; `signed` says that the column itself carries signs."""
-    quantity = columns.number("quantity", k)
-    if quantity is None:
-        long, short = columns.number("qty_long", k), columns.number("qty_short", k)
-        if long is not None or short is not None:
-            quantity = (long or Decimal(0)) - abs(short or Decimal(0))
-    if quantity is None and row.asset_class in SWAPS:
+    quantity = _net(columns, k)
+    if quantity is None and row.asset_class in SWAPS | BY_FACE:
         quantity = row.notional
     if quantity is None:
         raise RowError(f"{row.symbol or 'the row'} has no quantity", "fill in the quantity")
@@ -68,6 +68,19 @@ def signed_quantity(columns: Columns, k: int, row: Described, signed: bool) -> D
         raise RowError(f"quantity {quantity} contradicts the side “{text}”",
                        "correct the quantity or the side")
     return -quantity
+
+
+def _net(columns: Columns, k: int) -> Decimal | None:
+    """Return the quantity stated, or long less short; where a row states both they must agree."""
+    quantity = columns.number("quantity", k)
+    long, short = columns.number("qty_long", k), columns.number("qty_short", k)
+    if long is None and short is None:
+        return quantity
+    net = (long or Decimal(0)) - abs(short or Decimal(0))
+    if quantity is not None and abs(quantity) != abs(net):
+        raise RowError(f"quantity {quantity:f} contradicts {long or 0:f} long and "
+                       f"{abs(short or 0):f} short", "correct the three, or leave one out")
+    return net
 
 
 def _unknown_side(text: str) -> bool:
@@ -130,6 +143,18 @@ def _by_description(row: Described, desk: Desk) -> Described:
     """Read the instrument from its description, where the row has no identifier."""
     text = row.description.upper()
     parsed = desk.parse(text)
+    if text and (parsed is None or parsed.sort == "security"):
+        issue = treasury_in_words(text)
+        if issue is not None:
+            return replace(row, symbol=text, asset_class=row.asset_class or AssetClass.TREASURY,
+                           maturity=row.maturity or issue.maturity,
+                           fixed_rate=issue.coupon if row.fixed_rate is None else row.fixed_rate)
+        if row.asset_class in BY_FACE or (row.asset_class is None and row.maturity is not None
+                                          and row.right is None):
+            desk.assume("bonds without an identifier were named by their description", text,
+                        "fill in the CUSIP or ISIN")
+            return replace(row, symbol=text)
     if parsed is None or parsed.sort in ("security", "index"):
-        raise RowError("the row names no instrument", "fill in the symbol")
+        said = f": “{row.description}” is no symbol" if row.description else ""
+        raise RowError(f"the row names no instrument{said}", "fill in the symbol")
     return replace(row, symbol=text)

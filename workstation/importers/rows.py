@@ -23,8 +23,11 @@ from workstation.importers.row_terms import check_cells, described, signed_quant
 from workstation.importers.sheets import is_blank, text_of
 from workstation.importers.titles import account_named
 from workstation.importers.totals import RunningTotals
+from workstation.importers.words import CURRENCIES
 
 IDENTIFIERS = ("symbol", "cusip", "isin", "figi", "sedol")
+NAMING = ("underlying", "reference_entity", "description", "put_call")
+"""Texts that make a row without identifier a position, whatever its figures add up to."""
 AMOUNTS = ("quantity", "qty_long", "qty_short", "market_value", "notional")
 SHORTEST_CUSIP, CUSIP_LENGTH = 6, 9
 MOST_NOTES = 10
@@ -138,7 +141,9 @@ class RowReader:
             return "total"
         if found := label(self.columns.text("description", k)):
             return "total" if found == "weak total" else found
-        return "total" if self.totals.is_running_sum(k) else ""
+        named = any(self.columns.text(name, k) for name in NAMING) or any(
+            column[k] is not None for column in self.columns.dates.values())
+        return "total" if not named and self.totals.is_running_sum(k) else ""
 
     def _is_note(self, k: int) -> bool:
         """Say whether a row is a line of text, such as a footer or a group title."""
@@ -177,6 +182,10 @@ class RowReader:
             self.draft.cash.append(CashLine(account, pair[0], quantity, where))
             self.totals.rows += 1
             return
+        if symbol in CURRENCIES and quantity is not None and price not in (None, 1) and (
+                abs(quantity) != 1):
+            self._foreign_cash(k, symbol, quantity, price)
+            return
         if amount is None:
             self.draft.exclude(where, f"the cash line {symbol} has no amount",
                                "fill in the quantity", account)
@@ -184,6 +193,14 @@ class RowReader:
         currency = self.columns.text("currency", k) or cash_currency(symbol) or "USD"
         self.draft.cash.append(CashLine(account, currency.upper(), amount, where))
         self.totals.add_cash(k, amount, currency.upper())
+
+    def _foreign_cash(self, k: int, symbol: str, quantity: Decimal, price: Decimal | None) -> None:
+        """Read an amount of a currency beside its exchange rate in the price column."""
+        self.draft.note(self.columns.where(k), f"the price {price} of {symbol} was read as an "
+                        "exchange rate, its quantity as the amount")
+        self.draft.cash.append(CashLine(self.accounts.of_row(k), symbol, quantity,
+                                        self.columns.where(k)))
+        self.totals.rows += 1
 
     def _position(self, k: int, symbol: str) -> None:
         account = self.accounts.of_row(k)

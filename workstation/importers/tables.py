@@ -147,10 +147,20 @@ def _first_header(rows: Sequence[Sequence[Cell]]) -> _Header | None:
 
 def _with_second_row(rows: Sequence[Sequence[Cell]], header: _Header) -> _Header:
     """Join the row below where it is a header too, as under Long | Short."""
-    below = _single(rows, header.first + 1) if header.first + 1 < len(rows) else None
-    if below is None or not _all_text(rows[header.first + 1]):
+    if header.first + 1 >= len(rows) or not _all_text(rows[header.first + 1]):
+        return header
+    if _single(rows, header.first + 1) is None and not _splits(rows, header):
         return header
     return _pair(rows, header.first) or header
+
+
+def _splits(rows: Sequence[Sequence[Cell]], header: _Header) -> bool:
+    """Say whether the row below splits merged headers only, as Long | Short under Position."""
+    above, below = rows[header.first], rows[header.first + 1]
+    filled = [i for i, cell in enumerate(below) if not is_blank(cell)]
+    known = [i for i in filled if _is_known(header_text(below[i]))]
+    parents = [i for i in filled if i < len(above) and not is_blank(above[i])]
+    return len(filled) > len(parents) and len(known) >= PAIR and 0 not in filled
 
 
 def _single(rows: Sequence[Sequence[Cell]], i: int) -> _Header | None:

@@ -39,8 +39,9 @@ def price_unit_remark(instrument: Instrument, quantity: Decimal, price: Decimal 
         return None
     for factor, name in _FACTORS:
         if near(value * factor, stated):
-            return (f"{instrument.symbol}: quantity x price x multiplier is {name} away from the "
-                    "stated market value", f"check the price unit: a factor of {name} would agree")
+            return (f"{instrument.symbol}: quantity x price x multiplier is {value:,.2f}, the "
+                    f"stated market value {stated:,.2f}",
+                    f"check the price unit: a factor of {name} would agree")
     return (f"{instrument.symbol}: quantity x price x multiplier is {value:,.2f}, the stated "
             f"market value {stated:,.2f}", "check price, multiplier and currency")
 

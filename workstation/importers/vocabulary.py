@@ -14,7 +14,10 @@ from workstation.base.resources import resource_root
 from workstation.base.vocabulary import AssetClass, UnderlyingClass
 
 _PARTS = re.compile(r"^(.*?)\s*\((.*?)\)\s*$", re.DOTALL)
-_WORDS = re.compile(r"[^0-9a-z#%$]+")
+_IN_CURRENCY = re.compile(
+    r"^(.+?)[ /-]+(?:in )?(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|HKD|SGD|SEK|NOK|DKK|US\$|[$€£])$",
+    re.DOTALL)
+_WORDS = re.compile(r"(?:[^\w#%$]|_)+")
 
 
 @lru_cache(maxsize=8192)
@@ -29,6 +32,8 @@ def spellings(header: str) -> tuple[str, ...]:
     """Return a header's comparable spellings: `Qty (Quantity)` is also `Qty` and `Quantity`."""
     found = _PARTS.match(header.strip())
     texts = (header, found[1], found[2]) if found else (header,)
+    if priced := _IN_CURRENCY.match(header.strip()):
+        texts = (*texts, priced[1])
     return tuple(dict.fromkeys(spelling for text in texts if (spelling := normal(text))))
 
 

@@ -6,7 +6,7 @@ import io
 import struct
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,16 +43,26 @@ def read_workbook(data: bytes, name: str, password: str | None) -> tuple[Sheet, 
 
 
 def _marked(data: bytes, sheets: tuple[Sheet, ...], *, zipped: bool) -> tuple[Sheet, ...]:
-    """Add what calamine does not report of any kind: days from 1904, cells shown as percent."""
+    """Add what calamine does not report: days from 1904, percentages, cells in error."""
     try:
         marks = marks_of_archive(data) if zipped else marks_of_stream(_stream(data))
     except (struct.error, ValueError, KeyError, OSError, zipfile.BadZipFile):
         return sheets  # the values are read; a part that tells of looks alone is not sound
-    if not (marks.from_1904 or marks.percents):
+    if not (marks.from_1904 or marks.percents or marks.errors):
         return sheets
     return tuple(replace(sheet, from_1904=marks.from_1904,
+                         rows=_with_errors(sheet.rows, marks.errors.get(sheet.name, {})),
                          percents=marks.percents.get(sheet.name, frozenset()))
                  for sheet in sheets)
+
+
+def _with_errors(rows: list[list[Cell]], errors: Mapping[tuple[int, int], str]
+                 ) -> list[list[Cell]]:
+    """Put errors such as #N/A into their cells, which the reader leaves empty."""
+    for (row, column), error in errors.items():
+        if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+            rows[row][column] = error
+    return rows
 
 
 def _stream(data: bytes) -> bytes:

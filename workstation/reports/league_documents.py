@@ -85,5 +85,6 @@ def _lines(rank: int, outcome: BookOutcome, design: str) -> list[str]:
     share = percent_text(figures.share) if figures and figures.share is not None else ""
     line = (f"{rank:>3} {name:<24} " + " ".join(f"{money_text(each):>15}" for each in amounts)
             + f" {share:>8} {money_text(outcome.call):>14}")
-    mark = f"    incomplete: {outcome.excluded} left out"
+    mark = "    incomplete: " + (f"{outcome.excluded} left out" if outcome.excluded
+                                 else "the file has errors, see its review")
     return [line.rstrip(), mark[:WIDTH]] if outcome.status == "incomplete" else [line.rstrip()]

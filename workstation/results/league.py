@@ -70,7 +70,7 @@ def outcome_of(file: str, run: Run, written: Sequence[str] = ()) -> BookOutcome:
     """Return the league's figures of one finished review."""
     calls = [call.call.amount for status in run.statuses if (call := status.first_call) is not None]
     return BookOutcome(
-        file, "complete" if run.complete else "incomplete", run.book.name,
+        file, "complete" if run.whole else "incomplete", run.book.name,
         run.inputs[0].sha256 if run.inputs else "", run.as_of.isoformat(), run.currency,
         len(run.book.positions), len(run.book.accounts), len(run.excluded),
         run.silos.maintenance.amount,

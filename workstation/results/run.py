@@ -114,6 +114,12 @@ class Run:
         """Say whether every position was margined."""
         return not self.excluded
 
+    @property
+    def whole(self) -> bool:
+        """Say whether every position was margined and no part of the book or claim is in error."""
+        return self.complete and not any(
+            problem.severity == "error" for problem in (*self.problems, *self.collateral.problems))
+
     def design(self, name: str) -> DesignOutcome | None:
         """Return the outcome of one design by name."""
         return next((d for d in self.designs if d.margin.name == name), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from workstation.book.collateral import CollateralLot, Lien
 from workstation.collateral.graph import Aside, partition
+from workstation.collateral.pool import set_aside
 from workstation.collateral.report import LotState
 
 PARTIES = ("PB", "BANK", "CCP", "LENDER")
@@ -39,7 +41,20 @@ def test_claim_beyond_the_lot_is_refused_with_what_was_available():
     [refusal] = split.refused
     assert "exceeds available 30" in refusal.what
     assert refusal.available == 30
-    assert states(split) == {"FREE": 30, "PLEDGED": 70}
+    assert "the whole lot is taken as claimed" in refusal.what
+    assert states(split) == {"PLEDGED": 100}
+
+
+def test_an_over_claimed_lot_leaves_nothing_to_a_junior_claim():
+    split = partition(lot(100), [lien(60, "A"), lien(70, "B"), lien(20, "C")])
+    assert [(r.lien.secured_party, r.available) for r in split.refused] == [("B", 40), ("C", 0)]
+    assert states(split) == {"PLEDGED": 100}
+
+
+def test_the_rest_of_an_over_claimed_lot_is_not_set_aside_twice():
+    held = lot(100)
+    claims = [lien(70, "A"), lien(40, "B")]
+    assert set_aside(replace(held, segregation="in transit"), claims) == Aside()
 
 
 def test_the_senior_claim_is_served_first():

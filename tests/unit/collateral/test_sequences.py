@@ -33,7 +33,7 @@ class Encumbrance(RuleBasedStateMachine):
         return partition(self.lot, self.liens)
 
     def _record(self, event, lien):
-        """Take a claim; one that is refused leaves no trace."""
+        """Take a claim; one that is refused leaves no trace, but for a lot it over-claims."""
         before = self._split()
         tried = partition(self.lot, [*self.liens, lien])
         if tried.refused:
@@ -41,7 +41,13 @@ class Encumbrance(RuleBasedStateMachine):
             assert refusal.lien == lien
             assert refusal.what
             assert refusal.remedy
-            assert tried.states == before.states
+            if "the whole lot" in refusal.what:
+                left = before.quantity_in(LotState.FREE)
+                assert tried.quantity_in(LotState.FREE) == 0
+                assert tried.quantity_in(LotState.PLEDGED) == left + before.quantity_in(
+                    LotState.PLEDGED)
+            else:
+                assert tried.states == before.states
             assert refusal.available < lien.quantity or "cycle" in refusal.what \
                 or "no accepted claim" in refusal.what
         else:
