@@ -17,7 +17,7 @@ _TOTAL = re.compile(
 _BARE = re.compile(r"^(?:total|sum|summe|suma|overall|gesamt)$", re.IGNORECASE)
 _CASH = re.compile(
     r"^(?:cash|cash balance|cash & cash investments|cash and cash investments|net cash|"
-    r"cash \(?[a-z]{3}\)?|[a-z]{3} cash|pending activity|usd balance|free credit balance|"
+    r"cash[ _-]\(?[a-z]{3}\)?|[a-z]{3} cash|pending activity|usd balance|free credit balance|"
     r"margin debit|cash and money market|margin balance|sweep|ending cash|settled cash|"
     r"barmittel|kasse|liquidität|liquidités|espèces|efectivo|liquidità|contanti|caixa|"
     r"liquide middelen|現金|现金)$",

@@ -14,7 +14,8 @@ from workstation.importers.figures import PERCENT, Fault, Figure, figure
 from workstation.importers.sheets import Cell, Sheet, is_blank, text_of
 from workstation.importers.vocabulary import normal
 
-_ALIASES = {"lotid": "lot", "lotno": "lot", "accountnumber": "accountid", "account": "accountid", "accttype": "accounttype",
+_ALIASES = {"lotid": "lot", "lotno": "lot", "accountnumber": "accountid",
+            "account": "accountid", "accttype": "accounttype",
             "type": "type", "underlyingtype": "underlyingclass", "class": "underlyingclass",
             "dividendyield": "dividendyield", "yield": "dividendyield", "vol": "iv",
             "impliedvol": "iv", "impliedvolatility": "iv", "exdividenddate": "exdate",

@@ -74,13 +74,20 @@ def _net(columns: Columns, k: int) -> Decimal | None:
     """Return the quantity stated, or long less short; where a row states both they must agree."""
     quantity = columns.number("quantity", k)
     long, short = columns.number("qty_long", k), columns.number("qty_short", k)
-    if long is None and short is None:
+    if (long is None and short is None) or (quantity is not None and _is_activity(columns)):
         return quantity
     net = (long or Decimal(0)) - abs(short or Decimal(0))
     if quantity is not None and abs(quantity) != abs(net):
         raise RowError(f"quantity {quantity:f} contradicts {long or 0:f} long and "
                        f"{abs(short or 0):f} short", "correct the three, or leave one out")
     return net
+
+
+def _is_activity(columns: Columns) -> bool:
+    """Say whether long and short are headed by words of trades: bought and sold beside a net."""
+    named = [columns.table.headers[columns.map.fields[name]].casefold()
+             for name in ("qty_long", "qty_short") if name in columns.map.fields]
+    return not any("long" in text or "short" in text for text in named)
 
 
 def _unknown_side(text: str) -> bool:

@@ -13,11 +13,14 @@ from workstation.importers.vocabulary import normal
 A = AssetClass
 _ASSETS: dict[AssetClass, str] = {
     A.EQUITY: "stk|stock|stocks|eq|equities|common stock|common|share|shares|adr|reit|cs|sec"
-              "|cash equity",
+              "|cash equity"
+              "|aktie|aktien|action|actions|acciones|azione|azioni|acoes|aandeel|aandelen",
     A.ETF: "etfs|etfs & closed end funds|exchange traded fund|exchange traded funds|fund",
     A.ETP: "etps|etn|exchange traded product|exchange traded note",
     A.CONVERTIBLE: "convertible bond|convertibles|cb",
-    A.CORPORATE_BOND: "bond|bonds|corp|corporate|corporate bonds|fixed income|corporate debt",
+    A.CORPORATE_BOND: "bond|bonds|corp|corporate|corporate bonds|fixed income|corporate debt"
+                      "|anleihe|anleihen|obligation|obligations|bono|bonos|obbligazione|obbligazioni"
+                      "|obligatie|obligaties",
     A.TREASURY: "govt|government|government bond|ust|treasuries|us treasury|t-bill|t-note|t-bond",
     A.AGENCY: "agencies|mortgage|mbs|mtge",
     A.MUNICIPAL: "muni|munis|municipal bond",

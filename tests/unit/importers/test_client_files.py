@@ -87,6 +87,17 @@ def test_long_short_and_net_must_agree(tmp_path):
     assert "quantity 5 contradicts 1 long and 1 short" in said(read, "error")
 
 
+def test_trades_of_the_day_beside_a_net_position_are_no_contradiction(tmp_path):
+    read = text(tmp_path, "Account,Symbol,Net Position,Settle,Bought,Sold\nF,ESZ6,7,6000,3,1\n")
+    assert held(read) == [("F", "ESZ6", 7)]
+
+
+def test_kinds_of_securities_in_other_languages(tmp_path):
+    read = text(tmp_path, "Konto;Typ;Wertpapier;Stück;Kurs\nK;Aktie;SAP;10;180,5\n"
+                "K;Anleihe;DE0001102580;1000;98,5\n")
+    assert [p.instrument.asset_class for p in read.book.positions] == ["equity", "corporate_bond"]
+
+
 def test_long_and_short_below_a_merged_header(tmp_path):
     read = positions(tmp_path, ("Instrument", "Position", None, "Price"),
                      (None, "Long", "Short", "Local"), ("AAPL", 100, None, 250),
