@@ -50,7 +50,7 @@ def test_the_next_trigger_is_the_call_that_holds_now_then_the_nearest_move(run):
     owed = AccountTest("Maintenance", leaf("required", Decimal(500)), leaf("call", Decimal(120)),
                        Decimal(-120))
     status = AccountStatus("PB-1", "reg-t", "USD", leaf("equity", Decimal(380)), (owed,))
-    near = Trigger("BTC", "call", "Carrier Two", -0.183, 74347.0, 4.25)
+    near = Trigger("BTC", "call", "Carrier Two", -0.183, 74347.0, 4.25, "BTC")
     called = trigger_figure(run, statuses=(status,), triggers=(near,))
     assert (called.label, called.amount, called.tone) == ("NEXT TRIGGER", "120", "bad")
     assert called.note == "called now: PB-1, Maintenance"

@@ -102,7 +102,7 @@ def _preference(row: Underlying, factor: str) -> tuple[bool, bool, bool]:
 
 
 def factors(names: Iterable[str], known: FactorMap, market: Market, moves: Mapping[str, float],
-            prices: Mapping[str, float], trading_days: float,
+            prices: Mapping[str, tuple[str, float]], trading_days: float,
             ) -> tuple[tuple[Factor, ...], list[Problem]]:
     """Price the named factors from the Market sheet, else from `prices` of the positions."""
     rows = known.rows(market)
@@ -110,12 +110,13 @@ def factors(names: Iterable[str], known: FactorMap, market: Market, moves: Mappi
     for name in sorted(set(names)):
         row = rows.get(name)
         fx = None if row is None else market.fx_rate(row.currency)
-        price = float(row.price * fx) if row is not None and fx is not None else prices.get(name)
-        if not price or price <= 0:
+        symbol, price = ((row.symbol, float(row.price * fx)) if row is not None and fx is not None
+                         else prices.get(name, (name, 0.0)))
+        if price <= 0:
             continue
         deep = row is not None and bool(row.adv and row.annual_volatility)
         found.append(Factor(
-            name, row.symbol if row else name, price,
+            name, symbol, price,
             float(row.adv or 0) if row and deep else 0.0,
             float(row.annual_volatility or 0) / math.sqrt(trading_days) if row else 0.0,
             max(moves.get(name, 0.0), NOTHING_LEFT)))

@@ -51,14 +51,14 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The client as a participant, a price for each of its factors, and what has no part in it.
+    """The client as a participant, a price for each of its factors and whose, and what is left out.
 
     `asset_classes` says what each factor is, without those that rise when their class falls;
     `near_cash` factors count as cash; `left_out` are positions that cannot be priced.
     """
 
     participant: Participant
-    prices: Mapping[str, float]
+    prices: Mapping[str, tuple[str, float]]
     asset_classes: Mapping[str, str]
     near_cash: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -66,7 +66,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One position as the cascade sees it: whose, on which factor, and what a move gains it."""
+    """One position as the cascade sees it: whose, on which factor, and what a move gains it.
+
+    `price` is that of `priced`, the position's underlying or the position itself.
+    """
 
     account: str
     factor: str
@@ -74,6 +77,7 @@ class Line:
     price: float
     asset_class: str
     sign: int
+    priced: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ def lines(book: Book, holdings: ResolvedBook, risk: RiskMap, move: float) -> Lin
             near_cash.add(root.name)
         else:
             rows.append(Line(position.account_id, root.name, delta * root.leverage, price,
-                             root.asset_class, root.sign))
+                             root.asset_class, root.sign,
+                             position.instrument.underlying or position.instrument.symbol))
     left_out = {p.instrument.symbol for p, why in zip(
         holdings.positions, holdings.unpriced, strict=True) if why is not None}
     return Lines(tuple(rows), tuple(sorted(near_cash)), tuple(sorted(left_out)))
@@ -111,14 +116,14 @@ def lines(book: Book, holdings: ResolvedBook, risk: RiskMap, move: float) -> Lin
 def client(found: Lines, requirement: float, equity: float) -> Client:
     """Return the client: exposures summed by factor, with a price for each."""
     sums: dict[str, float] = {}
-    prices: dict[str, float] = {}
+    prices: dict[str, tuple[str, float]] = {}
     asset_classes: dict[str, str] = {}
     for line in found.rows:
         sums[line.factor] = sums.get(line.factor, 0.0) + line.value
         if line.sign > 0:
             asset_classes[line.factor] = line.asset_class
         if line.price > 0:
-            prices.setdefault(line.factor, line.price)
+            prices.setdefault(line.factor, (line.priced, line.price))
     exposures = tuple(
         Exposure(name, sums[name]) for name in sorted(sums) if abs(sums[name]) > VALUED_FLOOR)
     return Client(Participant(CLIENT, exposures, equity, requirement=requirement), prices,

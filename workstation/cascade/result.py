@@ -184,8 +184,8 @@ class Tipping:
 class Trigger:
     """The smallest move of one factor alone at which an event happens to one account.
 
-    `move` is relative and `level` the factor's price there; `volatilities` is the distance in
-    daily volatilities, None where the factor has none.
+    `move` is relative and `level` the price of `priced` there, the factor itself or what stands
+    for it; `volatilities` is the distance in daily volatilities, None where the factor has none.
     """
 
     factor: str
@@ -194,6 +194,7 @@ class Trigger:
     move: float
     level: float
     volatilities: float | None
+    priced: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ def _trigger(ground: Ground, k: int, name: str, event: str, who: str, move: floa
     factor = ground.factors[k]
     sigma = factor.daily_volatility
     return Trigger(name, event, who, move, factor.price * (1.0 + move),
-                   abs(move) / sigma if sigma > 0 else None)
+                   abs(move) / sigma if sigma > 0 else None, factor.symbol)
 
 
 def _crossing(surplus: Floats) -> float | None:

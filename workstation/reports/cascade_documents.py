@@ -103,7 +103,8 @@ def no_cascade() -> Document:
 def triggers_body(triggers: Sequence[Trigger]) -> list[Document]:
     """Return the distances to the next events, nearest first."""
     return [{"factor": t.factor, "event": t.event, "where": t.account, "move": number(t.move),
-             "level": number(t.level), "daily_volatilities": number(t.volatilities)}
+             "priced": t.priced, "level": number(t.level),
+             "daily_volatilities": number(t.volatilities)}
             for t in triggers]
 
 

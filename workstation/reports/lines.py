@@ -85,5 +85,7 @@ def trigger_text(trigger: Trigger) -> str:
     if not trigger.move:
         return f"{event}: already now, before any move"
     way = "falls" if trigger.move < 0 else "rises"
-    return (f"{trigger.factor} {way} {percent_text(abs(trigger.move))} to "
-            f"{level_text(trigger.level)}: {event}")
+    there = f"to {level_text(trigger.level)}"
+    if trigger.priced != trigger.factor:
+        there = f"({trigger.priced} {there})"
+    return f"{trigger.factor} {way} {percent_text(abs(trigger.move))} {there}: {event}"

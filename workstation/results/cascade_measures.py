@@ -182,7 +182,8 @@ def distances_table(run: Run) -> Table:
     """Return how far each factor alone is from the next call, forced sale and loss of equity."""
     columns = (
         words("Factor", "factor"), words("Event", "event"), words("Where", "account"),
-        percent("Move (%)", "move", "of this factor alone"), level("Price there", "level"),
+        percent("Move (%)", "move", "of this factor alone"), words("Price of", "priced"),
+        level("Price there", "level"),
         Column("Daily volatilities", "volatilities", _number, True, "0.0"),
     )
     return Table("Distance to call", columns, run.triggers,

@@ -42,7 +42,7 @@ def played():
 @pytest.fixture
 def dynamic(run):
     return replace(run, cascade=played(),
-                   triggers=(Trigger("SPX", "call", "PB-1", -0.041, 6426.5, 4.3),))
+                   triggers=(Trigger("SPX", "call", "PB-1", -0.041, 6426.5, 4.3, "SPX"),))
 
 
 def test_mode_and_regime_are_those_of_the_run_and_can_be_asked_for(shown, dynamic, qtbot):

@@ -8,8 +8,13 @@ import pytest
 
 from tests.unit.cascade.accounts import TODAY, account, ground_of, share
 from tests.unit.cascade.test_dynamic_client import HELD, lot
+from workstation.base.vocabulary import AssetClass
+from workstation.book.positions import Position
 from workstation.cascade.triggers import next_triggers, triggers
+from workstation.instruments.instrument import Instrument
+from workstation.market.market import Market, Underlying
 from workstation.parameters.ruleset import RuleSet
+from workstation.reports.lines import trigger_text
 
 
 def found(accounts, positions, required, lots=()):
@@ -68,3 +73,18 @@ def test_the_headline_names_each_factor_once_nearest_first():
 
 def test_a_flat_book_has_no_triggers():
     assert not found((account("A", 1000),), (), {"A": Decimal(0)})
+
+
+def test_a_level_says_whose_price_it_is_where_the_factor_itself_has_none():
+    """SPY stands for SPX, and no index is on the sheet: 180,000 + 600,000 m = 30,000 (1 + m)."""
+    fund = Position("A", Instrument("SPY", AssetClass.ETF, "SPY"), Decimal(1000), Decimal(600),
+                    "Positions!A2")
+    market = Market({"SPY": Underlying("SPY", Decimal(600))})
+    book, holdings, ground = ground_of((account("A", -420000),), (fund,), {"A": 30000},
+                                       market=market)
+    call = by_event(triggers(ground, book, holdings, RuleSet(TODAY)))["call"]
+    assert (call.factor, call.priced) == ("SPX", "SPY")
+    assert call.level == pytest.approx(600 * (1 - 150000 / 570000), abs=0.01)
+    assert trigger_text(call).startswith("SPX falls 26.3 % (SPY to 442.1")
+    own = by_event(found((account("A", -70000),), HELD[:1], {"A": 15000}))["call"]
+    assert trigger_text(own).startswith("AAA falls 17.6 % to 82.3")

@@ -87,7 +87,7 @@ def ended(words):
     (("--at", "MM-SPOT"), "only a de-peg"),
     (("--de-peg", "USDC=-5%", "--at", "XX"), "no 'XX'"),
     (("--shock", "SPXX=-10%"), "no factor is called"),
-    (("--horizon", "2d"), "invalid choice"),
+    (("--horizon", "2d"), "is none of 1d, 5d"),
 ])
 def test_refusals_are_one_sentence(arguments, says, capsys):
     assert ended(["stress", MACRO, *arguments]) == 2

@@ -198,7 +198,8 @@ def _distances(run: Run) -> Section:
     blocks: list[Block] = []
     if run.triggers:
         blocks.append(grid_of(distances_table(run), (
-            ("factor", 0.8), ("event", 1.6), ("account", 1.0), "move", "level", "volatilities")))
+            ("factor", 0.8), ("event", 1.6), ("account", 1.0), "move",
+            ("priced", 0.8), "level", "volatilities")))
     prices = triggers_table(run)
     if prices.rows:
         blocks.append(grid_of(prices, (("account", 0.8), ("symbol", 1.2), "price", "move",

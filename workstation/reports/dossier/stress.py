@@ -59,7 +59,7 @@ def stress(pack: Pack) -> Section:
     absent = []
     for table, wanted, title in (
             (distances_table(run), (("factor", 0.8), ("event", 1.6), ("account", 1.0), "move",
-                                    "level", "volatilities"),
+                                    ("priced", 0.8), "level", "volatilities"),
              "Reverse stress: the nearest move of one factor alone to each event"),
             (tipping_table(run), (("event", 1.6), "multiple", ("verdict", 1.2)),
              "Reverse stress along the scenario"),
