@@ -25,7 +25,7 @@ typedef struct {
     Ladder ladder;
     Solved solved[PENDING];
     Py_ssize_t row_of[PENDING], rows[PENDING], first[PENDING];
-    double sigma_of[PENDING];
+    double sigma_of[PENDING], middle[PENDING], half[PENDING]; /* of a waiting row's ladder */
     int problems, waiting, lane;
     const double *seen;
     int found, distinct_place[MOST_DIRECT];
@@ -77,14 +77,28 @@ static void ask(Desk *desk, Py_ssize_t row, double sigma)
 static int ladder_range(const Normal *n, const double *factors, Py_ssize_t count, double *middle,
                         double *half)
 {
-    double low = 1e300, high = 0.0;
+    double low = 1e300, high = 0.0, lows[LANES], highs[LANES];
+    Lanes least = lanes_set(low), most = lanes_set(high);
     Py_ssize_t s;
-    for (s = 0; s < count; s++) {
+    int l;
+    for (s = 0; s + LANES <= count; s += LANES) {
+        Lanes sigma = lanes_mul(lanes_set(n->volatility), lanes_load(factors + s));
+        Lanes outside = lanes_outside(n, sigma);
+        least = lanes_min(least, lanes_choose(outside, lanes_set(1e300), sigma));
+        most = lanes_max(most, lanes_choose(outside, lanes_set(0.0), sigma));
+    }
+    for (; s < count; s++) {
         double sigma = n->volatility * factors[s];
         if (inside(n, sigma)) {
             low = smaller(low, sigma);
             high = larger(high, sigma);
         }
+    }
+    lanes_store(lows, least);
+    lanes_store(highs, most);
+    for (l = 0; l < LANES; l++) {
+        low = smaller(low, lows[l]);
+        high = larger(high, highs[l]);
     }
     if (high <= 0.0)
         return 0;
@@ -104,11 +118,11 @@ static void ask_for_row(Desk *desk, const Rows *rows, const Scheme *scheme, cons
             if (inside(n, n->volatility * desk->distinct[d]))
                 ask(desk, row, n->volatility * desk->distinct[d]);
     } else {
-        double middle, half;
-        if (ladder_range(n, factors, rows->scenarios, &middle, &half))
-            for (d = 0; d < scheme->rungs[half > NARROW]; d++)
+        double *middle = &desk->middle[desk->waiting], *half = &desk->half[desk->waiting];
+        if (ladder_range(n, factors, rows->scenarios, middle, half))
+            for (d = 0; d < scheme->rungs[*half > NARROW]; d++)
                 ask(desk, row, bounded_exponential(
-                        FMA(half, scheme->rung[half > NARROW][d], middle)));
+                        FMA(*half, scheme->rung[*half > NARROW][d], *middle)));
     }
 }
 
@@ -179,12 +193,17 @@ static void place_direct(Desk *desk, const double *factors, int count)
 
 static void place_on_ladder(Cells *cells, const Normal *n, int count, double middle, double half)
 {
+    Lanes lowest = lanes_set(-1.0 - 1e-9), zero = lanes_set(0.0), worst = zero;
     int s;
-    for (s = 0; s < count; s += LANES)
-        lanes_store(cells->rung + s, lanes_div(lanes_sub(lanes_logarithm(lanes_max(
-            lanes_load(cells->sigma + s), lanes_set(SMALLEST))), lanes_set(middle)),
-            lanes_set(half)));
-    for (s = 0; s < count; s++)
+    for (s = 0; s < count; s += LANES) {
+        Lanes sigma = lanes_load(cells->sigma + s);
+        Lanes rung = lanes_mul(lanes_sub(lanes_logarithm(lanes_max(sigma, lanes_set(SMALLEST))),
+                                         lanes_set(middle)), lanes_set(1.0 / half));
+        lanes_store(cells->rung + s, rung);
+        worst = lanes_max(worst, lanes_max(lanes_outside(n, sigma), lanes_sub(lowest, rung)));
+    }
+    memset(cells->place, 0, sizeof(int) * (size_t)count);
+    for (s = 0; s < count && lanes_any_above(worst, zero); s++)
         cells->place[s] = inside(n, cells->sigma[s]) && cells->rung[s] >= -1.0 - 1e-9 ? 0 : -1;
 }
 
@@ -192,10 +211,13 @@ static void place_on_ladder(Cells *cells, const Normal *n, int count, double mid
 static void let_fall(Desk *desk, const Rows *rows, Py_ssize_t i, Py_ssize_t from, int count)
 {
     Cells *cells = &desk->cells;
-    int s;
-    for (s = 0; s < count; s++) {
-        cells->fallen[s] = cells->place[s] < 0 ? 1.0 : 0.0;
+    int s, signs = 0;
+    for (s = 0; s < count; s++)
+        signs |= cells->place[s];
+    memset(cells->fallen, 0, sizeof(double) * (size_t)count);
+    for (s = signs < 0 ? 0 : count; s < count; s++) {
         if (cells->place[s] < 0) {
+            cells->fallen[s] = 1.0;
             to_tree(desk, rows, i, from + s);
             cells->place[s] = 0;
             cells->sigma[s] = 1.0;
@@ -220,12 +242,33 @@ static void set_ratios(Cells *cells, const Normal *n, double spot, double strike
         cells->ratio[s] = strike;
     for (s = 0; s < count; s += LANES) {
         Lanes moved = lanes_max(lanes_load(cells->ratio + s), zero);
+        lanes_store(cells->moved + s, moved);
         Lanes ratio = lanes_min(n->is_call ? lanes_div(struck, lanes_max(moved, least))
                                            : lanes_div(moved, lanes_max(struck, least)),
                                 lanes_set(BIGGEST_RATIO));
         lanes_store(cells->ratio + s, ratio);
         lanes_store(cells->log_ratio + s, lanes_logarithm(lanes_max(ratio, least)));
     }
+}
+
+/* European value and premium, or what exercise pays; fallen cells keep what they have. */
+static void add_up(Cells *cells, const Normal *n, double strike, double *out, int count)
+{
+    Lanes zero = lanes_set(0.0), struck = lanes_set(strike);
+    int s;
+    memcpy(cells->value, out, sizeof(double) * (size_t)count);
+    for (s = 0; s < count; s += LANES) {
+        Lanes moved = lanes_load(cells->moved + s), european = lanes_load(cells->value + s);
+        Lanes unit = n->is_call ? moved : struck;
+        Lanes exercised = n->is_call ? lanes_sub(moved, struck) : lanes_sub(struck, moved);
+        Lanes value = lanes_max(lanes_madd(unit, lanes_max(
+            lanes_load(cells->added + s), zero), european), exercised);
+        value = lanes_choose(lanes_sub(lanes_load(cells->log_ratio + s),
+                                       lanes_load(cells->last + s)),
+                             value, lanes_max(exercised, zero));
+        lanes_store(cells->value + s, lanes_choose(lanes_load(cells->fallen + s), european, value));
+    }
+    memcpy(out, cells->value, sizeof(double) * (size_t)count);
 }
 
 /* Price up to STRETCH cells of one row, from scenario `from` on. */
@@ -245,41 +288,32 @@ static void price_stretch(Desk *desk, const Rows *rows, const Normal *n, const S
         for (s = 0; s < count; s++)
             cells->last[s] = solved[cells->place[s]].last;
         taken = sort_cells(cells, count, MOST_DIRECT);
-        if (taken)
-            add_sorted(cells, taken);
+        if (taken >= 0)
+            add_sorted(cells, taken, count);
         else
             add_mixed(cells, count);
     }
-    for (s = 0; s < count; s++) {
-        double moved = larger(spot * (1.0 + moves[s]), 0.0);
-        double unit = n->is_call ? moved : strike, exercised = n->is_call ? moved - strike
-                                                                          : strike - moved;
-        double value = larger(FMA(unit, larger(cells->added[s], 0.0), out[s]), exercised);
-        value = cells->log_ratio[s] <= cells->last[s] ? larger(exercised, 0.0) : value;
-        out[s] = cells->fallen[s] > 0.0 ? out[s] : value;
-    }
+    add_up(cells, n, strike, out, count);
 }
 
-static void price_row(Desk *desk, const Rows *rows, const Scheme *scheme, Py_ssize_t i, int first,
-                      int problems)
+static void price_row(Desk *desk, const Rows *rows, const Scheme *scheme, int waiting)
 {
+    Py_ssize_t i = desk->rows[waiting], first = desk->first[waiting];
     Normal n = normal_of(rows, i);
     const double *factors = rows->factors + i * rows->factor_step;
     const Solved *solved = desk->solved + first;
     int found = distinct_factors(desk, factors, rows->scenarios), ladder = found > MOST_DIRECT;
     int d, s, place = 0;
-    double middle = 0.0, half = 1.0;
+    double middle = desk->middle[waiting], half = desk->half[waiting];
     Py_ssize_t from;
-    if (problems == 0) {
+    if (first == desk->first[waiting + 1]) {
         for (from = 0; from < rows->scenarios; from++)
             to_tree(desk, rows, i, from);
         return;
     }
     set_points(&desk->cells.points, scheme, &n);
-    if (ladder) {
-        ladder_range(&n, factors, rows->scenarios, &middle, &half);
+    if (ladder)
         build_ladder(&desk->ladder, scheme, solved, half > NARROW);
-    }
     for (d = 0; !ladder && d < found; d++) {
         double sigma = n.volatility * desk->distinct[d];
         desk->distinct_place[d] = inside(&n, sigma) ? place : -1;
@@ -308,8 +342,7 @@ static void price_pending(Desk *desk, const Rows *rows, const Scheme *scheme)
     solve_pending(desk, rows, scheme);
     desk->first[desk->waiting] = desk->problems;
     for (w = 0; w < desk->waiting; w++)
-        price_row(desk, rows, scheme, desk->rows[w], (int)desk->first[w],
-                  (int)(desk->first[w + 1] - desk->first[w]));
+        price_row(desk, rows, scheme, w);
     desk->problems = desk->waiting = 0;
 }
 
@@ -327,8 +360,9 @@ static void american_rows(Desk *desk, const Rows *rows, const Scheme *scheme)
             continue;
         }
         desk->first[desk->waiting] = desk->problems;
-        desk->rows[desk->waiting++] = i;
+        desk->rows[desk->waiting] = i;
         ask_for_row(desk, rows, scheme, &n, i);
+        desk->waiting++;
         if (desk->problems + MOST_DIRECT > PENDING || desk->waiting + 1 >= PENDING)
             price_pending(desk, rows, scheme);
     }

@@ -101,15 +101,15 @@ static inline void densities(const Lanes d[PAIR], const Lanes part[PAIR], Lanes 
     BOTH(w) {
         x[w] = lanes_near(d[w], most);
         y[w] = lanes_near(lanes_sub(d[w], part[w]), most);
-        p[w] = lanes_set(TAIL_P[5]);
-        q[w] = lanes_madd(lanes_set(TAIL_Q[6]), x[w], lanes_set(TAIL_Q[5]));
+        p[w] = lanes_set(QUICK_P[3]);
+        q[w] = lanes_madd(lanes_set(QUICK_Q[4]), x[w], lanes_set(QUICK_Q[3]));
     }
-    lanes_bells(x, bell);
-    lanes_bells(y, shifted);
-    for (i = 4; i >= 0; i--)
+    lanes_quick_bells(x, bell);
+    lanes_quick_bells(y, shifted);
+    for (i = 2; i >= 0; i--)
         BOTH(w) {
-            p[w] = lanes_madd(p[w], x[w], lanes_set(TAIL_P[i]));
-            q[w] = lanes_madd(q[w], x[w], lanes_set(TAIL_Q[i]));
+            p[w] = lanes_madd(p[w], x[w], lanes_set(QUICK_P[i]));
+            q[w] = lanes_madd(q[w], x[w], lanes_set(QUICK_Q[i]));
         }
     BOTH(w) normal[w] = lanes_rest(d[w], lanes_set(ROOT_TWO_PI), lanes_div(
         lanes_mul(lanes_mul(bell[w], lanes_set(ROOT_TWO_PI)), p[w]), q[w]));

@@ -27,7 +27,7 @@ typedef struct {
            rate_part[MOST_POINTS], dividend_part[MOST_POINTS];
 } Points;
 
-/* One boundary at every point: d+ = slope ln S + start, d- = d+ - deviation; growth over B. */
+/* One boundary at every point: -d+ = start - slope ln S, -d- = deviation - d+; growth over B. */
 typedef struct {
     double slope[MOST_POINTS], start[MOST_POINTS], deviation[MOST_POINTS], tilt[MOST_POINTS];
 } Reading;
@@ -39,11 +39,11 @@ typedef struct {
     /* By cell. */
     double log_ratio[STRETCH + WIDTH], ratio[STRETCH + WIDTH], sigma[STRETCH + WIDTH],
            added[STRETCH + WIDTH], last[STRETCH + WIDTH], rung[STRETCH + WIDTH],
-           fallen[STRETCH + WIDTH];
-    /* By place in the order in which cells are priced: which cell, and its figures. */
+           fallen[STRETCH + WIDTH], moved[STRETCH + WIDTH], value[STRETCH + WIDTH];
+    /* By slot, the order in which cells are priced: its figures; `of` says a register's boundary. */
     double near[ROOM], times[ROOM], gained[ROOM];
     double own[4][MOST_POINTS][WIDTH];
-    int cell[ROOM], place[STRETCH + WIDTH];
+    int slot[STRETCH + WIDTH], place[STRETCH + WIDTH], of[ROOM / LANES + 1];
     Points points;
     Reading reading[MOST_DIRECT];
 } Cells;
@@ -81,7 +81,7 @@ static inline Read read_boundary(const Points *points, int k, Lanes sigma, Lanes
     Read read;
     read.slope = lanes_mul(steady, lanes_set(points->inverse_root[k]));
     read.deviation = lanes_mul(sigma, lanes_set(points->root[k]));
-    read.start = lanes_madd(lanes_sub(lanes_set(points->drift[k]), level), read.slope,
+    read.start = lanes_msub(lanes_sub(level, lanes_set(points->drift[k])), read.slope,
                             lanes_mul(lanes_set(0.5), read.deviation));
     read.tilt = lanes_mul(lanes_set(points->growth[k]), inverse);
     return read;
@@ -95,8 +95,8 @@ static void read_points(Reading *to, const Points *points, const Solved *solved,
     for (k = 0; k < points->count; k++) {
         to->slope[k] = steady * points->inverse_root[k];
         to->deviation[k] = sigma * points->root[k];
-        to->start[k] = FMA(points->drift[k] - solved->level[k], to->slope[k],
-                           0.5 * to->deviation[k]);
+        to->start[k] = FMA(solved->level[k] - points->drift[k], to->slope[k],
+                           -0.5 * to->deviation[k]);
         to->tilt[k] = points->growth[k] * solved->inverse[k];
     }
 }
@@ -106,28 +106,28 @@ static inline void add_point(const Points *points, int k, const Lanes log_ratio[
                              const Lanes ratio[PAIR], const Read read[PAIR], Lanes bonds[PAIR],
                              Lanes stocks[PAIR])
 {
-    Lanes one = lanes_set(1.0), zero = lanes_set(0.0), most = lanes_set(FURTHEST);
-    Lanes d1[PAIR], d2[PAIR], x1[PAIR], x2[PAIR], bell[PAIR];
+    Lanes one = lanes_set(1.0), most = lanes_set(FURTHEST);
+    Lanes d1[PAIR], d2[PAIR], x1[PAIR], x2[PAIR], bell[PAIR]; /* d+ and d- with their signs turned */
     Tails tails[PAIR];
     int w;
     BOTH(w) {
-        d1[w] = lanes_madd(log_ratio[w], read[w].slope, read[w].start);
-        d2[w] = lanes_sub(d1[w], read[w].deviation);
+        d1[w] = lanes_nmadd(log_ratio[w], read[w].slope, read[w].start);
+        d2[w] = lanes_add(d1[w], read[w].deviation);
         x1[w] = lanes_near(d1[w], most);
-        x2[w] = lanes_near(d2[w], most);
+        x2[w] = lanes_size(d2[w]);
     }
-    lanes_bells(x1, bell);
-    lanes_tails(x1, x2, tails);
+    lanes_quick_bells(x1, bell);
+    lanes_quick_tails(x1, x2, tails);
     BOTH(w) {
         Tails of = tails[w];
         Lanes shared = lanes_div(bell[w], lanes_mul(of.q1, of.q2));
         Lanes stock = lanes_mul(lanes_mul(of.p1, of.q2), shared);
         Lanes bond = lanes_mul(lanes_mul(lanes_mul(of.p2, of.q1), shared),
                                lanes_mul(ratio[w], read[w].tilt));
-        bonds[w] = lanes_madd(lanes_set(points->rate_part[k]), lanes_rest(
-            lanes_sub(zero, d2[w]), one, bond), bonds[w]);
-        stocks[w] = lanes_madd(lanes_set(points->dividend_part[k]), lanes_rest(
-            lanes_sub(zero, d1[w]), one, stock), stocks[w]);
+        bonds[w] = lanes_madd(lanes_set(points->rate_part[k]), lanes_rest(d2[w], one, bond),
+                              bonds[w]);
+        stocks[w] = lanes_madd(lanes_set(points->dividend_part[k]), lanes_rest(d1[w], one, stock),
+                               stocks[w]);
     }
 }
 
@@ -150,34 +150,41 @@ static inline void end_cells(double *added, const Lanes ratio[PAIR], const Lanes
     BOTH(w) lanes_store(added + w * LANES, lanes_nmadd(ratio[w], stocks[w], bonds[w]));
 }
 
-/* Put cells in the order of their boundary, each boundary's in whole registers; returns the places
- * taken, or 0 where more than half of them would stand empty. */
+/* Put cells in the order of their boundary, each boundary's in whole registers; returns the slots
+ * taken, or -1 where more than half of them would stand empty. Cells past their boundary take the last
+ * slot of all, which nobody prices: they are worth what exercise pays. */
 static int sort_cells(Cells *cells, int count, int boundaries)
 {
-    int from[MOST_DIRECT + 1] = {0}, d, s, taken = 0;
+    int held[MOST_DIRECT] = {0}, from[MOST_DIRECT], d, s, taken = 0;
     for (s = 0; s < count; s++)
-        from[cells->place[s] + 1]++;
+        held[cells->place[s]] += cells->log_ratio[s] > cells->last[s];
     for (d = 0; d < boundaries; d++) {
-        int held = (from[d + 1] + LANES - 1) / LANES * LANES;
+        int whole = (held[d] + LANES - 1) / LANES * LANES;
         from[d] = taken;
-        taken += held;
+        for (s = 0; s < whole; s += LANES)
+            cells->of[(taken + s) / LANES] = d;
+        taken += whole;
+        for (s = from[d] + held[d]; s < taken; s++) {
+            cells->near[s] = 0.0;
+            cells->times[s] = 1.0;
+        }
     }
     if (taken > 2 * count + WIDTH)
-        return 0;
-    for (s = 0; s < taken; s++)
-        cells->cell[s] = -1;
-    for (s = 0; s < count; s++)
-        cells->cell[from[cells->place[s]]++] = s;
-    for (s = 0; s < taken; s++) {
-        int c = cells->cell[s] < 0 ? cells->cell[s / LANES * LANES] : cells->cell[s];
-        cells->near[s] = cells->log_ratio[c];
-        cells->times[s] = cells->ratio[c];
+        return -1;
+    for (s = 0; s < count; s++) {
+        int alive = cells->log_ratio[s] > cells->last[s];
+        int at = alive ? from[cells->place[s]] : ROOM - 1;
+        from[cells->place[s]] += alive;
+        cells->slot[s] = at;
+        cells->near[at] = cells->log_ratio[s];
+        cells->times[at] = cells->ratio[s];
     }
+    cells->gained[ROOM - 1] = 0.0;
     return taken;
 }
 
 /* Cells of one boundary side by side: its figures are read once for a register. */
-static void add_sorted(Cells *cells, int taken)
+static void add_sorted(Cells *cells, int taken, int count)
 {
     const Points *points = &cells->points;
     int s, k, w;
@@ -186,7 +193,7 @@ static void add_sorted(Cells *cells, int taken)
         Lanes log_ratio[PAIR], ratio[PAIR], bonds[PAIR], stocks[PAIR];
         BOTH(w) {
             int at = s + w * LANES < taken ? s + w * LANES : s;
-            of[w] = cells->reading + cells->place[cells->cell[at]];
+            of[w] = cells->reading + cells->of[at / LANES];
         }
         begin_cells(cells->near + s, cells->times + s, log_ratio, ratio, bonds, stocks);
         for (k = 0; k < points->count; k++) {
@@ -201,9 +208,8 @@ static void add_sorted(Cells *cells, int taken)
         }
         end_cells(cells->gained + s, ratio, bonds, stocks);
     }
-    for (s = 0; s < taken; s++)
-        if (cells->cell[s] >= 0)
-            cells->added[cells->cell[s]] = cells->gained[s];
+    for (s = 0; s < count; s++)
+        cells->added[s] = cells->gained[cells->slot[s]];
 }
 
 /* Cells in their own order, each lane reading its own boundary. */

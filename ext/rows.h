@@ -53,4 +53,15 @@ static inline int inside(const Normal *n, double sigma)
         && sv <= MOST_BOUNDARY_DEVIATION;
 }
 
+/* Positive where a volatility is not `inside`. */
+static inline Lanes lanes_outside(const Normal *n, Lanes sigma)
+{
+    Lanes sv = lanes_mul(sigma, lanes_set(n->root));
+    Lanes drift = lanes_sub(lanes_set(fabs(n->carry) * n->root),
+                            lanes_mul(lanes_set(MOST_DRIFT), sigma));
+    Lanes narrow = lanes_sub(lanes_set(LEAST_BOUNDARY_DEVIATION), sv);
+    Lanes wide = lanes_sub(sv, lanes_set(MOST_BOUNDARY_DEVIATION));
+    return lanes_max(drift, lanes_max(narrow, wide));
+}
+
 #endif

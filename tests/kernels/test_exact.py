@@ -9,6 +9,7 @@ import pytest
 from tests.kernels.books import option_book, valued
 from tests.shared import shared
 from workstation.kernels import dispatch, european_values
+from workstation.kernels.normal import quick_bell, quick_cdf
 
 
 def precise(spot, strike, years, rate, carry, volatility, is_call, move, factor):
@@ -47,6 +48,16 @@ def test_coin_settled_values_and_gains_to_ten_digits(level):
             exact = precise(*terms, move, book[8][i, s]) / (terms[0] * (1 + move))
             assert abs(found[i, s] - exact) < 1e-10 * max(1.0, ratio / (1 + move))
             assert abs(gained[i, s] - size[i] * (exact - base)) < 1e-9 * max(1.0, ratio)
+
+
+def test_the_short_forms_of_the_premium_are_as_near_as_they_say():
+    x = np.concatenate([np.linspace(-12, 12, 4001), [-300, -40, 40, 300]])
+    with mpmath.workdps(30):
+        normal = np.array([float(mpmath.ncdf(v)) for v in x])
+        bell = np.array([float(mpmath.exp(-mpmath.mpf(v)**2 / 2)) for v in x])
+    np.testing.assert_allclose(quick_cdf(x), normal, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(quick_bell(x), bell, rtol=3e-9, atol=1e-280)
+    assert quick_cdf(np.zeros(1))[0] == 0.5
 
 
 def chain(name):

@@ -22,7 +22,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.kernels.normal import density, normal_cdf
+from workstation.kernels.normal import quick_cdf, quick_density
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -131,15 +131,15 @@ def _next_gap(i: int, gap: Floats, terms: tuple[Floats, ...], table: Scheme) -> 
     carry, root = rate - dividend, np.sqrt(years) * table.node[i]
     tau, sv = root * root, sigma * root
     above = (top - gap[i] + carry * tau) / sv + 0.5 * sv
-    numerator = density(above - sv) / sv
-    denominator = density(above) / sv + normal_cdf(above)
+    numerator = quick_density(above - sv) / sv
+    denominator = quick_density(above) / sv + quick_cdf(above)
     for j, (at, weight) in enumerate(zip(table.inner_root, table.inner_weight, strict=True)):
         later = table.inner_matrix[i, j] @ gap
         part, past = sv * at, tau * (1.0 - at * at)
         d = (later - gap[i] + carry * tau * at * at) / part + 0.5 * part
-        numerator += rate * weight * tau * np.exp(rate * past) * density(d - part) / part
+        numerator += rate * weight * tau * np.exp(rate * past) * quick_density(d - part) / part
         denominator += dividend * weight * tau * np.exp(dividend * past) * (
-            normal_cdf(d) + density(d) / part)
+            quick_cdf(d) + quick_density(d) / part)
     new = np.log(np.maximum(numerator, TINY)) - np.log(np.maximum(denominator, TINY))
     return np.asarray(np.clip(top - new + carry * tau, 0.0, GREATEST_GAP))
 
@@ -158,6 +158,6 @@ def premium(ratio: Floats, rate: float, dividend: float, years: float, sigma: Fl
         sv = sigma * np.sqrt(years) * at
         above = (log_ratio - level + carry * past) / sv + 0.5 * sv
         total += weight * years * (
-            rate * np.exp(-rate * past) * normal_cdf(sv - above)
-            - dividend * np.exp(-dividend * past) * ratio * normal_cdf(-above))
+            rate * np.exp(-rate * past) * quick_cdf(sv - above)
+            - dividend * np.exp(-dividend * past) * ratio * quick_cdf(-above))
     return total
