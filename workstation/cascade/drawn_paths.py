@@ -66,7 +66,8 @@ def play_paths(scene: Scene, how: Mechanics, draws: Draws, seed: int, paths: int
                progress: Progress = silent) -> Drawn:
     """Play so many drawn paths out; raises ValueError for what the kernel does not know.
 
-    Insurance funds, deleveraging and the rulebooks' correction are not part of a drawn path.
+    Settlement of sales, insurance funds, deleveraging and the rulebooks' correction are not part
+    of a drawn path.
     """
     _refuse(how, draws, seed, paths)
     columns = columns_of(scene, how, draws)

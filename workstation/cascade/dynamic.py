@@ -19,6 +19,7 @@ from workstation.cascade.model import Mechanics, Outcome, Scene, Step
 from workstation.cascade.obligations import Converging, carried_margin, model_margin, owed
 from workstation.cascade.relief import Pools, called, meet
 from workstation.cascade.selection import Holdings, wanted
+from workstation.cascade.settlement import Unsettled
 
 __all__ = ["Mechanics", "Outcome", "Scene", "Step", "run"]
 
@@ -48,6 +49,7 @@ class _State:
     drawn: Floats
     arriving: Floats
     deleverager: Deleverager | None
+    unsettled: Unsettled
     provider_cash: float = 0.0
 
     @classmethod
@@ -61,10 +63,13 @@ class _State:
         halts = HaltClock((*own, *mechanics.breakers), mechanics.steps_a_day,
                           np.zeros(count, dtype=np.int64))
         funds = None if scene.venues is None else Deleverager.of(scene.venues, scene.prices)
+        lag = scene.settlement
+        waiting = Unsettled(np.zeros(len(scene.cash), np.int64) if lag is None else lag)
         return cls(scene, mechanics, halts, scene.positions.copy(), scene.cash.copy(),
                    scene.prices * first, scene.daily_volatility.copy(), parts[0],
                    np.zeros(count), Pools.of(scene.relief, len(scene.cash)),
-                   np.zeros_like(scene.positions), np.zeros(len(scene.cash)), parts[1:], funds)
+                   np.zeros_like(scene.positions), np.zeros(len(scene.cash)), parts[1:], funds,
+                   waiting)
 
     def fall(self) -> Floats:
         """Relative loss of each asset since before the shock."""
@@ -141,12 +146,14 @@ class _State:
         share = np.minimum(1.0, np.divide(most, gross, out=np.ones_like(most), where=gross > 0))
         return np.where(self.halts.now, 0.0, share)
 
-    def trade(self, trades: Floats) -> Floats:
+    def trade(self, trades: Floats, number: int) -> Floats:
         """Settle trades at their execution price and return the next prices."""
         net = np.sum(trades, axis=0)
         following, paid = self._priced(net)
         self.positions = self.positions + trades
-        self.cash = self.cash - trades @ paid
+        spent = trades @ paid
+        self.cash = self.cash - spent
+        self.unsettled.add(number, -spent)
         self.proceeds = self.proceeds - trades * paid
         self.provider_cash += float(net @ paid)
         self.volume = self.volume + net
@@ -214,8 +221,9 @@ def _advance(state: _State, number: int) -> Step:
     margin = state.margin(weight)
     required = mechanics.maintenance * margin
     calls, able = called(required, equity), state.able(number)
+    unsettled = state.unsettled.at(number)
     met = meet(state.scene.relief, state.pools, equity, required, number, able,
-               state.moved(number))
+               state.moved(number), unsettled)
     state.cash = state.cash + met.moved
     state.drawn = state.drawn + met.credit
     left = np.maximum(calls - met.received, 0.0)
@@ -231,9 +239,10 @@ def _advance(state: _State, number: int) -> Step:
     idle = float(np.sum(np.abs(trades_wanted))) < NO_TRADE and not waits
     trades = trades_wanted * state.fills(trades_wanted)
     stuck = np.sum(np.abs(state.positions * prices) * (halted & ~halted.all()), axis=1)
-    following = None if idle else state.trade(trades)
+    following = None if idle else state.trade(trades, number)
     return Step(prices, volatility, weight, equity, margin, calls, fraction,
-                np.sum(trades, axis=0), following, met, halted, stuck, trades)
+                np.sum(trades, axis=0), following, met, halted, stuck, trades,
+                unsettled)
 
 
 def _fractions(equity: Floats, target: Floats, calls: Floats) -> Floats:

@@ -38,7 +38,7 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
         "Options count at their delta before the shock. Other participants owe their gross "
         "holdings over their leverage limit.",
         "A factor has one price at all venues; gains and losses count in the step in which they "
-        "arise and sales when they are made, without settlement lags.",
+        f"arise and sales when they are made, {_settled(played)}",
     ]
     if ground.correlation.repair > 0:
         lines.append(f"The correlations were repaired by at most {ground.correlation.repair:.3f} "
@@ -90,6 +90,20 @@ def _later(played: Played) -> str:
     found.append(f"then by a credit line of {accounting(line)}, " if line else
                  "there is no credit line, ")
     return "".join(found)
+
+
+def _settled(played: Played) -> str:
+    """Say who waits for the proceeds of sales, how long, and how much waited at once."""
+    waits = played.scene.settlement
+    if waits is None:
+        return "without settlement lags."
+    names = [row.name for row, lag in zip(played.rows, waits, strict=True) if lag]
+    most = max((float(np.sum(step.unsettled)) for step in played.outcome.steps), default=0.0)
+    return ("in the account's own equity. Proceeds of securities reach no other account until "
+            f"they settle, T+{played.ground.settlement_days} ({int(waits.max())} steps), for "
+            f"{', '.join(names)}; "
+            f"variation margin and coins settle at once. At most {accounting(most)} waited at one "
+            "time.")
 
 
 def _rulebooks(played: Played) -> list[str]:

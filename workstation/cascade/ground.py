@@ -26,6 +26,7 @@ from workstation.cascade.participants import (
     lines,
 )
 from workstation.cascade.selection import Selection
+from workstation.cascade.settlement import cycle_days
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.underlyings import RiskMap
 from workstation.measures.requirement import Margin
@@ -69,6 +70,8 @@ class Ground:
     """Committed credit line of the client; None takes the edition's."""
     selection: Selection = "pro rata"
     """What called accounts sell first."""
+    settlement_days: int = 0
+    """Business days until sales of securities settle; 0 where nothing waits."""
 
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""
@@ -87,6 +90,11 @@ class Ground:
     def minutes_a_step(self) -> float:
         """Return how many trading minutes one step lasts."""
         return SESSION_MINUTES / self.value("steps_a_day")
+
+    @property
+    def settlement_steps(self) -> int:
+        """Return how many steps pass until sales of securities settle."""
+        return math.ceil(self.settlement_days * self.value("steps_a_day"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,7 +133,8 @@ def lay_out(book: Book, holdings: ResolvedBook, silos: Margin, collateral: Colla
     return Ground(edition, known, priced, held, own, accounts, beside, together, halts,
                   (*(p for p in problems if p.severity != "error"), *shallow, *bad),
                   _refusals(problems, priced, (*accounts, *beside)),
-                  _around(book, known, names, float(edition["trading_days"].value)))
+                  _around(book, known, names, float(edition["trading_days"].value)),
+                  settlement_days=cycle_days(rules))
 
 
 def _refusals(problems: Sequence[Problem], priced: Sequence[Factor], rows: Sequence[Obligor],

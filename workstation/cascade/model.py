@@ -29,7 +29,8 @@ class Scene:
 
     `obligations` scale the model margin to each row's own; `relief` is what meets calls before
     anything is sold; `venues` say where a deficit is paid by a fund and then by winners; `frozen`
-    (n,) is how many steps a row can neither trade nor lend, because its firm has failed.
+    (n,) is how many steps a row can neither trade nor lend, because its firm has failed;
+    `settlement` (n,) how many steps pass before a row's trades settle, None where none waits.
     """
 
     positions: Floats
@@ -42,6 +43,7 @@ class Scene:
     relief: Relief | None = None
     venues: Venues | None = None
     frozen: NDArray[np.int64] | None = None
+    settlement: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +105,7 @@ class Step:
 
     `equity` is before and `sale_fraction` after calls were met from elsewhere; `orphaned` is the
     size of what each row holds in halted factors while others trade; `traded` is net and `flows`
-    (n, k) by row.
+    (n, k) by row. `unsettled` (n,) is what earlier sales brought and no other row can have yet.
     """
 
     prices: Floats
@@ -119,6 +121,7 @@ class Step:
     halted: NDArray[np.bool_]
     orphaned: Floats
     flows: Floats
+    unsettled: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

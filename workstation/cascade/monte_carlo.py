@@ -88,8 +88,8 @@ def assumption(ground: Ground) -> str:
             f"{value('draw_depth'):g}, one draw for all markets. Calls are met by excess, free and "
             "recalled collateral and the credit line as above. Drawn paths leave out: the "
             "rulebooks' own computation after each move (margin follows the model as matched "
-            "today), the choice of what is sold first, insurance funds and deleveraging at crypto "
-            "venues, and who bears deficits"
+            "today), the choice of what is sold first, settlement of sales, insurance funds and "
+            "deleveraging at crypto venues, and who bears deficits"
             + ("" if ground.ramp == 1 and ground.path is None else
                "; the minutes or days over which the shock played arrives are not theirs") + ".")
 

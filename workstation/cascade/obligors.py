@@ -19,6 +19,8 @@ FULLY_PAID = frozenset({AccountType.CRYPTO_SPOT})
 """Accounts that borrow nothing: what they hold is theirs, and nobody calls them."""
 CLEARED = frozenset({AccountType.FUTURES, AccountType.FOREIGN_FUTURES, AccountType.CLEARED_SWAPS,
                      AccountType.CROSS_MARGIN})
+SECURITIES = frozenset({AccountType.REG_T, AccountType.PORTFOLIO_MARGIN})
+"""Accounts whose sales are paid for after the settlement cycle; elsewhere cash moves at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Obligor:
     venue: str = ""
     cleared: bool = False
     """Whether a clearing house stands behind its positions."""
+    securities: bool = False
+    """Whether its sales settle as those of cash securities do."""
 
     @property
     def gross(self) -> float:
@@ -75,7 +79,7 @@ def of_accounts(book: Book, holdings: ResolvedBook, lines: Sequence[Line], silos
             account.account_type in FULLY_PAID, tuple(back.get(name, ())),
             (account.venue or account.firm or name)
             if account.account_type is AccountType.CRYPTO_VENUE else "",
-            account.account_type in CLEARED))
+            account.account_type in CLEARED, account.account_type in SECURITIES))
     return tuple(found)
 
 

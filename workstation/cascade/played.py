@@ -119,7 +119,8 @@ def _step(played: Played, number: int, prices: Floats, rows: tuple[Floats, ...],
     halted = () if step is None else tuple(bool(h) for h in step.halted)
     return CascadeStep(number, _floats(prices), _floats(played.by_owner(equity)),
                        _floats(played.by_owner(calls)), _floats(shares), _floats(sold),
-                       _floats(played.by_owner(margin)), halted)
+                       _floats(played.by_owner(margin)), halted,
+                       () if step is None else _floats(played.by_owner(step.unsettled)))
 
 
 def _floats(values: Floats) -> tuple[float, ...]:
@@ -201,11 +202,14 @@ def account_outcomes(played: Played) -> tuple[AccountOutcome, ...]:
     outcome = played.outcome
     received = np.sum([step.met.moved - step.met.credit for step in outcome.steps], axis=0)
     through = outcome.total_loss + received - outcome.direct_loss
+    waited = np.max([step.unsettled for step in outcome.steps], axis=0)
     return tuple(
         AccountOutcome(row.owner, row.name, row.venue or row.firm, money(float(direct)),
-                       money(float(sales)), money(float(moved)), money(float(left)))
-        for row, direct, sales, moved, left in zip(
-            played.rows, outcome.direct_loss, through, received, outcome.equity, strict=True))
+                       money(float(sales)), money(float(moved)), money(float(left)),
+                       money(float(most)))
+        for row, direct, sales, moved, left, most in zip(
+            played.rows, outcome.direct_loss, through, received, outcome.equity, waited,
+            strict=True))
 
 
 def _red_line(played: Played, quantity: float, k: int) -> float | None:

@@ -90,7 +90,7 @@ def scene(ground: Ground, regime: Regime) -> Scene:
         values / prices, equity - np.sum(values, axis=1), prices, volatility(ground),
         ground.correlation.matrix, np.array([factor.adv for factor in ground.factors]),
         _obligations(ground, regime, rows, values), _relief(ground, rows),
-        _venues(ground, rows, values), _frozen(ground, rows))
+        _venues(ground, rows, values), _frozen(ground, rows), _settlement(ground, rows))
 
 
 def _obligations(ground: Ground, regime: Regime, rows: Sequence[Obligor], values: Floats,
@@ -157,6 +157,14 @@ def _frozen(ground: Ground, rows: Sequence[Obligor]) -> NDArray[np.int64] | None
     a_day = ground.value("steps_a_day")
     return np.array([0 if move is None else math.ceil(move[1] * a_day) for move in moves],
                     dtype=np.int64)
+
+
+def _settlement(ground: Ground, rows: Sequence[Obligor]) -> NDArray[np.int64] | None:
+    """Return for how many steps each row waits for what it sells; None where none waits."""
+    steps = ground.settlement_steps
+    if not steps or not any(row.securities for row in rows):
+        return None
+    return np.array([steps if row.securities else 0 for row in rows], dtype=np.int64)
 
 
 def mechanics(ground: Ground) -> Mechanics:

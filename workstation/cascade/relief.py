@@ -114,18 +114,21 @@ def called(required: Floats, equity: Floats) -> Floats:
 
 
 def meet(relief: Relief | None, pools: Pools, equity: Floats, required: Floats, number: int = 0,
-         able: Floats | None = None, moved: NDArray[np.bool_] | None = None) -> Met:
+         able: Floats | None = None, moved: NDArray[np.bool_] | None = None,
+         unsettled: Floats | None = None) -> Met:
     """Share what may be moved among called rows in proportion to their calls.
 
     A donor gives no more than its own excess. Order of rows does not matter. `able` is 0 for rows
     that can neither give nor be paid into (their firm has failed), else 1; `moved` rows stand at
-    the firm that took them.
+    the firm that took them. A row's `unsettled` proceeds cover its own requirement and stay
+    with it: what it keeps is the larger of the two.
     """
     calls = called(required, equity) * (1.0 if able is None else able)
     if relief is None or not calls.any():
         return unmet(len(equity))
     pools.arrive(relief, number)
-    spare = np.maximum(equity - required, 0.0) * (1.0 if able is None else able)
+    kept = required if unsettled is None else np.maximum(required, unsettled)
+    spare = np.maximum(equity - kept, 0.0) * (1.0 if able is None else able)
     # Rows of one owner at one firm share a pool; owners with one row have nobody to draw on.
     firm = relief.firms(moved)
     same_firm = relief.owner * (int(firm.max()) + 1) + firm

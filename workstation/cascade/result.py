@@ -23,6 +23,8 @@ class CascadeStep:
     """Requirement of each participant; empty where the mode does not follow it."""
     halted: tuple[bool, ...] = ()
     """Which factors could not be traded in this step."""
+    unsettled: tuple[float, ...] = ()
+    """Proceeds of sales each participant has not been paid yet; empty where the mode has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class FactorOutcome:
 class AccountOutcome:
     """What one account lost to the shock and through sales, and what other accounts gave it.
 
-    `where` is its venue or the firm that carries it; `received` is net of what it gave.
+    `where` is its venue or the firm that carries it; `received` is net of what it gave;
+    `unsettled` is the most that it waited for at one time after its sales.
     """
 
     participant: str
@@ -90,6 +93,7 @@ class AccountOutcome:
     through_sales: Decimal
     received: Decimal
     equity_left: Decimal
+    unsettled: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def cascade_body(cascade: CascadeResult) -> Document:
         "by_account": [{
             "participant": row.participant, "account": row.account, "where": row.where,
             "direct_loss": number(row.direct_loss), "through_sales": number(row.through_sales),
-            "received": number(row.received), "equity_left": number(row.equity_left)}
+            "received": number(row.received), "equity_left": number(row.equity_left),
+            "most_unsettled": number(row.unsettled)}
             for row in cascade.account_outcomes],
         "reference_models": [{
             "participant": row.participant, "direct_loss": number(row.direct_loss),
@@ -119,6 +120,8 @@ def _step(cascade: CascadeResult, step: CascadeStep) -> Document:
     }
     if step.margins:
         body["margin"] = keyed(cascade.participants, step.margins)
+    if step.unsettled:
+        body["unsettled"] = keyed(cascade.participants, step.unsettled)
     if step.halted:
         body["halted"] = [name for name, stopped in zip(cascade.factors, step.halted, strict=True)
                           if stopped]

@@ -127,7 +127,8 @@ def account_losses_table(run: Run) -> Table:
         words("Firm or venue", "where"), money(f"Direct loss {unit}", "direct_loss"),
         money(f"Through sales {unit}", "through_sales", "net of what an insurance fund paid"),
         money(f"Received {unit}", "received", "from the participant's other accounts"),
-        money(f"Equity left {unit}", "equity_left"))
+        money(f"Equity left {unit}", "equity_left"),
+        money(f"Unsettled at most {unit}", "unsettled", "proceeds of sales, at one time"))
     return Table("Cascade by account", columns, rows,
                  "Direct loss and loss through sales, without what accounts gave each other.")
 

@@ -31,6 +31,7 @@ class ParticipantRow:
     equity: float
     call: float
     sale_fraction: float
+    unsettled: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def cascade_participants_table(run: Run) -> Table:
         whole("Step", "step"), words("Participant", "participant"),
         money(f"Equity ({run.currency})", "equity"), money(f"Call ({run.currency})", "call"),
         percent("Sold (%)", "sale_fraction"),
+        money(f"Unsettled ({run.currency})", "unsettled",
+              "proceeds of sales that no other account can have yet"),
     )
     return Table("Cascade participants", columns, rows,
                  "Equity, call and sale of every participant, round by round.")
@@ -107,10 +110,11 @@ def cascade_participants_table(run: Run) -> Table:
 
 def _participants(cascade: CascadeResult) -> tuple[ParticipantRow, ...]:
     return tuple(
-        ParticipantRow(step.step, name, equity, call, fraction)
+        ParticipantRow(step.step, name, equity, call, fraction, unsettled)
         for step in cascade.steps
-        for name, equity, call, fraction in zip(
-            cascade.participants, step.equity, step.calls, step.sale_fractions, strict=True)
+        for name, equity, call, fraction, unsettled in zip(
+            cascade.participants, step.equity, step.calls, step.sale_fractions,
+            step.unsettled or (None,) * len(cascade.participants), strict=True)
     )
 
 
