@@ -29,13 +29,15 @@ def causes(played: Played) -> tuple[Cause, ...]:
         number = first[row]
         parent, k = _parent(played, row, number, place)
         step = steps[number]
+        mark = 1.0 if parent != SHOCK or played.scene.marks is None else float(
+            played.scene.marks[row, k])
         start = played.scene.prices if parent == SHOCK else (
             played.scene.prices * (1.0 + played.shock))
         place[row] = len(found)
         obligor = played.rows[row]
         found.append(Cause(
             number + 1, obligor.owner, obligor.name, parent, played.ground.names[k],
-            float(step.prices[k] / start[k] - 1.0), money(float(step.calls[row])),
+            float(step.prices[k] * mark / start[k] - 1.0), money(float(step.calls[row])),
             money(_sold(played, row))))
     return tuple(found)
 
@@ -49,7 +51,7 @@ def _parent(played: Played, row: int, number: int, place: dict[int, int]) -> tup
     """Return the place of what called a row (SHOCK for the shock) and through which factor."""
     steps, scene = played.outcome.steps, played.scene
     arrived = scene.prices * (1.0 + played.shock)
-    by_sales = -scene.positions[row] * (steps[number].prices - arrived)
+    by_sales = -scene.marked[row] * (steps[number].prices - arrived)
     if number > played.arrived and np.max(by_sales, initial=0.0) > NOTHING:
         k = int(np.argmax(by_sales))
         flows = np.sum([step.flows[:, k] for step in steps[:number]], axis=0)
@@ -57,7 +59,7 @@ def _parent(played: Played, row: int, number: int, place: dict[int, int]) -> tup
         against[[r for r in range(len(against)) if r not in place]] = 0.0
         if against.any():
             return place[int(np.argmax(against))], k
-    by_shock = -scene.positions[row] * (steps[number].prices - scene.prices)
+    by_shock = scene.positions[row] * scene.prices - scene.marked[row] * steps[number].prices
     return SHOCK, int(np.argmax(by_shock))
 
 
@@ -72,7 +74,8 @@ def liquidations(played: Played, minutes: float) -> tuple[Liquidation, ...]:
         selling = [n for n, step in enumerate(steps) if np.any(step.flows[row] != 0.0)]
         if not selling:
             continue
-        sold = np.abs(np.sum([step.flows[row] for step in steps], axis=0))
+        units = np.sum([step.flows for step in steps], axis=0)
+        sold = np.abs(scene.quantity(units)[row])
         held = np.abs(scene.positions[row])
         days = np.divide(sold, scene.adv, out=np.zeros_like(sold), where=scene.adv > 0)
         found.append(Liquidation(

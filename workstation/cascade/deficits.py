@@ -60,7 +60,13 @@ def deleveraged(played: Played) -> tuple[Deleveraged, ...]:
     """Return every position a venue closed against a winner."""
     names = [row.owner if row.owner == row.name else f"{row.owner} {row.name}"
              for row in played.rows]
+    marks = played.scene.marks
+
+    def mark(row: int, k: int) -> float:
+        return 1.0 if marks is None else float(marks[row, k])
+
     return tuple(
         Deleveraged(done.step + 1, played.ground.names[done.asset], names[done.loser],
-                    names[done.winner], done.quantity, done.price, money(done.haircut))
+                    names[done.winner], done.quantity / mark(done.loser, done.asset),
+                    done.price * mark(done.loser, done.asset), money(done.haircut))
         for done in played.outcome.deleveraged)

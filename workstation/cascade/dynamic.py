@@ -65,7 +65,7 @@ class _State:
         funds = None if scene.venues is None else Deleverager.of(scene.venues, scene.prices)
         lag = scene.settlement
         waiting = Unsettled(np.zeros(len(scene.cash), np.int64) if lag is None else lag)
-        return cls(scene, mechanics, halts, scene.positions.copy(), scene.cash.copy(),
+        return cls(scene, mechanics, halts, scene.marked.copy(), scene.cash.copy(),
                    scene.prices * first, scene.daily_volatility.copy(), parts[0],
                    np.zeros(count), Pools.of(scene.relief, len(scene.cash)),
                    np.zeros_like(scene.positions), np.zeros(len(scene.cash)), parts[1:], funds,
@@ -141,21 +141,21 @@ class _State:
 
     def fills(self, wanted: Floats) -> Floats:
         """Share of the wanted trades done in each asset: limited by volume, none while halted."""
-        gross = np.sum(np.abs(wanted), axis=0)
+        gross = np.sum(np.abs(self.scene.quantity(wanted)), axis=0)
         most = self._room()
         share = np.minimum(1.0, np.divide(most, gross, out=np.ones_like(most), where=gross > 0))
         return np.where(self.halts.now, 0.0, share)
 
     def trade(self, trades: Floats, number: int) -> Floats:
         """Settle trades at their execution price and return the next prices."""
-        net = np.sum(trades, axis=0)
+        net = np.sum(self.scene.quantity(trades), axis=0)
         following, paid = self._priced(net)
         self.positions = self.positions + trades
         spent = trades @ paid
         self.cash = self.cash - spent
         self.unsettled.add(number, -spent)
         self.proceeds = self.proceeds - trades * paid
-        self.provider_cash += float(net @ paid)
+        self.provider_cash += float(np.sum(trades, axis=0) @ paid)
         self.volume = self.volume + net
         if len(self.arriving):
             following = following * np.exp(self.arriving[0])
@@ -187,7 +187,7 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics,
     """
     before = scene.cash + scene.positions @ scene.prices
     state = _State.after(scene, shock, mechanics)
-    after_shock = scene.cash + scene.positions @ (scene.prices * (1.0 + shock))
+    after_shock = scene.cash + scene.marked @ (scene.prices * (1.0 + shock))
     steps: list[Step] = []
     broken = False
     while len(steps) < mechanics.most_steps and not broken:
@@ -204,7 +204,8 @@ def run(scene: Scene, shock: Floats, mechanics: Mechanics,
     funds = state.deleverager
     return Outcome(
         tuple(steps), state.prices, before - after_shock, before - equity, equity,
-        state.positions, state.cash, np.sum(scene.positions - state.positions, axis=0),
+        state.positions, state.cash,
+        np.sum(scene.positions - scene.quantity(state.positions), axis=0),
         state.provider_cash, named, state.proceeds, state.drawn, tuple(state.halts.happened),
         broken, () if funds is None else tuple(funds.happened),
         0.0 if funds is None else funds.paid, () if funds is None else tuple(funds.payments))
@@ -241,7 +242,7 @@ def _advance(state: _State, number: int) -> Step:
     stuck = np.sum(np.abs(state.positions * prices) * (halted & ~halted.all()), axis=1)
     following = None if idle else state.trade(trades, number)
     return Step(prices, volatility, weight, equity, margin, calls, fraction,
-                np.sum(trades, axis=0), following, met, halted, stuck, trades,
+                np.sum(state.scene.quantity(trades), axis=0), following, met, halted, stuck, trades,
                 unsettled)
 
 

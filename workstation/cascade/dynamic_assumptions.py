@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from workstation.base.money import accounting
+from workstation.cascade import venue_marks
 from workstation.cascade.played import NOTHING, Played
 from workstation.cascade.regimes import SILOS, credit_line
 
@@ -37,8 +38,8 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
         f"way by {impact.value} daily volatilities times the square root of days of volume{doubt}.",
         "Options count at their delta before the shock. Other participants owe their gross "
         "holdings over their leverage limit.",
-        "A factor has one price at all venues; gains and losses count in the step in which they "
-        f"arise and sales when they are made, {_settled(played)}",
+        f"A factor has one price at all venues{_but(played)}; gains and losses count in the "
+        f"step in which they arise and sales when they are made, {_settled(played)}",
     ]
     if ground.correlation.repair > 0:
         lines.append(f"The correlations were repaired by at most {ground.correlation.repair:.3f} "
@@ -47,6 +48,7 @@ def assumptions(played: Played, followers: Mapping[str, str], unused: Sequence[s
     exempt = [row.name for row in regime.rows if row.exempt]
     lines += _rulebooks(played)
     lines += _venues(played)
+    lines += venue_marks.sentences(played)
     optional = (
         ("Fully paid, never called", exempt),
         ("Moved one for one for want of a figure of their own",
@@ -90,6 +92,10 @@ def _later(played: Played) -> str:
     found.append(f"then by a credit line of {accounting(line)}, " if line else
                  "there is no credit line, ")
     return "".join(found)
+
+
+def _but(played: Played) -> str:
+    return "" if played.scene.marks is None else " but those named below"
 
 
 def _settled(played: Played) -> str:

@@ -154,9 +154,9 @@ def play(ground: Ground, blow: Blow, regime: Regime, books: Books | None = None)
 
 
 def _model_at(scene: Scene, shock: Floats, how: Mechanics) -> Floats:
-    """Return the model's margin (n,) right after the whole shock."""
+    """Return the model's margin (n,) right after the whole shock, everything at the index."""
     at_once = replace(how, ramp=1, path=None, most_steps=1)
-    return run(scene, shock, at_once).steps[0].margin
+    return run(replace(scene, marks=None), shock, at_once).steps[0].margin
 
 
 def _result(ground: Ground, blow: Blow, run_: Played, designs: Sequence[Asked],

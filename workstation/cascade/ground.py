@@ -35,6 +35,8 @@ from workstation.parameters.store import Edition
 
 Floats = NDArray[np.float64]
 FOLDER = "cascade"
+VenueMove = tuple[str, str, float]
+"""Venue or firm, factor, and how far its price there stands from the index."""
 FIRMS = ";"
 """Stands between the names of several firms."""
 SESSION_MINUTES = 390
@@ -72,6 +74,8 @@ class Ground:
     """What called accounts sell first."""
     settlement_days: int = 0
     """Business days until sales of securities settle; 0 where nothing waits."""
+    venue_moves: tuple[VenueMove, ...] = ()
+    """Prices that leave their index at one venue from the shock on."""
 
     def value(self, name: str) -> float:
         """Return an assumption of the edition in force."""

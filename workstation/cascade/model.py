@@ -30,7 +30,8 @@ class Scene:
     `obligations` scale the model margin to each row's own; `relief` is what meets calls before
     anything is sold; `venues` say where a deficit is paid by a fund and then by winners; `frozen`
     (n,) is how many steps a row can neither trade nor lend, because its firm has failed;
-    `settlement` (n,) how many steps pass before a row's trades settle, None where none waits.
+    `settlement` (n,) how many steps pass before a row's trades settle, None where none waits;
+    `marks` (n, k) is a row's price over the index from the shock on, None where all stand at it.
     """
 
     positions: Floats
@@ -44,6 +45,16 @@ class Scene:
     venues: Venues | None = None
     frozen: NDArray[np.int64] | None = None
     settlement: NDArray[np.int64] | None = None
+    marks: Floats | None = None
+
+    @property
+    def marked(self) -> Floats:
+        """Return positions (n, k) as units of the index that are worth what their marks say."""
+        return self.positions if self.marks is None else self.positions * self.marks
+
+    def quantity(self, units: Floats) -> Floats:
+        """Return quantities (n, k) of units of the index."""
+        return units if self.marks is None else units / self.marks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +116,8 @@ class Step:
 
     `equity` is before and `sale_fraction` after calls were met from elsewhere; `orphaned` is the
     size of what each row holds in halted factors while others trade; `traded` is net and `flows`
-    (n, k) by row. `unsettled` (n,) is what earlier sales brought and no other row can have yet.
+    (n, k) by row in units of the index. `unsettled` (n,) is what earlier sales brought and no
+    other row can have yet.
     """
 
     prices: Floats
@@ -128,9 +140,9 @@ class Step:
 class Outcome:
     """A finished cascade; losses are positive, `first_liquidated` are participant numbers.
 
-    `equity` is after repaying what was `drawn` on credit lines; `proceeds` (n, k) is cash from
-    trading each asset; `funds_paid` is what insurance funds paid in; `broken` says that numbers
-    overflowed in the last step, which is kept as it stood.
+    `positions` are in units of the index; `equity` is after repaying what was `drawn` on credit
+    lines; `proceeds` (n, k) is cash from trading each asset; `funds_paid` is what insurance funds
+    paid in; `broken` says that numbers overflowed in the last step, which is kept as it stood.
     """
 
     steps: tuple[Step, ...]

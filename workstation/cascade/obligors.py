@@ -50,6 +50,11 @@ class Obligor:
     """Whether its sales settle as those of cash securities do."""
 
     @property
+    def where(self) -> str:
+        """Return the venue it stands at, else the firm that carries it."""
+        return self.venue or self.firm
+
+    @property
     def gross(self) -> float:
         """Return the size of all exposures together."""
         return sum(abs(value) for value in self.exposures.values())

@@ -179,7 +179,8 @@ def factor_outcomes(played: Played) -> tuple[FactorOutcome, ...]:
     """
     scene, outcome, own = played.scene, played.outcome, played.own
     before = np.sum(scene.positions[own], axis=0)
-    direct = -before * scene.prices * played.shock
+    apart = np.sum((scene.marked - scene.positions)[own], axis=0)
+    direct = -before * scene.prices * played.shock - apart * scene.prices * (1.0 + played.shock)
     total = (before * scene.prices - np.sum(outcome.positions[own], axis=0) * outcome.prices
              - np.sum(outcome.proceeds[own], axis=0))
     sold = outcome.provider_positions
@@ -204,7 +205,7 @@ def account_outcomes(played: Played) -> tuple[AccountOutcome, ...]:
     through = outcome.total_loss + received - outcome.direct_loss
     waited = np.max([step.unsettled for step in outcome.steps], axis=0)
     return tuple(
-        AccountOutcome(row.owner, row.name, row.venue or row.firm, money(float(direct)),
+        AccountOutcome(row.owner, row.name, row.where, money(float(direct)),
                        money(float(sales)), money(float(moved)), money(float(left)),
                        money(float(most)))
         for row, direct, sales, moved, left, most in zip(
@@ -224,13 +225,14 @@ def _red_line(played: Played, quantity: float, k: int) -> float | None:
 def invariants(played: Played) -> tuple[tuple[str, float], ...]:
     """Return the residuals of inventory, cash and value with the provider of liquidity."""
     scene, outcome = played.scene, played.outcome
-    inventory = (np.sum(outcome.positions, axis=0) + outcome.provider_positions
+    left = scene.quantity(outcome.positions)
+    inventory = (np.sum(left, axis=0) + outcome.provider_positions
                  - np.sum(scene.positions, axis=0))
     inflow = float(np.sum(outcome.drawn)) + outcome.funds_paid
     cash = float(np.sum(outcome.cash) + outcome.provider_cash - np.sum(scene.cash)) - inflow
     provider = outcome.provider_cash + float(outcome.provider_positions @ outcome.prices)
     value = float(np.sum(outcome.equity) + provider - np.sum(scene.cash) - outcome.funds_paid
-                  - np.sum(scene.positions, axis=0) @ outcome.prices)
+                  - np.sum(scene.positions + (outcome.positions - left), axis=0) @ outcome.prices)
     from_funds = _from_funds(played)
     spread = sum(float(f.total_loss) for f in factor_outcomes(played)) - float(
         np.sum(outcome.total_loss[played.own])) - from_funds

@@ -90,7 +90,8 @@ def scene(ground: Ground, regime: Regime) -> Scene:
         values / prices, equity - np.sum(values, axis=1), prices, volatility(ground),
         ground.correlation.matrix, np.array([factor.adv for factor in ground.factors]),
         _obligations(ground, regime, rows, values), _relief(ground, rows),
-        _venues(ground, rows, values), _frozen(ground, rows), _settlement(ground, rows))
+        _venues(ground, rows, values), _frozen(ground, rows), _settlement(ground, rows),
+        _marks(ground, rows, values))
 
 
 def _obligations(ground: Ground, regime: Regime, rows: Sequence[Obligor], values: Floats,
@@ -165,6 +166,24 @@ def _settlement(ground: Ground, rows: Sequence[Obligor]) -> NDArray[np.int64] | 
     if not steps or not any(row.securities for row in rows):
         return None
     return np.array([steps if row.securities else 0 for row in rows], dtype=np.int64)
+
+
+def _marks(ground: Ground, rows: Sequence[Obligor], values: Floats) -> Floats | None:
+    """Return each row's price over the index (n, k); None where no row stands away from it.
+
+    Participants that are put at a crypto venue are marked as it marks.
+    """
+    marks = np.ones_like(values)
+    venues = _venues(ground, rows, values)
+    places = [row.where for row in rows]
+    if venues is not None:
+        names = list(dict.fromkeys(row.venue for row in rows if row.venue))
+        places = [names[p] if p != NO_VENUE else where
+                  for p, where in zip(venues.of, places, strict=True)]
+    for where, factor, move in ground.venue_moves:
+        here = np.array([place == where for place in places])
+        marks[here, ground.names.index(factor)] = 1.0 + move
+    return None if np.all(marks == 1.0) else marks
 
 
 def mechanics(ground: Ground) -> Mechanics:

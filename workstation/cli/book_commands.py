@@ -174,11 +174,12 @@ def cascade(arguments: argparse.Namespace) -> int:
     session.stress = _stress(arguments, shocks, session.designs)
     refuse_unknown(shocks, session.book, session.overlays)
     stepwise = (arguments.paths, arguments.over, arguments.under != SILOS, arguments.replay,
-                arguments.credit_line, arguments.failed_firm, arguments.sell != "pro-rata")
+                arguments.credit_line, arguments.failed_firm, arguments.sell != "pro-rata",
+                arguments.venue_move)
     if arguments.mode != DYNAMIC and any(stepwise):
         raise UnusableInputError(Problem(
-            "Mode", "--under, --over, --paths, --replay, --credit-line, --failed-firm and --sell "
-            "are read step by step only", "add --mode dynamic"))
+            "Mode", "--under, --over, --paths, --replay, --credit-line, --failed-firm, --sell and "
+            "--venue-move are read step by step only", "add --mode dynamic"))
     run = session.review()
     if run.cascade is None:
         raise UnusableInputError(Problem(
@@ -198,7 +199,7 @@ def _stress(arguments: argparse.Namespace, shocks: tuple[tuple[str, float], ...]
         named, arguments.multiplier, shocks, arguments.mode, _under(arguments.under, designs),
         arguments.paths, arguments.seed, arguments.over, replay,
         FIRMS.join(arguments.failed_firm),
-        arguments.credit_line, arguments.sell.replace("-", " "))
+        arguments.credit_line, arguments.sell.replace("-", " "), tuple(arguments.venue_move))
 
 
 def _under(wanted: str, designs: Sequence[Design]) -> str:

@@ -150,6 +150,10 @@ def _cascade(sub: argparse.ArgumentParser) -> None:
                      default="pro-rata",
                      help="what called accounts sell: the same share of everything (default), the "
                      "most liquid first, or first what relieves most margin for its impact")
+    sub.add_argument("--venue-move", action="append", type=typed.venue_move, default=[],
+                     metavar="VENUE:FACTOR=MOVE",
+                     help="the factor's price at one venue or firm stands so far from its index, "
+                     "such as Deribit:BTC=-5%%, in dynamic mode; may be repeated")
     sub.add_argument("--paths", type=typed.count, default=0, metavar="N",
                      help="draw N shocks and depths beside it, in dynamic mode (0 unless given)")
     sub.add_argument("--seed", type=typed.seed, default=1, metavar="S",

@@ -32,6 +32,15 @@ def shock(text: str) -> tuple[str, float]:
     return factor, size
 
 
+def venue_move(text: str) -> tuple[str, str, float]:
+    """Return a venue, a factor and how far its price there stands from the index."""
+    venue, _, rest = text.partition(":")
+    if not venue.strip() or not rest:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not VENUE:FACTOR=MOVE, such as Deribit:BTC=-5%")
+    return (venue.strip(), *shock(rest))
+
+
 def multiplier(text: str) -> float:
     """Return a number of times."""
     try:

@@ -17,13 +17,14 @@ from workstation.cascade import client, dynamic_client
 from workstation.cascade.dynamic_client import Asked
 from workstation.cascade.episodes import preset_shocks
 from workstation.cascade.factors import FactorMap
-from workstation.cascade.ground import FIRMS, Ground, lay_out
+from workstation.cascade.ground import FIRMS, Ground, VenueMove, lay_out
 from workstation.cascade.monte_carlo import assumption, monte_carlo, overflow_problem
 from workstation.cascade.regimes import SILOS
 from workstation.cascade.replayed import replayed
 from workstation.cascade.result import CascadeResult, Overflow, Trigger
 from workstation.cascade.selection import Selection
 from workstation.cascade.triggers import triggers
+from workstation.cascade.venue_marks import checked
 from workstation.collateral.report import CollateralReport
 from workstation.harmonised.design import Design
 from workstation.harmonised.underlyings import RiskMap
@@ -65,6 +66,8 @@ class Stress:
     """Committed credit line in the reporting currency; None takes the edition's."""
     selection: Selection = "pro rata"
     """What called accounts sell first."""
+    venue_moves: tuple[VenueMove, ...] = ()
+    """Prices that leave their index at one venue: venue, factor, move."""
 
     @property
     def label(self) -> str:
@@ -169,6 +172,7 @@ def _prepared(stress: Stress, ground: Ground, book: Book, rules: RuleSet,
     ground = replace(ground, ramp=dynamic_client.steps_of(ground, stress.minutes),
                      credit=stress.credit_line, selection=stress.selection)
     notes: list[str] = []
+    ground = replace(ground, venue_moves=checked(ground, stress.venue_moves))
     if stress.minutes:
         notes.append(f"The shock arrives over {stress.minutes:g} trading minutes.")
     if stress.failed_firm:

@@ -33,6 +33,8 @@ def told(stress: Stress, currency: str) -> tuple[str, ...]:
         f"the shock arrives over {stress.minutes:g} minutes" if stress.minutes
         else "the shock arrives at once",
         f"sells {WORDS[stress.selection]}",
+        *(f"{factor} at {where} {100 * move:+.12g}% from its index"
+          for where, factor, move in stress.venue_moves),
     )
 
 
