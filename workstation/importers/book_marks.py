@@ -25,6 +25,8 @@ ONE_NUMBER, SEVERAL, END = frozenset({0x0203, 0x027E, 0x0006}), 0x00BD, 0x000A
 STYLE_XF = 0x0004
 BOOK_PROPERTIES = 153
 """BrtWbProp, whose first bit says that days count from 1904."""
+CUSTOM_FORMAT, CELL_LOOKS, CELL_LOOKS_END, LOOK = 44, 617, 618, 47
+"""BrtFmt, BrtBeginCellXFs, BrtEndCellXFs and BrtXF, of the styles part of .xlsb."""
 _NULL_DATE = re.compile(rb'<table:null-date[^>]*\bdate-value="1904-01-01"')
 PERCENTAGE = b'office:value-type="percentage"'
 _TABLE_PART = re.compile(
@@ -48,11 +50,13 @@ class BookMarks:
     """Whether bare day numbers count from 1904, and cells by sheet at their (row, column).
 
     Cells shown as percentages, and those of an .xlsx file that hold an error instead of a value.
+    `unplaced` says that cells are shown as percent, but not which (.xlsb).
     """
 
     from_1904: bool = False
     percents: Mapping[str, Cells] = field(default_factory=dict)
     errors: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    unplaced: bool = False
 
 
 def marks_of_archive(data: bytes) -> BookMarks:
@@ -60,7 +64,9 @@ def marks_of_archive(data: bytes) -> BookMarks:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
         if "xl/workbook.bin" in names:
-            return BookMarks(_binary_1904(archive.read("xl/workbook.bin")))
+            styles = archive.read("xl/styles.bin") if "xl/styles.bin" in names else b""
+            return BookMarks(_binary_1904(archive.read("xl/workbook.bin")),
+                             unplaced=_has_percent_look(styles))
         if "content.xml" in names:
             content = archive.read("content.xml")
             return BookMarks(_NULL_DATE.search(content) is not None, _ods_percents(content))
@@ -128,14 +134,30 @@ def _xls_cells(stream: bytes, start: int, looks: frozenset[int]) -> Cells:
 
 
 def _binary_1904(part: bytes) -> bool:
+    return any(kind == BOOK_PROPERTIES and bool(body[:1] and body[0] & 1)
+               for kind, body in _binary_records(part))
+
+
+def _has_percent_look(styles: bytes) -> bool:
+    """Say whether any look that cells take, named styles left aside, has a percent sign."""
+    percents, is_of_cells = set(map(int, BUILT_IN)), False
+    for kind, body in _binary_records(styles):
+        if kind == CUSTOM_FORMAT and "%" in body[6:].decode("utf-16-le", "replace"):
+            percents.add(struct.unpack_from("<H", body)[0])
+        elif kind in (CELL_LOOKS, CELL_LOOKS_END):
+            is_of_cells = kind == CELL_LOOKS
+        elif kind == LOOK and is_of_cells and struct.unpack_from("<H", body, 2)[0] in percents:
+            return True
+    return False
+
+
+def _binary_records(part: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at < len(part):
         kind, at = _variable(part, at, 2)
         length, at = _variable(part, at, 4)
-        if kind == BOOK_PROPERTIES:
-            return bool(part[at:at + 1] and part[at] & 1)
+        yield kind, part[at:at + length]
         at += length
-    return False
 
 
 def _variable(part: bytes, at: int, most: int) -> tuple[int, int]:

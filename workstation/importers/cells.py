@@ -48,6 +48,8 @@ MONEY = frozenset({"market_value", "notional"})
 PRICES = frozenset({"price", "strike", "underlying_price"})
 HIGHEST_DECIMAL_RATE = Decimal("0.5")
 PERCENT = Decimal("0.01")
+HIGHEST_FRACTION = Decimal(2)
+"""The highest price that may be a percentage of par written as a fraction."""
 TERMS: Mapping[str, Callable[[str], str]] = {
     "underlying": str, "currency": str.upper, "settlement": str.casefold,
     "pay_receive": str.casefold, "rating": str, "reference_entity": str, "description": str,
@@ -206,6 +208,8 @@ def _read_numbers(columns: Columns, field: str, cells: Sequence[Cell], vote: Com
             values.append(_number(columns, field, k, cell, vote.comma))
     if field == "price" and columns.sheet.percents:
         _show_percents(columns, values)
+    if field == "price" and columns.sheet.has_unplaced_percents:
+        _doubt_percents(columns, values)
     bare = [k for k, cell in enumerate(cells) if values[k] is not None and not _states_unit(cell)]
     factor = _factor(columns, field, [values[k] for k in bare])
     for k in bare if factor is not None else ():
@@ -223,6 +227,18 @@ def _show_percents(columns: Columns, values: list[Decimal | None]) -> None:
     if shown:
         columns.remarks.append((columns.where(shown[0], "price"), "prices shown as percentages "
                                 "were read in percent", "check these prices"))
+
+
+def _doubt_percents(columns: Columns, values: list[Decimal | None]) -> None:
+    """Say that a small price may be one shown as a percentage, where nobody can see which are."""
+    small = [k for k, value in enumerate(values)
+             if value is not None and 0 < value <= HIGHEST_FRACTION]
+    if small:
+        columns.remarks.append((
+            columns.where(small[0], "price"),
+            "which cells show percentages is not read from .xlsb: prices of "
+            f"{HIGHEST_FRACTION} or less ({len(small):,}) were read as the bare number",
+            "save the file as .xlsx if a price such as 98.5 % was read as 0.985"))
 
 
 def _states_unit(cell: Cell) -> bool:

@@ -19,7 +19,8 @@ class Sheet:
     """One sheet; `rows[0]` is row 1 from column A, an empty cell is an empty text.
 
     `unread` holds (row, column) of formulas that carry no stored value; `from_1904` says that
-    bare serial numbers count days from 1904. `percents` are cells shown as a percentage.
+    bare serial numbers count days from 1904. `percents` are cells shown as a percentage;
+    `has_unplaced_percents` says that the workbook has some, but not where (.xlsb).
     """
 
     name: str
@@ -30,6 +31,7 @@ class Sheet:
     unread: frozenset[tuple[int, int]] = frozenset()
     from_1904: bool = False
     percents: frozenset[tuple[int, int]] = frozenset()
+    has_unplaced_percents: bool = False
 
     def where(self, row: int, column: int = 0) -> str:
         """Return the address of a cell, counting rows and columns from 0."""

@@ -48,9 +48,9 @@ def _marked(data: bytes, sheets: tuple[Sheet, ...], *, zipped: bool) -> tuple[Sh
         marks = marks_of_archive(data) if zipped else marks_of_stream(_stream(data))
     except (struct.error, ValueError, KeyError, OSError, zipfile.BadZipFile):
         return sheets  # the values are read; a part that tells of looks alone is not sound
-    if not (marks.from_1904 or marks.percents or marks.errors):
+    if not (marks.from_1904 or marks.percents or marks.errors or marks.unplaced):
         return sheets
-    return tuple(replace(sheet, from_1904=marks.from_1904,
+    return tuple(replace(sheet, from_1904=marks.from_1904, has_unplaced_percents=marks.unplaced,
                          rows=_with_errors(sheet.rows, marks.errors.get(sheet.name, {})),
                          percents=marks.percents.get(sheet.name, frozenset()))
                  for sheet in sheets)

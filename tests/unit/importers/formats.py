@@ -56,7 +56,15 @@ def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
             + struct.pack("<III", FREE, FREE, child) + bytes(36) + struct.pack("<IQ", start, size))
 
 
-def xlsb(rows: Rows, name: str = "Positions") -> bytes:
+def xlsb_styles(code: str = "", number: int = 0, *, of_names: bool = False) -> bytes:
+    """The styles of a binary workbook: one number format, used by a look of cells or of names."""
+    fmt = _record(44, struct.pack("<H", number) + _wide(code)) if code else b""
+    first = 626 if of_names else 617
+    look = _record(47, struct.pack("<HH", 0, number) + bytes(12))
+    return fmt + _record(first, struct.pack("<I", 1)) + look + _record(first + 1, b"")
+
+
+def xlsb(rows: Rows, name: str = "Positions", styles: bytes = b"") -> bytes:
     """A binary workbook: one part of sheets, one part of cells."""
     bundle = struct.pack("<II", 0, 1) + _wide("rId1") + _wide(name)
     sheets = _record(143, b"") + _record(156, bundle)
@@ -79,7 +87,7 @@ def xlsb(rows: Rows, name: str = "Positions") -> bytes:
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="rId1" Type="{relation}" Target="worksheets/sheet1.bin"/>'
             "</Relationships>"),
-        "xl/worksheets/sheet1.bin": cells,
+        "xl/worksheets/sheet1.bin": cells, "xl/styles.bin": styles,
     })
 
 

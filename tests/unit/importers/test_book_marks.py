@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.importers.books import said
-from tests.unit.importers.formats import xls, xlsb
+from tests.unit.importers.formats import xls, xlsb, xlsb_styles
 from workstation.importers import import_file
 from workstation.importers.book_marks import BookMarks, marks_of_archive, marks_of_stream
 
@@ -51,6 +51,28 @@ def test_binary_workbooks_that_say_nothing():
     assert marks_of_archive(xlsb(rows)) == BookMarks()
     assert marks_of_archive(in_archive("xl/workbook.bin", b"\x99\x01")) == BookMarks()
     assert marks_of_archive(in_archive("xl/workbook.bin", b"")) == BookMarks()
+
+
+@pytest.mark.parametrize(("styles", "is_unplaced"), [
+    (xlsb_styles("0.0%", 164), True), (xlsb_styles(number=10), True),
+    (xlsb_styles("0.00", 164), False), (xlsb_styles("0.0%", 164, of_names=True), False)])
+def test_percent_looks_of_a_binary_workbook(styles, is_unplaced):
+    rows = [["symbol", "quantity"], ["AAPL", 1.0]]
+    assert marks_of_archive(xlsb(rows, styles=styles)) == BookMarks(unplaced=is_unplaced)
+
+
+@pytest.mark.parametrize(("price", "styles", "is_said"), [
+    (0.985, xlsb_styles(number=10), True), (98.5, xlsb_styles(number=10), False),
+    (0.985, xlsb_styles(), False)])
+def test_small_prices_of_a_binary_workbook_with_percentages_are_doubted(
+        tmp_path, price, styles, is_said):
+    path = tmp_path / "bonds.xlsb"
+    path.write_bytes(xlsb([["symbol", "quantity", "price"], ["AAPL", 1.0, price]], styles=styles))
+    read = import_file(path, as_of=date(2026, 11, 13))
+    assert read.book.positions[0].price == D(str(price))
+    told = [p for p in read.problems if "is not read from .xlsb" in p.what]
+    assert [p.where for p in told] == ["Positions!C2"] * is_said
+    assert all(p.severity == "warning" and ".xlsx" in p.remedy for p in told)
 
 
 def test_repeated_cells_of_an_open_document():
