@@ -121,9 +121,20 @@ def test_where_another_charge_binds_no_cell_is_framed():
 
 
 @pytest.mark.parametrize(("amount", "text"), [
-    (-0.5436, "(0.544)"), (12.34, "12.3"), (-39_203.8, "(39,204)"), (0.0, "0.000")])
+    (-0.5436, "(0.544)"), (12.34, "12.3"), (-39_203.8, "(39,204)"), (0.0, "0")])
 def test_figures_keep_three_digits(amount, text):
     assert scenario_map.figure(amount) == text
+
+
+def test_large_results_are_shortened_as_in_other_charts_never_by_powers(shown, run):
+    large = tuple(replace(cell, profit=cell.profit * 10_000_000) for cell in MATRIX.cells)
+    made = shown(VenuesDock(), 320, 160)
+    made.show_run(replace(run, exposures=(HELD,), venues=VenueDetail(
+        (replace(MATRIX, cells=large),), ())))
+    made.canvas.redraw()
+    drawn = {item.text() for item in made.canvas.scene().items() if hasattr(item, "text")}
+    assert "(3.2m)" in drawn
+    assert not any("e+" in text for text in drawn)
 
 
 def test_the_map_draws_at_every_size_and_palette(shown, crypto, palette):

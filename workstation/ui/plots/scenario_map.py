@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from workstation.base.money import accounting
 from workstation.measures.venue_detail import ScenarioCell, ScenarioMatrix
 from workstation.ui.plots.sheet import Sheet
-from workstation.ui.plots.style import hint, readable_on, shortened
+from workstation.ui.plots.style import compact, hint, readable_on, shortened
 from workstation.ui.tokens import mixed
 
 GAP = 8.0
@@ -28,8 +28,10 @@ SMALL, LARGE = 10.0, 1000.0
 
 
 def figure(amount: float) -> str:
-    """Write a result with three significant digits below 10, else to the unit or thousands."""
+    """Write a result with three decimals below 10, one below 1,000, none above; nothing as 0."""
     size = abs(amount)
+    if size == 0:
+        return "0"
     if size >= LARGE:
         return accounting(amount)
     return accounting(amount, 1) if size >= SMALL else accounting(amount, 3)
@@ -111,16 +113,21 @@ def _cell(sheet: Sheet, area: QRectF, matrix: ScenarioMatrix, place: int, deepes
     ink = sheet.tokens.denied if cell.profit < 0 else sheet.tokens.granted
     ground = mixed(ink, sheet.tokens.raised, share)
     sheet.block(area, ground)
-    text = figure(cell.profit)
-    if sheet.metrics(sheet.small).horizontalAdvance(text) > area.width() - 4:
-        text = f"{cell.profit:.1e}"
-    if place == matrix.binding:
-        text = f"{BINDING} {text}"
+    text = _fitting(sheet, cell.profit, BINDING if place == matrix.binding else "", area.width())
     sheet.words(text, area.center(), readable_on(ground, sheet.tokens), sheet.small, "centre")
     rows = [(name, figure(profit)) for name, profit in cell.legs[:8]]
     sheet.sensitive(area, hint(_name(cell), ("result", f"{figure(cell.profit)} "
                                              f"{matrix.currency}"), *rows, note=cell.counted),
                     str(place))
+
+
+def _fitting(sheet: Sheet, profit: float, mark: str, room: float) -> str:
+    """Return a result with its mark as full as the cell allows; the frame marks it as well."""
+    short = compact(profit) if abs(profit) >= LARGE else figure(profit)
+    metrics = sheet.metrics(sheet.small)
+    fits = (text for text in (f"{mark} {figure(profit)}".strip(), f"{mark} {short}".strip())
+            if metrics.horizontalAdvance(text) <= room - 4)
+    return next(fits, short)
 
 
 def _frame(sheet: Sheet, area: QRectF, colour: str) -> None:
