@@ -9,7 +9,7 @@ import pytest
 
 from tests.rules.span_fixture import PA2, calculator, loaded, portfolios
 from workstation.results.spreads import DENIED, FORMED, spread_rows, spread_table
-from workstation.ui.docks.span_log import NO_FILES, SpanLogDock
+from workstation.ui.docks.span_log import NO_FILES, UNLOADED, SpanLogDock
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,14 @@ def test_without_spreads_or_files_it_says_how_to_get_them(shown, run):
     made.show_session(SimpleNamespace(risk_files=(), margin_histories=None, book=run.book))
     made.show_run(run)
     assert made.is_empty
+
+
+def test_futures_without_a_file_are_told_what_forms_spreads(shown, run, monkeypatch):
+    monkeypatch.setattr(SpanLogDock, "has_content", lambda *_: True)
+    made = shown(SpanLogDock())
+    made.show_session(SimpleNamespace(risk_files=(), margin_histories=None, book=run.book))
+    made.show_run(replace(run, spreads=()))
+    assert made.notice.text() == UNLOADED
 
 
 def test_every_spread_of_the_calculation_is_listed_in_its_order(dock, answers, spreads):

@@ -30,6 +30,8 @@ EMPTY = ("Spreads formed and denied between futures appear here, with what the p
 ALL = ""
 LOG_FIRST = ("status", "reason", "kind", "priority", "legs", "amount", "count", "rate")
 NO_FILES = "The files these figures were computed with are not loaded; load them to look inside."
+UNLOADED = ("Spreads are formed by an exchange's parameters; none is loaded "
+            "(File menu, Risk-parameter files).")
 
 
 class SpanLogDock(Dock):
@@ -115,7 +117,7 @@ class SpanLogDock(Dock):
         self.log.show_table(table, refit=True, first=LOG_FIRST)
         self._find()
         self.figures.show_figures(_figures(rows, self._files))
-        self.say("" if self._files or not run.spreads else NO_FILES)
+        self.say("" if self._files else NO_FILES if run.spreads else UNLOADED)
 
     def _find(self) -> None:
         for pane in (self.log, self.contents):
