@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -200,3 +201,15 @@ def test_usable_at_1280_by_720(desk_window, qtbot):
         metrics = button.amount.fontMetrics()
         assert metrics.horizontalAdvance(button.amount.text()) <= button.amount.width()
     assert desk_window.findChild(QTabBar) is not None
+
+
+@pytest.mark.parametrize("name", ["cascade", "lab", "collateral"])
+def test_no_panel_stands_over_the_foot_of_a_small_window(desk_window, qtbot, name):
+    desk_window.resize(1280, 720)
+    desk_window.commands[f"view.perspective.{name}"].trigger()
+    foot = desk_window.statusBar()
+    frames = desk_window.docks.frames.values()
+    qtbot.waitUntil(lambda: desk_window.minimumSizeHint().height() <= 720)
+    qtbot.waitUntil(lambda: all(frame.geometry().bottom() < foot.geometry().top()
+                                for frame in frames if not frame.visibleRegion().isEmpty()))
+    assert desk_window.height() == 720

@@ -74,7 +74,7 @@ class DesignEditor(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.designs, 1)
+        head.addWidget(self.designs, 2)
         head.addWidget(self.search, 1)
         head.addWidget(self._more())
         self.knobs = self._knobs()
@@ -175,7 +175,7 @@ class DesignEditor(QWidget):
         original = shipped().get(design.name, design)
         is_fixed = design.repeats_silos
         self.knobs.setEnabled(not is_fixed)
-        words = f"{design.name}, version {design.version}, {design.status}. {design.citation}"
+        words = f"{design.name}, version {design.version}, {design.status}."
         self.about.setText(f"{words} {FIXED}" if is_fixed else words)
         if self._session is not None:
             self.history.show_design(self._session, design)

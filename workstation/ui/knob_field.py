@@ -47,12 +47,14 @@ class KnobField(QWidget):
         self.refusal.setProperty("tone", "bad")
         unit = QLabel(knob.unit)
         unit.setProperty("role", "note")
+        unit.setWordWrap(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for part in (self.editor, unit, self.refusal):
-            row.addWidget(part)
-        row.addStretch(1)
+        row.addWidget(self.editor)
+        row.addWidget(unit, 1)
+        row.addWidget(self.refusal)
+        row.addStretch(0)
         row.addWidget(self.reset)
         self.show_value(knob.default, knob.default)
 

@@ -44,6 +44,7 @@ SIDE_BY_SIDE = 480
 TREE_SHARE = 0.70
 AMOUNT_LEAST, HOW_LEAST, HOW_WIDE, RULE_WIDE = 96, 72, 156, 110
 LABEL_LEAST = 160
+LEAST_DETAIL = 40
 GAP, SCROLL_BAR = 8, 14
 ROW_FLAGS = (QItemSelectionModel.SelectionFlag.ClearAndSelect
              | QItemSelectionModel.SelectionFlag.Rows)
@@ -79,6 +80,7 @@ class ExplainPanel(QSplitter):
         self._prepare_tree()
         self.detail.setAccessibleName("Rule, inputs and reason of the selected amount")
         self.detail.setOpenLinks(False)
+        self.detail.setMinimumHeight(LEAST_DETAIL)
         self.detail.setStyleSheet("QTextBrowser:!focus { border: 1px solid transparent; }")
         self.addWidget(self.tree)
         self.addWidget(self.detail)

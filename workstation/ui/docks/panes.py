@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
 
@@ -107,6 +107,16 @@ class ChartAndTable(QSplitter):
     def is_roomy(self) -> bool:
         """Say whether chart and table both fit."""
         return self.height() >= ROOMY
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room of either: a low panel shows one of them.
+
+        Qt's own answer counts a table that is about to be hidden, and the layouts remember it:
+        panels then stood over the foot of a small window.
+        """
+        sizes = [part.minimumSizeHint().expandedTo(part.minimumSize())
+                 for part in (self._chart, self._below)]
+        return sizes[0].expandedTo(sizes[1])
 
     def _arrange(self) -> None:
         as_table = self.toggle.isChecked()
