@@ -87,7 +87,7 @@ def xlsb(rows: Rows, name: str = "Positions", styles: bytes = b"") -> bytes:
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="rId1" Type="{relation}" Target="worksheets/sheet1.bin"/>'
             "</Relationships>"),
-        "xl/worksheets/sheet1.bin": cells, "xl/styles.bin": styles,
+        "xl/worksheets/sheet1.bin": cells, **({"xl/styles.bin": styles} if styles else {}),
     })
 
 
