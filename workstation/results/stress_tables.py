@@ -66,7 +66,8 @@ def reverse_table(found: Sequence[ReverseStress]) -> Table:
     direction = f" along {found[0].direction}" if found else ""
     return Table("Reverse stress", columns, tuple(map(_reverse, found)),
                  f"How far the market may go{direction} before something gives, everything "
-                 "margined again.")
+                 "margined again. Each account stands on its own equity; in a cascade and for the "
+                 "next trigger excess at the same firm answers first.")
 
 
 def _reverse(found: ReverseStress) -> ReverseRow:

@@ -58,7 +58,7 @@ def test_running_again_keeps_everything_a_project_stored(docked, qtbot):
 def test_the_line_tells_every_value(docked):
     dock, _, _ = docked(KEPT)
     assert dock.controls.assumptions.line.text() == (
-        "credit line 1,234,568 USD; Birch Clearing has failed; replays 2026-01-06 to 2026-01-07; "
+        "Credit line 1,234,568 USD; Birch Clearing has failed; replays 2026-01-06 to 2026-01-07; "
         "200,000 drawn paths, seed 1099511627776; the shock arrives over 12.5 minutes; "
         "sells the same share of everything")
     assert not dock.controls.scenario.isEnabled(), "a replay stands in for the scenario"

@@ -183,7 +183,8 @@ class CascadeAssumptions(QObject):
         self.last.setEnabled(is_dynamic and is_replayed)
         waits = "" if replace(self.stress, mode=self._shown.mode) == self._shown else (
             " (not run yet)")
-        self.line.setText("; ".join(told(self.stress, self.currency)) + waits)
+        said = "; ".join(told(self.stress, self.currency))
+        self.line.setText(said[:1].upper() + said[1:] + waits)
         self.line.setToolTip(self.line.text())
 
     # What is edited -----------------------------------------------------------------------
