@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
+
 from workstation.base.problem import Problem, UnusableInputError
 from workstation.base.progress import Progress, silent
 from workstation.book.book import Book
@@ -173,10 +175,7 @@ def _version(stored: StoredVersion) -> DesignVersion:
 def _stress(text: str) -> Stress:
     """Read a kept stress; what an older file did not know yet is as unless given."""
     kept = {**STRESS_DEFAULTS, **json.loads(text)}
-    shocks = tuple((factor, move) for factor, move in kept["shocks"])
-    replay = kept["replay"] and tuple(kept["replay"])
-    known = {name: kept[name] for name in STRESS_DEFAULTS}
-    return Stress(**{**known, "shocks": shocks, "replay": replay})
+    return msgspec.convert({name: kept[name] for name in STRESS_DEFAULTS}, Stress)
 
 
 def _stored(editions: Mapping[str, Edition]) -> Iterable[StoredEdition]:

@@ -96,7 +96,10 @@ def test_a_review_reopens_with_the_same_numbers_without_and_with_computing(sessi
 
 def test_a_saved_review_keeps_edited_designs_and_the_stress(session, tmp_path):
     SetKnob(session, "single-account-scan", "offsets.product_group", "0.5").apply()
-    session.stress = type(session.stress)(multiplier=1.5)
+    holder = next(p.account_id for p in session.book.positions if p.instrument.symbol == "TSLA")
+    firm = next(a.firm for a in session.book.accounts if a.account_id == holder)
+    session.stress = type(session.stress)(
+        multiplier=1.5, mode="dynamic", venue_moves=((firm, "TSLA", -0.05),))
     session.run = session.review()
     reopened = Session.from_file(session.save(tmp_path / "edited.crossmargin"))
     assert reopened.design("single-account-scan").knobs == session.design(
